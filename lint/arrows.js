@@ -1,0 +1,37 @@
+// Who may import whom below src/, as one table. Each row: a file or folder, and what it may import
+// besides itself; type-only imports count. Specs may also import src/testing and, inside the
+// service, any of its folders. restricted-paths.js turns this into lint rules.
+const layers = {
+  shared: [],
+  client: ['shared'],
+  capture: ['shared'],
+  lab: ['client', 'shared'],
+  'index.ts': ['lab'],
+  cli: ['client', 'shared'],
+  'cli/commands/serve.ts': ['cli', 'client', 'shared', 'service'],
+  testing: ['shared', 'client', 'capture', 'service', 'cli'],
+
+  // The files at the service's top only assemble; main.ts alone picks concrete classes.
+  service: ['service/routes', 'service/tasks', 'service/store', 'capture', 'shared'],
+  'service/main.ts': ['service', 'capture', 'shared'],
+  'service/routes': ['service/tasks', 'capture', 'shared'],
+  'service/tasks': [
+    'service/schedulers',
+    'service/sync',
+    'service/environments',
+    'service/store',
+    'service/transports',
+    'capture',
+    'shared'
+  ],
+  'service/sync': ['service/transports', 'capture', 'shared'],
+  'service/environments': ['service/transports', 'capture', 'shared'],
+  'service/transports': ['shared'],
+  'service/schedulers': ['shared'],
+  'service/store': ['shared']
+};
+
+// Schedulers build text and parse text; anything here would let them do more.
+const ioModules = ['node:*', '!node:path', '!node:crypto', 'ssh2', 'undici', 'ws', 'fastify'];
+
+module.exports = { layers, ioModules };
