@@ -1,0 +1,90 @@
+import type { Resources } from '../../shared/wire/resources';
+
+/** All that a scheduler needs to know of a job; paths are absolute on the host. */
+export type JobSpec = {
+  /** Opaque key: the job's name, and the name of its directory. */
+  key: string;
+  /** `<root>` of the target. */
+  root: string;
+  /** `<root>/runs/<key>`. */
+  directory: string;
+  /** Lines run before the worker, such as `module load`. */
+  setup: readonly string[];
+  python: string;
+  /** `<root>/worker/<version>`. */
+  workerPath: string;
+  resources: Resources;
+};
+
+export type JobRef = { key: string; jobId: string };
+
+/** What a command answered, banner already removed. */
+export type Answer = { status: number; stdout: string; stderr: string };
+
+export type SubmitOutcome =
+  | { kind: 'accepted'; jobId: string }
+  /** The scheduler said no, in these words; no job exists. */
+  | { kind: 'refused'; message: string }
+  /** It cannot be told whether a job exists. */
+  | { kind: 'unclear'; message: string };
+
+export type JobState =
+  | 'pending'
+  | 'running'
+  | 'completed'
+  | 'failed'
+  | 'canceled'
+  | 'timed-out'
+  | 'out-of-memory'
+  | 'node-failed'
+  | 'preempted'
+  /** A word that we do not know: never terminal. */
+  | 'other';
+
+/** What the scheduler says of one job. Jobs it does not mention are absent from the answer. */
+export type JobReport = {
+  jobId: string;
+  key: string;
+  state: JobState;
+  /** The scheduler's own words for state and reason. */
+  token: string;
+  reasonToken: string | null;
+  node: string | null;
+  restarts: number;
+  exitCode: number | null;
+  signal: number | null;
+  estimatedStart: string | null;
+};
+
+export type QueryOutcome =
+  | { kind: 'answered'; reports: JobReport[] }
+  /** The scheduler could not be asked; says nothing about any job. */
+  | { kind: 'unanswered'; message: string };
+
+/**
+ * A way of starting jobs. Pure: it builds the text that a transport runs in POSIX sh and reads the
+ * answer; it does no I/O. Every text is safe for any value in its arguments.
+ */
+export interface IScheduler {
+  readonly name: 'slurm' | 'process';
+  /** Text of `script.sh`, which runs setup lines and then the worker. */
+  buildScript(job: JobSpec): string;
+  /**
+   * The submit stub: under `mkdir` of `<directory>/submit` it submits at most once for this key, stores
+   * the id in `<directory>/job-id` by rename, and prints it; run again, it prints the stored id, or tells that it cannot know.
+   */
+  buildSubmit(job: JobSpec): string;
+  parseSubmit(answer: Answer): SubmitOutcome;
+  /** Look for jobs of this key, for a submit whose answer was lost. */
+  buildSearch(key: string): string;
+  parseSearch(answer: Answer): QueryOutcome;
+  /** One batched question for all of these jobs. */
+  buildQuery(jobs: readonly JobRef[]): string;
+  parseQuery(answer: Answer, jobs: readonly JobRef[]): QueryOutcome;
+  /** Cancel; a job that is already gone is not an error. */
+  buildCancel(jobs: readonly JobRef[]): string;
+  parseCancel(answer: Answer): { ok: boolean; message: string };
+  /** Ask whether the job would be accepted, without submitting; null: this scheduler cannot tell. */
+  buildTest(job: JobSpec): string | null;
+  parseTest(answer: Answer): { accepted: boolean; estimatedStart: string | null; message: string | null };
+}

@@ -1,0 +1,50 @@
+import type { Readable, Duplex } from 'node:stream';
+
+/** What a finished remote script gave. `stdout` holds only what the script wrote, no banner. */
+export type RunResult = { status: number; stdout: Buffer; stderr: string };
+
+export type RunOptions = {
+  /** For messages: what is being done, in words. */
+  action: string;
+  timeoutMs: number;
+  /** Bytes for the script's stdin; absent: it reads end of file. */
+  data?: Buffer | Readable;
+  signal?: AbortSignal;
+};
+
+/** A script that goes on until its channel closes. */
+export interface IRemoteStream {
+  /** Framed stdout of the script, banner removed. */
+  readonly output: Readable;
+  /** Lines for the script's stdin. */
+  write(text: string): void;
+  /** End the channel; the script sees end of file. May be called twice. */
+  close(): void;
+  /** Resolves with the exit status (null when the link died) once the channel is gone. */
+  readonly closed: Promise<number | null>;
+}
+
+/**
+ * The way to a host. Scripts are POSIX sh, sent on the stdin of a fixed, quote-free command, so no
+ * value meets a login shell; replies are framed by a nonce, so no banner meets a parser.
+ *
+ * Errors: `host-unreachable`, `authentication-refused`, `host-key-unknown`, `host-key-changed`,
+ * `connection-lost`, `remote-timeout`. A script's own non-zero status is a result, not an error.
+ * One connection serves all calls; calls beyond the host's session limit wait their turn.
+ */
+export interface ITransport {
+  /** Host in words, for messages. */
+  readonly host: string;
+  /** Run a script to its end. */
+  run(script: string, options: RunOptions): Promise<RunResult>;
+  /** Read a whole file, or `length` bytes from `offset`. */
+  read(path: string, options?: { offset?: number; length?: number; timeoutMs?: number }): Promise<Buffer>;
+  /** Write a file beside its place and rename it there; mode 0600 unless said. */
+  write(path: string, data: Buffer | Readable, options?: { mode?: number; timeoutMs?: number }): Promise<void>;
+  /** Start a script that reads commands from stdin and lives as long as its channel. */
+  stream(script: string, options: { action: string; timeoutMs: number }): Promise<IRemoteStream>;
+  /** Open a TCP connection from the host to `port` of `address` there. */
+  forward(address: string, port: number): Promise<Duplex>;
+  /** Drop the connection; a later call opens it again. May be called twice. */
+  close(): Promise<void>;
+}

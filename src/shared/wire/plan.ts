@@ -1,0 +1,55 @@
+import { z } from 'zod';
+import { leftOutSchema } from './capture';
+import { resourcesSchema } from './resources';
+
+/** What a dry run shows (`application/vnd.sluice.plan+json`). */
+export const planSchema = z.object({
+  version: z.literal(1),
+  target: z.string(),
+  resources: resourcesSchema,
+  environment: z.record(z.string(), z.unknown()),
+  /** `sha256:` and the hash of the manifest. */
+  manifest: z.string(),
+  cell: z.object({ id: z.string().nullable(), sha256: z.string() }),
+  modules: z.array(
+    z.object({
+      /** Relative to its import root. */
+      path: z.string(),
+      root: z.string(),
+      module: z.string(),
+      bytes: z.number(),
+      sha256: z.string(),
+      why: z.string()
+    })
+  ),
+  files: z.array(z.object({ path: z.string(), bytes: z.number(), why: z.string() })),
+  variables: z.array(
+    z.object({
+      name: z.string(),
+      type: z.string(),
+      bytes: z.number(),
+      format: z.string(),
+      why: z.string()
+    })
+  ),
+  packages: z.array(z.object({ name: z.string(), version: z.string(), why: z.string() })),
+  leftOut: z.array(leftOutSchema),
+  script: z.string(),
+  submit: z
+    .object({
+      accepted: z.boolean(),
+      estimatedStart: z.string().nullable(),
+      message: z.string().nullable()
+    })
+    .nullable(),
+  transfer: z.object({ files: z.number(), bytes: z.number() }),
+  rehearsal: z
+    .object({
+      ok: z.boolean(),
+      seconds: z.number(),
+      uncaptured: z.array(z.object({ kind: z.string(), name: z.string(), line: z.number().nullable() }))
+    })
+    .nullable()
+});
+
+export type Plan = z.infer<typeof planSchema>;

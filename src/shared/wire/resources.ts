@@ -1,0 +1,26 @@
+import { z } from 'zod';
+
+const name = z.string().regex(/^[\w.+:@=/,-]+$/, 'letters, digits and . + : @ = / , - only');
+const count = z.number().int().positive();
+
+/** What a job asks Slurm for. Absent: what the target or the site says. */
+export const resourcesSchema = z
+  .object({
+    partition: name.optional(),
+    account: name.optional(),
+    qos: name.optional(),
+    constraint: z.string().regex(/^[\w.+:@=/,|&!*()[\]-]+$/).optional(),
+    nodes: count.optional(),
+    cpus: count.optional(),
+    memory: z.string().regex(/^\d+(\.\d+)?[KMGT]?B?$/i, 'such as 8G').optional(),
+    gpus: z.union([count, z.string().regex(/^[\w.-]+(:\d+)?$/)]).optional(),
+    time: z
+      .string()
+      .regex(/^(\d+|\d+:\d{1,2}|\d+:\d{1,2}:\d{1,2}|\d+-\d+(:\d{1,2}){0,2}|UNLIMITED|INFINITE)$/i, 'such as 1:00:00')
+      .optional(),
+    /** Options passed to sbatch as they are. */
+    sbatch: z.array(z.string().regex(/^--?[A-Za-z][^\0\n\r]*$/, 'an option such as --mail-type=FAIL')).optional()
+  })
+  .strict();
+
+export type Resources = z.infer<typeof resourcesSchema>;

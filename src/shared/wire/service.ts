@@ -1,0 +1,70 @@
+import { z } from 'zod';
+import { ERRORS, type ErrorCode } from '../errors';
+import { taskEventSchema } from './events';
+import { resourcesSchema } from './resources';
+import { taskSchema } from './task';
+
+const codes = Object.keys(ERRORS) as [ErrorCode, ...ErrorCode[]];
+
+/** Body of every answer that is not 2xx. */
+export const errorBodySchema = z.object({
+  error: z.object({
+    code: z.enum(codes),
+    message: z.string(),
+    hint: z.string(),
+    retry: z.boolean(),
+    details: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()]))
+  })
+});
+
+/** `GET /health`. */
+export const healthSchema = z.object({
+  version: z.string(),
+  /** Raised when REST or frames change incompatibly. */
+  protocol: z.number().int(),
+  pid: z.number().int(),
+  configPath: z.string(),
+  statePath: z.string(),
+  logPath: z.string(),
+  draining: z.boolean()
+});
+
+/** `GET /api/targets`. */
+export const targetsSchema = z.object({
+  default: z.string(),
+  targets: z.array(
+    z.object({
+      name: z.string(),
+      scheduler: z.enum(['slurm', 'process']),
+      host: z.string().nullable(),
+      trust: z.enum(['none', 'outputs', 'pickles']),
+      resources: resourcesSchema,
+      /** `built-in`, or the file that defines it. */
+      source: z.string()
+    })
+  )
+});
+
+/** `GET /api/capture-kit`: what a front end needs to ask a kernel. */
+export const captureKitSchema = z.object({
+  /** Python that, executed in the kernel, defines nothing visible and gives access to the kernel helper. */
+  snippet: z.string(),
+  /** Directory for blobs, shared with the service. */
+  spool: z.string(),
+  noncePath: z.string(),
+  maxVariableBytes: z.number()
+});
+
+/** `GET /api/events/{id}?after=&waitMs=`: one batch, for clients without WebSocket. */
+export const eventBatchSchema = z.object({ task: taskSchema, events: z.array(taskEventSchema) });
+
+export const taskListSchema = z.object({ tasks: z.array(taskSchema) });
+
+export type ErrorBody = z.infer<typeof errorBodySchema>;
+export type Health = z.infer<typeof healthSchema>;
+export type Targets = z.infer<typeof targetsSchema>;
+export type CaptureKit = z.infer<typeof captureKitSchema>;
+export type EventBatch = z.infer<typeof eventBatchSchema>;
+
+/** Raised when REST or frames change incompatibly; an older service is asked to leave. */
+export const PROTOCOL = 1;

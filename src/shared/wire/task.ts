@@ -1,0 +1,69 @@
+import { z } from 'zod';
+import { PHASES, PUBLIC_PHASES } from '../phases';
+import { resourcesSchema } from './resources';
+
+export const originSchema = z.object({
+  notebookPath: z.string().nullable(),
+  cellId: z.string().nullable(),
+  kernelId: z.string().nullable()
+});
+
+/** Why a task is in its phase, for a person. */
+export const reasonSchema = z.object({
+  /** A code of the error table, or a reason such as `priority`, `resources`, `exception`, `exit-code`. */
+  code: z.string(),
+  message: z.string(),
+  hint: z.string().nullable(),
+  /** Slurm's own word. */
+  token: z.string().nullable()
+});
+
+/** A value of a finished task that has come home: absolute paths on this machine. */
+export const homeVariableSchema = z.object({
+  name: z.string(),
+  type: z.string(),
+  bytes: z.number(),
+  format: z.string().nullable(),
+  files: z.array(z.object({ role: z.string(), path: z.string() })),
+  /** Null: it is here. Otherwise why it stayed on the cluster. */
+  reason: z.string().nullable()
+});
+
+/** A task as clients see it; the service computes it, nobody else. */
+export const taskSchema = z.object({
+  id: z.string(),
+  requestId: z.string(),
+  kind: z.enum(['cell', 'script']),
+  origin: originSchema.nullable(),
+  /** First line of the source, for lists. */
+  title: z.string(),
+  sourceSha256: z.string(),
+  target: z.string(),
+  scheduler: z.enum(['slurm', 'process']),
+  resources: resourcesSchema,
+  phase: z.enum(PHASES),
+  publicPhase: z.enum(PUBLIC_PHASES),
+  uncertain: z.boolean(),
+  reason: reasonSchema.nullable(),
+  /** What is being done within the phase, such as “sending 3 files”; for the cell's line. */
+  progress: z.string().nullable(),
+  jobId: z.string().nullable(),
+  attempt: z.number().int().nonnegative(),
+  node: z.string().nullable(),
+  cancelRequested: z.boolean(),
+  /** Milliseconds since the epoch here; null: not yet. */
+  submittedAt: z.number(),
+  queuedAt: z.number().nullable(),
+  startedAt: z.number().nullable(),
+  endedAt: z.number().nullable(),
+  /** Index of the newest stored event; 0: none. */
+  lastIndex: z.number().int().nonnegative(),
+  variables: z.array(homeVariableSchema),
+  /** The task's own directory on the target; null before the submit. */
+  directory: z.string().nullable()
+});
+
+export type Origin = z.infer<typeof originSchema>;
+export type Reason = z.infer<typeof reasonSchema>;
+export type HomeVariable = z.infer<typeof homeVariableSchema>;
+export type Task = z.infer<typeof taskSchema>;
