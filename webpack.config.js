@@ -1,0 +1,35 @@
+// The Node service and the command line: one program, with lazy chunks beside it.
+const { resolve } = require('node:path');
+const webpack = require('webpack');
+
+// Native extras of ssh2 and ws: both do without them, and a wheel for every platform must.
+const nativeExtras = /^cpu-features$|sshcrypto\.node$|^bufferutil$|^utf-8-validate$/;
+
+module.exports = {
+  mode: 'production',
+  target: 'node22.14',
+  devtool: false,
+  entry: { main: './src/cli/main.ts' },
+  output: {
+    path: resolve(__dirname, 'sluice/service'),
+    filename: '[name].cjs',
+    chunkFilename: '[name].[contenthash:8].cjs',
+    library: { type: 'commonjs2' },
+    clean: true
+  },
+  resolve: { extensions: ['.ts', '.js'] },
+  module: {
+    rules: [
+      {
+        test: /\.ts$/,
+        exclude: /node_modules/,
+        use: {
+          loader: 'swc-loader',
+          options: { jsc: { parser: { syntax: 'typescript' }, target: 'es2023' } }
+        }
+      }
+    ]
+  },
+  plugins: [new webpack.IgnorePlugin({ resourceRegExp: nativeExtras })],
+  optimization: { minimize: false }
+};
