@@ -1,0 +1,75 @@
+import { TestbedError } from './testbed-error.ts';
+
+/**
+ * One setting that a test may turn. It adds lines to the configuration files, so a new knob is a
+ * new row here and nothing else.
+ */
+type Knob = {
+  about: string;
+  defaultValue: string;
+  pattern: RegExp;
+  slurmConf?: (value: string) => string[];
+  sshdConf?: (value: string) => string[];
+};
+
+const wholeNumber = /^\d{1,6}$/;
+
+/** Every knob of the testbed. */
+export const KNOBS = {
+  minJobAge: {
+    about: 'seconds for which slurmctld remembers a finished job',
+    defaultValue: '300',
+    pattern: wholeNumber,
+    slurmConf: value => [`MinJobAge=${value}`]
+  },
+  schedulerParameters: {
+    about: "Slurm's SchedulerParameters; `default` leaves Slurm's own, with 1 to 3 s before a job",
+    defaultValue: 'batch_sched_delay=0',
+    pattern: /^[\w=,.:-]+$/,
+    slurmConf: value => (value === 'default' ? [] : [`SchedulerParameters=${value}`])
+  },
+  maxSessions: {
+    about: 'sessions that sshd allows in one connection',
+    defaultValue: '10',
+    pattern: wholeNumber,
+    sshdConf: value => [`MaxSessions ${value}`]
+  }
+} satisfies Record<string, Knob>;
+
+/** The name of a knob. */
+export type KnobName = keyof typeof KNOBS;
+
+/** A value for every knob. */
+export type KnobValues = Record<KnobName, string>;
+
+const entries = Object.entries(KNOBS) as [KnobName, Knob][];
+
+/** The knobs as they stand when nobody turned one. */
+export function defaultKnobs(): KnobValues {
+  return Object.fromEntries(entries.map(([name, knob]) => [name, knob.defaultValue])) as KnobValues;
+}
+
+/** Checks settings that came from outside: names that exist, values in their form. */
+export function checkKnobs(values: Record<string, string>): Partial<KnobValues> {
+  for (const [name, value] of Object.entries(values)) {
+    const knob = entries.find(([known]) => known === name)?.[1];
+    if (knob === undefined) {
+      const known = entries.map(([each]) => each).join(', ');
+      throw new TestbedError(`There is no knob "${name}". There are: ${known}.`, 2);
+    }
+    if (!knob.pattern.test(value)) {
+      throw new TestbedError(`Knob ${name} cannot be "${value}" (${knob.about}).`, 2);
+    }
+  }
+  return values;
+}
+
+/** The lines that the knobs add to slurm.conf. */
+export function slurmConfOfKnobs(values: KnobValues): string[] {
+  return entries.flatMap(([name, knob]) => knob.slurmConf?.(values[name]) ?? []);
+}
+
+/** The lines that the knobs add to sshd_config. */
+export function sshdConfOfKnobs(values: KnobValues): string[] {
+  return entries.flatMap(([name, knob]) => knob.sshdConf?.(values[name]) ?? []);
+}

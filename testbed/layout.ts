@@ -1,0 +1,59 @@
+import { dirname, join } from 'node:path';
+
+/** Where everything of one testbed is. */
+export type Layout = ReturnType<typeof layoutOf>;
+
+/**
+ * The paths of a testbed. Unix sockets take no path beyond 107 bytes, so what holds sockets
+ * (munge, slurmd's spool, Sluice's state) is under `runtimeDir`, which is short.
+ */
+export function layoutOf(dir: string, runtimeDir: string) {
+  const inside = (path: string) => join(dir, path);
+  return {
+    dir,
+    runtimeDir,
+    slurmConf: inside('etc/slurm.conf'),
+    gresConf: inside('etc/gres.conf'),
+    cgroupConf: inside('etc/cgroup.conf'),
+    mungeKey: inside('etc/munge.key'),
+    controllerState: inside('slurmctld'),
+    logDir: inside('log'),
+    runDir: inside('run'),
+    sshdConf: inside('ssh/sshd_config'),
+    sshConfig: inside('ssh/config'),
+    hostKey: inside('ssh/host_key'),
+    userKey: inside('ssh/user_key'),
+    authorizedKeys: inside('ssh/authorized_keys'),
+    knownHosts: inside('ssh/known_hosts'),
+    sluiceConfig: inside('sluice.toml'),
+    clusterRoot: inside('cluster'),
+    mungeSocket: join(runtimeDir, 'munge/munge.sock'),
+    mungeSeed: join(runtimeDir, 'munge/munged.seed'),
+    spoolDir: join(runtimeDir, 'spool'),
+    sluiceState: join(runtimeDir, 'sluice')
+  };
+}
+
+/** The longest directory below which every socket's path still fits. */
+export const LONGEST_RUNTIME_DIR = 60;
+
+/** The folders that must exist before anything starts. */
+export function foldersOf(layout: Layout, nodeNames: readonly string[]): string[] {
+  return [
+    layout.dir,
+    layout.runtimeDir,
+    dirname(layout.slurmConf),
+    dirname(layout.sshdConf),
+    dirname(layout.mungeSocket),
+    layout.controllerState,
+    layout.logDir,
+    layout.runDir,
+    layout.clusterRoot,
+    ...nodeNames.map(name => join(layout.spoolDir, name))
+  ];
+}
+
+/** The record of a testbed's settings, by which it is recognised. */
+export function recordFileOf(dir: string): string {
+  return join(dir, 'testbed.json');
+}

@@ -1,0 +1,131 @@
+import { readFile } from 'node:fs/promises';
+import { basename } from 'node:path';
+
+import type { Layout } from './layout.ts';
+import { listProcesses, readProcess, type ProcessInfo } from './processes.ts';
+import { nodeNamesOf, type Testbed } from './testbed.ts';
+
+/**
+ * One daemon of the testbed. A new kind (slurmdbd, a proxy) is one more entry in `partsOf`; it must
+ * go to the background by itself once it can serve, and write its pid file.
+ */
+export type Part = {
+  name: string;
+  program: string;
+  args: string[];
+  pidFile: string;
+  /** Words that only this daemon of this testbed has, all of them, in its command line. */
+  identity: string[];
+  /** Parts start in the order of their stages and end in the reverse order. */
+  stage: number;
+};
+
+/** Every daemon of a testbed. */
+export function partsOf(testbed: Testbed): Part[] {
+  return [
+    munged(testbed),
+    slurmctld(testbed),
+    sshd(testbed),
+    ...nodeNamesOf(testbed.record).map(node => slurmd(testbed, node))
+  ];
+}
+
+/** The names of the parts that listen on a port of their own. */
+export function listeningPartNames(nodeNames: readonly string[]): string[] {
+  return ['slurmctld', 'sshd', ...nodeNames.map(slurmdNameOf)];
+}
+
+/** The file that sshd and its sessions write to. */
+export function sshdLogOf(layout: Layout): string {
+  return `${layout.logDir}/sshd.log`;
+}
+
+/** The name of a node's daemon. */
+export function slurmdNameOf(node: string): string {
+  return `slurmd.${node}`;
+}
+
+/** The daemon's process according to its pid file, provided that it really is that daemon. */
+export async function findPart(part: Part): Promise<ProcessInfo | undefined> {
+  const pid = await readPidFile(part.pidFile);
+  const found = pid === undefined ? undefined : await readProcess(pid);
+  return found && isPart(part, found) ? found : undefined;
+}
+
+/** All processes of a daemon, also such as no pid file knows any more. */
+export async function findPartEverywhere(part: Part): Promise<ProcessInfo[]> {
+  return (await listProcesses()).filter(each => isPart(part, each));
+}
+
+/** Whether a process is this daemon, by its command line. */
+export function isPart(part: Part, candidate: ProcessInfo): boolean {
+  const { words } = candidate;
+  // sshd renames itself to "sshd: /usr/sbin/sshd -f …".
+  const isProgram = words.slice(0, 2).some(word => basename(word) === part.program);
+  return isProgram && part.identity.every(word => words.includes(word));
+}
+
+function munged({ layout }: Testbed): Part {
+  const pidFile = `${layout.runDir}/munged.pid`;
+  const socket = `--socket=${layout.mungeSocket}`;
+  return {
+    name: 'munged',
+    program: 'munged',
+    // Forced: as root, or below a directory that a group may write to, munged otherwise refuses.
+    args: [
+      '--force',
+      socket,
+      `--key-file=${layout.mungeKey}`,
+      `--log-file=${layout.logDir}/munged.log`,
+      `--pid-file=${pidFile}`,
+      `--seed-file=${layout.mungeSeed}`
+    ],
+    pidFile,
+    identity: [socket],
+    stage: 0
+  };
+}
+
+function slurmctld({ layout }: Testbed): Part {
+  return {
+    name: 'slurmctld',
+    program: 'slurmctld',
+    args: ['-f', layout.slurmConf],
+    pidFile: `${layout.runDir}/slurmctld.pid`,
+    identity: [layout.slurmConf],
+    stage: 1
+  };
+}
+
+function sshd({ layout }: Testbed): Part {
+  return {
+    name: 'sshd',
+    program: 'sshd',
+    args: ['-f', layout.sshdConf, '-E', sshdLogOf(layout)],
+    pidFile: `${layout.runDir}/sshd.pid`,
+    identity: [layout.sshdConf, '[listener]'],
+    stage: 1
+  };
+}
+
+function slurmd({ layout }: Testbed, node: string): Part {
+  return {
+    name: slurmdNameOf(node),
+    program: 'slurmd',
+    args: ['-N', node, '-f', layout.slurmConf],
+    pidFile: `${layout.runDir}/slurmd.${node}.pid`,
+    identity: [node, layout.slurmConf],
+    stage: 2
+  };
+}
+
+async function readPidFile(file: string): Promise<number | undefined> {
+  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') {
+      return '';
+    }
+    throw error;
+  });
+  const pid = Number.parseInt(text, 10);
+  return Number.isInteger(pid) && pid > 0 ? pid : undefined;
+}
