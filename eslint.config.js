@@ -58,8 +58,9 @@ module.exports = tseslint.config(
   { files: typeScript, extends: [tseslint.configs.strictTypeChecked] },
   typedBy('./tsconfig.node.json', [
     'src/{shared,client,capture,service,cli,testing}/**',
-    '{testbed,bench,lint,scripts}/**/*.{ts,mts}'
+    '{bench,lint,scripts}/**/*.{ts,mts}'
   ]),
+  typedBy('./testbed/tsconfig.json', ['testbed/**']),
   typedBy('./tsconfig.lab-specs.json', ['src/index.ts', 'src/lab/**']),
   typedBy('./tsconfig.ui-tests.json', ['ui-tests/**/*.ts']),
   {

@@ -12,14 +12,23 @@ const layers = {
   testing: ['shared', 'client', 'capture', 'service', 'cli'],
 
   // The files at the service's top only assemble; main.ts alone picks concrete classes.
-  service: ['service/routes', 'service/tasks', 'service/store', 'capture', 'shared'],
+  service: [
+    'service/routes',
+    'service/tasks',
+    'service/store',
+    'service/targets',
+    'service/state',
+    'capture',
+    'shared'
+  ],
   'service/main.ts': ['service', 'capture', 'shared'],
-  'service/routes': ['service/tasks', 'capture', 'shared'],
+  'service/routes': ['service/tasks', 'service/targets', 'capture', 'shared'],
   'service/tasks': [
     'service/schedulers',
     'service/sync',
     'service/environments',
     'service/store',
+    'service/targets',
     'service/transports',
     'capture',
     'shared'
@@ -28,7 +37,9 @@ const layers = {
   'service/environments': ['service/transports', 'capture', 'shared'],
   'service/transports': ['shared'],
   'service/schedulers': ['shared'],
-  'service/store': ['shared']
+  'service/store': ['shared'],
+  'service/targets': ['shared'],
+  'service/state': ['shared']
 };
 
 // Schedulers build text and parse text; anything here would let them do more.

@@ -14,7 +14,8 @@ const settings = {
 /** uv's environment variables for the lines that `pip config list` prints. */
 export function uvEnvFrom(pipConfigList) {
   const env = {};
-  for (const line of pipConfigList.split('\n')) {
+  // Sorted backwards, pip's own environment variables (:env:) come last and win, as they do for pip.
+  for (const line of pipConfigList.split('\n').sort().reverse()) {
     const [, name, quoted] = /^[^.]*\.([\w-]+)='(.*)'$/.exec(line) ?? [];
     if (name in settings && quoted) {
       const values = quoted.split(/\\n|\s+/).filter(Boolean);
@@ -28,7 +29,7 @@ export function uvEnvFrom(pipConfigList) {
 async function installWithUv(args, extraEnv) {
   const pipConfig = await tryQuietly(python, ['-m', 'pip', 'config', 'list']);
   // As pip does: the best version of all indexes, whichever has it.
-  const env = { ...extraEnv, UV_INDEX_STRATEGY: 'unsafe-best-match', UV_NO_CONFIG: '1' };
+  const env = { ...extraEnv, UV_INDEX_STRATEGY: 'unsafe-best-match' };
   Object.assign(env, uvEnvFrom(pipConfig.status === 0 ? pipConfig.output : ''));
   return tryQuietly(inVenv('uv'), ['pip', 'install', '--python', python, ...args], { env });
 }
