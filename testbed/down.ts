@@ -1,24 +1,22 @@
 import { rm } from 'node:fs/promises';
-import { resolve } from 'node:path';
 
 import { withDirectoryLock } from './directory-lock.ts';
 import { endTestbed } from './end-testbed.ts';
-import { realDirectory } from './prepare-record.ts';
+import { realDirectory } from './real-directory.ts';
 import { reportToStderr, type Report } from './report.ts';
-import { defaultDirectory, openTestbed } from './testbed.ts';
+import { openTestbed } from './testbed.ts';
 import { readRecord } from './testbed-record.ts';
 
-/** Which testbed shall end, and whether its files shall go too. */
+/** Whether the testbed's files shall go too, and who hears what is going on. */
 export type DownOptions = {
-  dir?: string | undefined;
   remove?: boolean | undefined;
   report?: Report | undefined;
 };
 
 /** Ends a testbed with all its processes; its settings and logs stay unless `remove` is set. */
-export async function down(options: DownOptions = {}): Promise<void> {
+export async function down(directory: string, options: DownOptions = {}): Promise<void> {
   const report = options.report ?? reportToStderr;
-  const dir = await realDirectory(resolve(options.dir ?? defaultDirectory()));
+  const dir = await realDirectory(directory);
   await withDirectoryLock(dir, async () => {
     if ((await readRecord(dir)) === undefined) {
       report(`There is no testbed in ${dir}.`);

@@ -1,13 +1,37 @@
 import { dirname, join } from 'node:path';
 
 /** Where everything of one testbed is. */
-export type Layout = ReturnType<typeof layoutOf>;
+export type Layout = {
+  dir: string;
+  /** Short, and the testbed's own directory where that is short. */
+  runtimeDir: string;
+  slurmConf: string;
+  gresConf: string;
+  cgroupConf: string;
+  mungeKey: string;
+  controllerState: string;
+  logDir: string;
+  runDir: string;
+  sshdConf: string;
+  sshConfig: string;
+  hostKey: string;
+  userKey: string;
+  authorizedKeys: string;
+  knownHosts: string;
+  sluiceConfig: string;
+  /** Sluice's root on this "cluster". */
+  clusterRoot: string;
+  mungeSocket: string;
+  mungeSeed: string;
+  spoolDir: string;
+  sluiceState: string;
+};
 
 /**
  * The paths of a testbed. Unix sockets take no path beyond 107 bytes, so what holds sockets
  * (munge, slurmd's spool, Sluice's state) is under `runtimeDir`, which is short.
  */
-export function layoutOf(dir: string, runtimeDir: string) {
+export function layoutOf(dir: string, runtimeDir: string): Layout {
   const inside = (path: string) => join(dir, path);
   return {
     dir,

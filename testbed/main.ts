@@ -1,8 +1,5 @@
-import { resolve } from 'node:path';
-
 import { parseCommandLine, renderUsage, type CommandLine } from './command-line.ts';
 import { down } from './down.ts';
-import { realDirectory } from './prepare-record.ts';
 import { reportToStderr } from './report.ts';
 import { environmentOf, renderExports } from './sluice-config.ts';
 import { readStatus, renderStatus } from './status.ts';
@@ -16,7 +13,7 @@ async function main(argv: readonly string[]): Promise<number> {
     case 'up':
       return runUp(line);
     case 'down':
-      await down(line);
+      await down(line.dir ?? defaultDirectory(), { remove: line.remove });
       return 0;
     case 'status':
       return printStatus(line);
@@ -38,20 +35,16 @@ async function runUp(line: CommandLine): Promise<number> {
 }
 
 async function printStatus(line: CommandLine): Promise<number> {
-  const testbed = await openTestbed(await directoryOf(line));
+  const testbed = await openTestbed(line.dir ?? defaultDirectory());
   const rows = await readStatus(testbed);
   process.stdout.write(renderStatus(testbed.layout.dir, rows));
   return rows.every(row => row.isUp) ? 0 : 1;
 }
 
 async function printEnvironment(line: CommandLine): Promise<number> {
-  const testbed = await openTestbed(await directoryOf(line));
+  const testbed = await openTestbed(line.dir ?? defaultDirectory());
   process.stdout.write(renderExports(environmentOf(testbed.layout)));
   return 0;
-}
-
-async function directoryOf(line: CommandLine): Promise<string> {
-  return realDirectory(resolve(line.dir ?? defaultDirectory()));
 }
 
 main(process.argv.slice(2)).then(

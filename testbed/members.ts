@@ -60,6 +60,6 @@ function isOfJob(candidate: ProcessInfo, variables: ReadonlySet<string>): boolea
 }
 
 /** sshd writes its title over its environment, so a session is known by the log it writes to. */
-function isSshSession(candidate: ProcessInfo): boolean {
+export function isSshSession(candidate: ProcessInfo): boolean {
   return /^sshd(-session|-auth)?:$/.test(candidate.words[0] ?? '');
 }

@@ -1,8 +1,9 @@
-import { readFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { basename } from 'node:path';
 
 import type { Layout } from './layout.ts';
 import { listProcesses, readProcess, type ProcessInfo } from './processes.ts';
+import { readIfThere } from './read-if-there.ts';
 import { nodeNamesOf, type Testbed } from './testbed.ts';
 
 /**
@@ -16,6 +17,8 @@ export type Part = {
   pidFile: string;
   /** Words that only this daemon of this testbed has, all of them, in its command line. */
   identity: string[];
+  /** What must be done before each start. */
+  prepare?: () => Promise<void>;
   /** Parts start in the order of their stages and end in the reverse order. */
   stage: number;
 };
@@ -104,6 +107,7 @@ function sshd({ layout }: Testbed): Part {
     args: ['-f', layout.sshdConf, '-E', sshdLogOf(layout)],
     pidFile: `${layout.runDir}/sshd.pid`,
     identity: [layout.sshdConf, '[listener]'],
+    prepare: makePrivilegeFolder,
     stage: 1
   };
 }
@@ -119,13 +123,14 @@ function slurmd({ layout }: Testbed, node: string): Part {
   };
 }
 
+/** sshd run by root wants this folder; the system's own service would have made it. */
+async function makePrivilegeFolder(): Promise<void> {
+  if (process.getuid?.() === 0) {
+    await mkdir('/run/sshd', { recursive: true, mode: 0o755 });
+  }
+}
+
 async function readPidFile(file: string): Promise<number | undefined> {
-  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') {
-      return '';
-    }
-    throw error;
-  });
-  const pid = Number.parseInt(text, 10);
+  const pid = Number.parseInt((await readIfThere(file)) ?? '', 10);
   return Number.isInteger(pid) && pid > 0 ? pid : undefined;
 }

@@ -1,6 +1,6 @@
 import { mkdtemp, readdir, realpath } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 
 import { defaultKnobs, type KnobValues } from './knobs.ts';
 import { LONGEST_RUNTIME_DIR } from './layout.ts';
@@ -46,14 +46,20 @@ export async function checkNewDirectory(dir: string): Promise<void> {
       2
     );
   }
-  const present = await readdir(dir).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') {
+  if ((await listIfThere(dir)).length > 0) {
+    throw new TestbedError(`${dir} holds other files. Choose a new or empty directory.`, 2);
+  }
+}
+
+async function listIfThere(dir: string): Promise<string[]> {
+  try {
+    return await readdir(dir);
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT') {
       return [];
     }
-    throw new TestbedError(`${dir} cannot be used: ${error.message}`, 2, error);
-  });
-  if (present.length > 0) {
-    throw new TestbedError(`${dir} holds other files. Choose a new or empty directory.`, 2);
+    throw new TestbedError(`${dir} cannot be used: ${message}`, 2, error);
   }
 }
 
@@ -82,16 +88,4 @@ async function choosePorts(
 
 async function isUsable(port: number | undefined, isRunning: boolean): Promise<boolean> {
   return port !== undefined && (isRunning || (await isPortFree(port)));
-}
-
-/** Follows links in the part of a path that exists, so that one directory has one name. */
-export async function realDirectory(dir: string): Promise<string> {
-  try {
-    return await realpath(dir);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT' || dirname(dir) === dir) {
-      throw error;
-    }
-    return join(await realDirectory(dirname(dir)), dir.slice(dirname(dir).length));
-  }
 }

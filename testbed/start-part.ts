@@ -1,11 +1,12 @@
 import { spawn } from 'node:child_process';
-import { open, readFile } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
 import { once } from 'node:events';
 import { join } from 'node:path';
 
 import { findProgram } from './find-program.ts';
 import type { Layout } from './layout.ts';
 import { findPart, type Part } from './parts.ts';
+import { readIfThere } from './read-if-there.ts';
 import { TestbedError } from './testbed-error.ts';
 import { waitUntil } from './wait-until.ts';
 
@@ -20,6 +21,7 @@ export async function startPart(layout: Layout, part: Part): Promise<void> {
   if (program === undefined) {
     throw new TestbedError(`${part.program} is not installed here.`, 2);
   }
+  await part.prepare?.();
   const said = join(layout.logDir, `${part.name}.start`);
   const status = await runToBackground(program, part.args, layout, said);
   if (status !== 0) {
@@ -32,12 +34,7 @@ export async function startPart(layout: Layout, part: Part): Promise<void> {
 
 /** The last lines of a file that may not be there. */
 export async function readTail(file: string, lines = 8): Promise<string> {
-  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') {
-      return '';
-    }
-    throw error;
-  });
+  const text = (await readIfThere(file)) ?? '';
   return text.trimEnd().split('\n').slice(-lines).join('\n');
 }
 

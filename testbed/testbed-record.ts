@@ -1,7 +1,8 @@
-import { readFile, rename, writeFile } from 'node:fs/promises';
+import { rename, writeFile } from 'node:fs/promises';
 
 import { KNOBS, type KnobValues } from './knobs.ts';
 import { recordFileOf } from './layout.ts';
+import { readIfThere } from './read-if-there.ts';
 import { TestbedError } from './testbed-error.ts';
 
 /** What a testbed's directory remembers between two commands. */
@@ -20,12 +21,7 @@ export type TestbedRecord = {
 /** The record in a directory, or undefined when no testbed was made there. */
 export async function readRecord(dir: string): Promise<TestbedRecord | undefined> {
   const file = recordFileOf(dir);
-  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') {
-      return undefined;
-    }
-    throw error;
-  });
+  const text = await readIfThere(file);
   return text === undefined ? undefined : parseRecord(file, text);
 }
 

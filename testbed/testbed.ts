@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { homedir } from 'node:os';
 
 import { layoutOf, type Layout } from './layout.ts';
+import { realDirectory } from './real-directory.ts';
 import { TestbedError } from './testbed-error.ts';
 import { readRecord, type TestbedRecord } from './testbed-record.ts';
 
@@ -20,7 +21,8 @@ export function defaultDirectory(environment: NodeJS.ProcessEnv = process.env): 
 }
 
 /** The testbed that was made in a directory; refuses where there is none, or another user's. */
-export async function openTestbed(dir: string): Promise<Testbed> {
+export async function openTestbed(directory: string): Promise<Testbed> {
+  const dir = await realDirectory(directory);
   const record = await readRecord(dir);
   if (record === undefined) {
     throw new TestbedError(

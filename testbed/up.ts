@@ -1,5 +1,5 @@
-import { access, mkdir } from 'node:fs/promises';
-import { resolve } from 'node:path';
+import { existsSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
 
 import { checkMachine } from './check-machine.ts';
 import { withDirectoryLock } from './directory-lock.ts';
@@ -8,8 +8,9 @@ import { checkKnobs } from './knobs.ts';
 import { layoutOf } from './layout.ts';
 import { checkLogin } from './check-login.ts';
 import { findPart, partsOf, type Part } from './parts.ts';
-import { checkNewDirectory, prepareRecord, realDirectory, type Wishes } from './prepare-record.ts';
+import { checkNewDirectory, prepareRecord, type Wishes } from './prepare-record.ts';
 import { signalProcess } from './processes.ts';
+import { realDirectory } from './real-directory.ts';
 import { reportToStderr, type Report } from './report.ts';
 import { startPart } from './start-part.ts';
 import { checkOwner, defaultDirectory, type Testbed } from './testbed.ts';
@@ -32,7 +33,7 @@ export type UpResult = { testbed: Testbed; started: string[] };
 export async function up(options: UpOptions = {}): Promise<UpResult> {
   checkMachine();
   const wishes = { nodeCount: options.nodeCount, knobs: checkKnobs(options.knobs ?? {}) };
-  const dir = await realDirectory(resolve(options.dir ?? defaultDirectory()));
+  const dir = await realDirectory(options.dir ?? defaultDirectory());
   return withDirectoryLock(dir, () => upLocked(dir, wishes, options.report ?? reportToStderr));
 }
 
@@ -46,7 +47,7 @@ async function upLocked(dir: string, wishes: Wishes, report: Report): Promise<Up
     waitForNodes(testbed, report),
     started.includes('sshd') ? checkLogin(testbed.layout) : undefined
   ]);
-  await reportPython(report);
+  reportPython(report);
   return { testbed, started };
 }
 
@@ -97,7 +98,7 @@ async function findMissing(testbed: Testbed): Promise<Part[]> {
 /** A daemon that a test stopped by signal counts as there and would answer nobody. */
 async function wakeStopped(testbed: Testbed): Promise<void> {
   const found = await Promise.all(partsOf(testbed).map(findPart));
-  const stopped = found.filter(each => each?.state === 'T').filter(each => each !== undefined);
+  const stopped = found.filter(each => each !== undefined).filter(each => each.state === 'T');
   await Promise.all(stopped.map(each => signalProcess(each, 'SIGCONT')));
 }
 
@@ -107,10 +108,6 @@ async function startInStages(
   report: Report
 ): Promise<void> {
   const stages = [...new Set(missing.map(part => part.stage))].sort((a, b) => a - b);
-  if (missing.some(part => part.name === 'sshd') && process.getuid?.() === 0) {
-    // sshd run by root wants it; the system's own service would have made it.
-    await mkdir('/run/sshd', { recursive: true, mode: 0o755 });
-  }
   for (const stage of stages) {
     const parts = missing.filter(part => part.stage === stage);
     report(`Starting ${parts.map(part => part.name).join(', ')}`);
@@ -118,8 +115,8 @@ async function startInStages(
   }
 }
 
-async function reportPython(report: Report): Promise<void> {
-  await access(CHECKOUT_PYTHON).catch(() =>
-    report(`Jobs will use ${CHECKOUT_PYTHON}, which is not there yet.`)
-  );
+function reportPython(report: Report): void {
+  if (!existsSync(CHECKOUT_PYTHON)) {
+    report(`Jobs will use ${CHECKOUT_PYTHON}, which is not there yet.`);
+  }
 }

@@ -1,5 +1,6 @@
+import { existsSync } from 'node:fs';
 import { randomBytes } from 'node:crypto';
-import { access, copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { hostname, userInfo } from 'node:os';
 import { join } from 'node:path';
 
@@ -7,6 +8,7 @@ import { findProgram } from './find-program.ts';
 import { slurmConfOfKnobs, sshdConfOfKnobs } from './knobs.ts';
 import { foldersOf } from './layout.ts';
 import { slurmdNameOf } from './parts.ts';
+import { readIfThere } from './read-if-there.ts';
 import { runChecked } from './run-command.ts';
 import {
   parseSlurmMajorVersion,
@@ -15,7 +17,12 @@ import {
   renderSlurmConf
 } from './slurm-conf.ts';
 import { renderSluiceConfig } from './sluice-config.ts';
-import { renderKnownHosts, renderSshConfig, renderSshdConf } from './ssh-conf.ts';
+import {
+  renderKnownHosts,
+  renderSshConfig,
+  renderSshdConf,
+  type SshConfInput
+} from './ssh-conf.ts';
 import { MEMBER_VARIABLE } from './start-part.ts';
 import { nodeNamesOf, type Testbed } from './testbed.ts';
 import { TestbedError } from './testbed-error.ts';
@@ -81,7 +88,7 @@ export async function makeFolders({ layout, record }: Testbed): Promise<void> {
   }
 }
 
-function sshInputOf(testbed: Testbed) {
+function sshInputOf(testbed: Testbed): SshConfInput {
   const { layout, record } = testbed;
   return {
     layout,
@@ -110,30 +117,14 @@ async function readSlurmMajorVersion(): Promise<number> {
 }
 
 async function makeMungeKey(file: string): Promise<void> {
-  if (!(await exists(file))) {
+  if (!existsSync(file)) {
     await writeFile(file, randomBytes(128), { mode: 0o600 });
   }
 }
 
 async function makeSshKey(file: string): Promise<void> {
-  if (!(await exists(file)) || !(await exists(`${file}.pub`))) {
+  if (!existsSync(file) || !existsSync(`${file}.pub`)) {
     const args = ['-q', '-t', 'ed25519', '-N', '', '-C', 'sluice-testbed', '-f', file];
     await runChecked(findProgram('ssh-keygen') ?? 'ssh-keygen', args);
   }
-}
-
-async function exists(file: string): Promise<boolean> {
-  return access(file).then(
-    () => true,
-    () => false
-  );
-}
-
-async function readIfThere(file: string): Promise<string | undefined> {
-  return readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') {
-      return undefined;
-    }
-    throw error;
-  });
 }
