@@ -82,6 +82,13 @@ module.exports = tseslint.config(
     rules: { 'no-console': 'error' }
   },
   {
+    files: ['src/lab/**'],
+    rules: {
+      // Lumino's signals take a method and its `this` apart.
+      '@typescript-eslint/unbound-method': 'off'
+    }
+  },
+  {
     files: specs,
     rules: {
       // expect(object.method) names a mock, it does not call it.

@@ -1,0 +1,1 @@
+export function uvEnvFrom(pipConfigList: string): Record<string, string>;
