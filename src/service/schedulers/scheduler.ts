@@ -16,7 +16,10 @@ export type JobSpec = {
   resources: Resources;
 };
 
-export type JobRef = { key: string; jobId: string };
+/** Where to look for a job of which only the key is sure. */
+export type JobPlace = Pick<JobSpec, 'key' | 'directory'>;
+
+export type JobRef = JobPlace & { jobId: string };
 
 /** What a command answered, banner already removed. */
 export type Answer = { status: number; stdout: string; stderr: string };
@@ -25,6 +28,8 @@ export type SubmitOutcome =
   | { kind: 'accepted'; jobId: string }
   /** The scheduler said no, in these words; no job exists. */
   | { kind: 'refused'; message: string }
+  /** The scheduler could not be reached; no job exists, and the same stub may be run again. */
+  | { kind: 'unavailable'; message: string }
   /** It cannot be told whether a job exists. */
   | { kind: 'unclear'; message: string };
 
@@ -76,7 +81,7 @@ export interface IScheduler {
   buildSubmit(job: JobSpec): string;
   parseSubmit(answer: Answer): SubmitOutcome;
   /** Look for jobs of this key, for a submit whose answer was lost. */
-  buildSearch(key: string): string;
+  buildSearch(place: JobPlace): string;
   parseSearch(answer: Answer): QueryOutcome;
   /** One batched question for all of these jobs. */
   buildQuery(jobs: readonly JobRef[]): string;
@@ -86,5 +91,9 @@ export interface IScheduler {
   parseCancel(answer: Answer): { ok: boolean; message: string };
   /** Ask whether the job would be accepted, without submitting; null: this scheduler cannot tell. */
   buildTest(job: JobSpec): string | null;
-  parseTest(answer: Answer): { accepted: boolean; estimatedStart: string | null; message: string | null };
+  parseTest(answer: Answer): {
+    accepted: boolean;
+    estimatedStart: string | null;
+    message: string | null;
+  };
 }

@@ -1,7 +1,17 @@
 import { z } from 'zod';
+import { sbatchOptionProblem } from '../sbatch-options';
 
 const name = z.string().regex(/^[\w.+:@=/,-]+$/, 'letters, digits and . + : @ = / , - only');
 const count = z.number().int().positive();
+const sbatchOption = z
+  .string()
+  .regex(/^--?[A-Za-z][^\0\n\r]*$/, 'an option such as --mail-type=FAIL')
+  .superRefine((option, context) => {
+    const problem = sbatchOptionProblem(option);
+    if (problem !== null) {
+      context.addIssue({ code: 'custom', message: problem });
+    }
+  });
 
 /** What a job asks Slurm for. Absent: what the target or the site says. */
 export const resourcesSchema = z
@@ -9,17 +19,26 @@ export const resourcesSchema = z
     partition: name.optional(),
     account: name.optional(),
     qos: name.optional(),
-    constraint: z.string().regex(/^[\w.+:@=/,|&!*()[\]-]+$/).optional(),
+    constraint: z
+      .string()
+      .regex(/^[\w.+:@=/,|&!*()[\]-]+$/)
+      .optional(),
     nodes: count.optional(),
     cpus: count.optional(),
-    memory: z.string().regex(/^\d+(\.\d+)?[KMGT]?B?$/i, 'such as 8G').optional(),
+    memory: z
+      .string()
+      .regex(/^\d+(\.\d+)?[KMGT]?B?$/i, 'such as 8G')
+      .optional(),
     gpus: z.union([count, z.string().regex(/^[\w.-]+(:\d+)?$/)]).optional(),
     time: z
       .string()
-      .regex(/^(\d+|\d+:\d{1,2}|\d+:\d{1,2}:\d{1,2}|\d+-\d+(:\d{1,2}){0,2}|UNLIMITED|INFINITE)$/i, 'such as 1:00:00')
+      .regex(
+        /^(\d+|\d+:\d{1,2}|\d+:\d{1,2}:\d{1,2}|\d+-\d+(:\d{1,2}){0,2}|UNLIMITED|INFINITE)$/i,
+        'such as 1:00:00'
+      )
       .optional(),
     /** Options passed to sbatch as they are. */
-    sbatch: z.array(z.string().regex(/^--?[A-Za-z][^\0\n\r]*$/, 'an option such as --mail-type=FAIL')).optional()
+    sbatch: z.array(sbatchOption).optional()
   })
   .strict();
 
