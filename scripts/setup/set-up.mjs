@@ -3,13 +3,14 @@ import { doStep } from './step.mjs';
 import { browserLibrary } from './steps/browser-library.mjs';
 import { cloudpickle } from './steps/cloudpickle.mjs';
 import { editableInstall } from './steps/editable-install.mjs';
+import { errorWords } from './steps/error-words.mjs';
 import { labextension } from './steps/labextension.mjs';
 import { nodeModules } from './steps/node-modules.mjs';
 import { pythonEnvironment } from './steps/python-environment.mjs';
 import { serviceBundle } from './steps/service-bundle.mjs';
 
 const tools = [nodeModules, pythonEnvironment];
-const build = [cloudpickle, browserLibrary, labextension, serviceBundle];
+const build = [cloudpickle, browserLibrary, labextension, serviceBundle, errorWords];
 
 /** How far a command needs the checkout set up; each includes what it stands on. */
 export const levels = {

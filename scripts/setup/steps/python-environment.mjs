@@ -15,9 +15,9 @@ function pinOf(name) {
 }
 
 async function createEnvironment() {
-  const isNew = 'import sys; sys.exit(sys.version_info < (3, 10))';
+  const isNew = 'import sys; sys.exit(sys.version_info < (3, 11))';
   if ((await tryQuietly(basePython(), ['-c', isNew])).status !== 0) {
-    throw new PlainError(`${basePython()} is older than 3.10: set SLUICE_PYTHON to a newer Python`);
+    throw new PlainError(`${basePython()} is older than 3.11: set SLUICE_PYTHON to a newer Python`);
   }
   const { status, output } = await tryQuietly(basePython(), ['-m', 'venv', '--clear', at('.venv')]);
   if (status !== 0) {
