@@ -47,7 +47,7 @@ export const ERRORS = {
     family: 'ssh',
     status: 502,
     retry: false,
-    message: 'The host {host} refused the login of {user}.',
+    message: 'The host {host} refused the login of {user}: {problem}.',
     hint: 'Check that `ssh {host}` works in a terminal: the user name, and that the key is loaded in your agent or named by IdentityFile.'
   },
   'host-key-unknown': {
@@ -63,6 +63,13 @@ export const ERRORS = {
     retry: false,
     message: 'The host key of {host} has CHANGED ({algorithm}, {fingerprint}). Someone may be reading along, or the host was set up anew.',
     hint: 'Ask the site whether the key was changed. If it was, remove the old line ({knownHosts}:{line}) with `ssh-keygen -R` and accept the new key with `ssh {host}`.'
+  },
+  'host-key-revoked': {
+    family: 'ssh',
+    status: 502,
+    retry: false,
+    message: 'The host key of {host} is marked as revoked ({algorithm}, {fingerprint}).',
+    hint: 'Do not connect: {knownHosts}:{line} says that this key was stolen or withdrawn. Ask the site which key is valid.'
   },
   'connection-lost': {
     family: 'ssh',

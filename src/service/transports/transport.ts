@@ -28,13 +28,24 @@ export interface IRemoteStream {
  * The way to a host. Scripts are POSIX sh, sent on the stdin of a fixed, quote-free command, so no
  * value meets a login shell; replies are framed by a nonce, so no banner meets a parser.
  *
- * Errors: `host-unreachable`, `authentication-refused`, `host-key-unknown`, `host-key-changed`,
- * `connection-lost`, `remote-timeout`. A script's own non-zero status is a result, not an error.
+ * Errors: `config-invalid`, `host-unreachable`, `authentication-refused`, `host-key-unknown`,
+ * `host-key-changed`, `host-key-revoked`, `connection-lost`, `remote-timeout`. A script's own
+ * non-zero status is a result, not an error; `remote-command-failed` when the login gives no shell,
+ * and for a failed `read` (`details.missing` when there is no such file), `write` or `forward`.
  * One connection serves all calls; calls beyond the host's session limit wait their turn.
+ *
+ * Scripts run in the home directory with umask 077 and `LC_ALL=C`, which is exported. When the
+ * link dies, a script's stdin ends as if all data had arrived: a script that keeps what it reads
+ * must check that it is whole before it publishes it.
  */
 export interface ITransport {
   /** Host in words, for messages. */
   readonly host: string;
+  /**
+   * Scripts that may run there at once, as far as known by now: it shrinks when the host refuses
+   * one. A stream takes one for as long as it lives; where the limit is 1, nothing else runs then.
+   */
+  readonly sessionLimit: number;
   /** Run a script to its end. */
   run(script: string, options: RunOptions): Promise<RunResult>;
   /** Read a whole file, or `length` bytes from `offset`. */
