@@ -12,6 +12,7 @@ export const serviceBundle = {
     'src/client',
     'src/shared',
     'webpack.config.js',
+    'webpack.licenses.js',
     'package-lock.json'
   ],
   outputs: ['sluice/service/main.cjs'],
