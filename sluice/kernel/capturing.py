@@ -1,0 +1,125 @@
+"""What a cell needs of this kernel, asked without disturbing it."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Iterable
+from typing import Any
+
+from ..values import readable_formats
+from .carrying import Carrier, Limits
+from .cell import CellSyntaxError, parse_cell
+from .held import note_held
+from .names import CellNames, cell_names
+from .place import (
+    absolute_sys_path,
+    installed_roots,
+    python_facts,
+    read_nonce,
+    working_directory,
+)
+
+
+def capture(
+    source: str,
+    *,
+    namespace: dict[str, Any],
+    spool: str,
+    nonce_path: str,
+    include: Iterable[str] = (),
+    exclude: Iterable[str] = (),
+    max_bytes: int,
+) -> dict[str, Any]:
+    """Say what a cell needs, and write the values that it reads into the spool.
+
+    Parameters
+    ----------
+    source
+        The cell as it was typed.
+    namespace
+        The notebook's names.
+    spool
+        Directory shared with the service; values go to `blobs/` in it.
+    nonce_path
+        File that proves that the service's disk is this kernel's disk too. Where it cannot be
+        read, nothing is written.
+    include
+        Names that travel although the cell does not spell them; `!name` excludes.
+    exclude
+        Names that stay.
+    max_bytes
+        Largest value that travels.
+
+    Returns
+    -------
+    dict
+        The capture in the form of the wire. What a person may have got wrong is among its
+        `obstacles`; nothing of that raises.
+    """
+    answer = _about_here(nonce_path)
+    try:
+        names = cell_names(parse_cell(source))
+    except CellSyntaxError as fault:
+        details = {"line": fault.line, "problem": fault.problem}
+        answer["obstacles"].append({"code": "syntax-error", "details": details})
+        return answer
+    answer["reads"] = [name for name in names.reads if name in namespace]
+    answer["leftOut"] += _unknowable(names)
+    note_held(source, {*names.reads, *names.stores}, namespace)
+    if answer["nonce"] is not None:
+        limits = Limits(spool=spool, max_bytes=max_bytes)
+        _carry(answer, names, Carrier(namespace, names, limits), _choices(include, exclude))
+    return answer
+
+
+def _about_here(nonce_path: str) -> dict[str, Any]:
+    cwd = working_directory()
+    sys_path = absolute_sys_path(cwd)
+    return {
+        "version": 1,
+        "language": "python",
+        "python": python_facts(),
+        "host": socket.gethostname(),
+        "nonce": read_nonce(nonce_path),
+        "cwd": cwd,
+        "sysPath": sys_path,
+        "installedRoots": installed_roots(sys_path),
+        "reads": [],
+        "imports": [],
+        "modules": [],
+        "values": [],
+        "leftOut": [],
+        "obstacles": [],
+        "accepts": readable_formats(),
+    }
+
+
+def _choices(include: Iterable[str], exclude: Iterable[str]) -> tuple[list[str], set[str]]:
+    """Return the names asked for and the names refused."""
+    asked = list(include)
+    refused = {name[1:] for name in asked if name.startswith("!")}
+    return [n for n in asked if not n.startswith("!")], refused | {*exclude}
+
+
+def _carry(
+    answer: dict[str, Any],
+    names: CellNames,
+    carrier: Carrier,
+    choices: tuple[list[str], set[str]],
+) -> None:
+    asked, carrier.refused = choices
+    for name in names.reads:
+        carrier.add(name, "read by the cell", is_sure=names.reads[name])
+    for name in asked:
+        carrier.add_asked(name)
+    carrier.run()
+    answer["imports"] = carrier.imports
+    answer["modules"] = sorted(carrier.modules)
+    answer["values"] = carrier.values
+    answer["leftOut"] += carrier.left_out
+    answer["obstacles"] += carrier.obstacles
+
+
+def _unknowable(names: CellNames) -> list[dict[str, str]]:
+    reason = "which names it reads is known only when it runs; name them with -i"
+    return [{"kind": "name", "name": text, "reason": reason} for text in names.cannot_know]

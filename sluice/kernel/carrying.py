@@ -1,0 +1,171 @@
+"""Sorts the names that a cell reads into imports and values, and writes the values."""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass
+from types import CodeType, FunctionType, ModuleType
+from typing import Any
+
+from ..values import CannotEncodeError, Encoded, References, TooLargeError, encode, type_name
+from ..values.encoded import guard
+from .names import CellNames
+from .nested import code_words
+from .origins import (
+    import_of,
+    is_furniture,
+    is_history,
+    spelled_submodules,
+    submodule_imports,
+)
+from .sizes import estimated_bytes, readable_bytes
+from .spool import Spool, SpoolError
+
+_OUTWARD_FORMATS = ("json", "npy", "pickle")
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Where values go and how large one may be."""
+
+    spool: str
+    max_bytes: int
+
+
+@dataclass(frozen=True)
+class _Want:
+    name: str
+    why: str
+    is_sure: bool
+
+
+class Carrier:
+    """A worklist of names: each is taken once, and what its value reads is added."""
+
+    def __init__(self, namespace: dict[str, Any], names: CellNames, limits: Limits) -> None:
+        self._namespace = namespace
+        self._names = names
+        self._limits = limits
+        self._spool = Spool(limits.spool)
+        self._wanted: deque[_Want] = deque()
+        self._seen: set[str] = set()
+        # Words in the code of carried functions: they tell which submodules those use.
+        self._words: set[str] = set()
+        self.refused: set[str] = set()
+        self.imports: list[dict[str, Any]] = []
+        self.modules: set[str] = set()
+        self.values: list[dict[str, Any]] = []
+        self.left_out: list[dict[str, str]] = []
+        self.obstacles: list[dict[str, Any]] = []
+
+    def add(self, name: str, why: str, *, is_sure: bool) -> None:
+        """Want a name, once; a name that the kernel does not have is none of its business."""
+        if name in self._namespace and name not in self._seen:
+            self._seen.add(name)
+            self._wanted.append(_Want(name, why, is_sure))
+
+    def add_asked(self, name: str) -> None:
+        """Want a name that the person asked for."""
+        if name in self._namespace:
+            self.add(name, "named by -i", is_sure=True)
+        else:
+            self.obstacles.append({"code": "variable-unknown", "details": {"name": name}})
+
+    def run(self) -> None:
+        """Take every wanted name, then the submodules that they use."""
+        while self._wanted:
+            self._take(self._wanted.popleft())
+        self._add_submodules()
+
+    def _take(self, want: _Want) -> None:
+        value = self._namespace[want.name]
+        if want.name in self.refused:
+            self._leave("variable", want.name, "excluded with -i !" + want.name)
+        elif is_history(want.name):
+            self._leave("variable", want.name, "IPython's history stays here; name the value")
+        elif not is_furniture(want.name, value):
+            imported = import_of(want.name, value)
+            if imported is None:
+                self._carry(want, value)
+            else:
+                self.imports.append(imported)
+                self.modules.add(str(imported["module"]))
+
+    def _carry(self, want: _Want, value: Any) -> None:
+        most = self._limits.max_bytes
+        try:
+            guard(most, estimated_bytes(value))
+            encoded = encode(value, _OUTWARD_FORMATS, namespace=self._namespace, max_bytes=most)
+        except TooLargeError as refusal:
+            self._refuse(want, "variable-too-large", _size_details(want.name, refusal))
+            return
+        except CannotEncodeError as refusal:
+            details = {"name": want.name, "type": type_name(value), "problem": str(refusal)}
+            self._refuse(want, "variable-unserializable", details)
+            return
+        self._words |= _words_of(value)
+        self._write(want, encoded)
+        self._follow(want, encoded.references)
+
+    def _follow(self, want: _Want, references: References) -> None:
+        self.modules |= references.modules
+        for module, name in references.imports:
+            self.modules |= {module} if name in (None, "*") else {module, f"{module}.{name}"}
+        for name in sorted(references.names):
+            # A name that the cell binds itself may be bound before the function runs.
+            is_sure = want.is_sure and name not in self._names.stores
+            self.add(name, f"read by {want.name}", is_sure=is_sure)
+
+    def _write(self, want: _Want, encoded: Encoded) -> None:
+        try:
+            blobs = self._spool.write(encoded)
+        except SpoolError as fault:
+            details = {"path": fault.path, "problem": fault.problem}
+            self.obstacles.append({"code": "store-unusable", "details": details})
+            return
+        self.values.append(
+            {
+                "name": want.name,
+                "type": encoded.type,
+                "bytes": encoded.size,
+                "format": encoded.format,
+                "blobs": blobs,
+                "why": want.why,
+            }
+        )
+
+    def _refuse(self, want: _Want, code: str, details: dict[str, Any]) -> None:
+        """Forbid the run, unless the cell may well bind the name itself before it reads it."""
+        if want.is_sure:
+            self.obstacles.append({"code": code, "details": details})
+            return
+        problem = details.get("problem") or f"{details['size']}, the limit is {details['limit']}"
+        self._leave("variable", want.name, f"the cell may bind it itself; here: {problem}")
+
+    def _leave(self, kind: str, name: str, reason: str) -> None:
+        self.left_out.append({"kind": kind, "name": name, "reason": reason})
+
+    def _add_submodules(self) -> None:
+        for imported in list(self.imports):
+            name, module = imported["name"], imported["module"]
+            if not isinstance(self._namespace.get(name), ModuleType):
+                continue
+            found = submodule_imports(name, module, self._names.chains)
+            found += spelled_submodules(name, module, self._words)
+            known = {each["name"] for each in self.imports}
+            self.imports += [each for each in found if each["name"] not in known]
+            self.modules |= {str(each["module"]) for each in found}
+
+
+def _size_details(name: str, refusal: TooLargeError) -> dict[str, Any]:
+    limit = readable_bytes(refusal.limit)
+    size = f"more than {limit}" if refusal.size is None else readable_bytes(refusal.size)
+    return {"name": name, "size": size, "limit": limit}
+
+
+def _words_of(value: Any) -> set[str]:
+    """Return the words in the code of a function, or of a class's methods."""
+    holder = value if isinstance(value, (type, FunctionType)) else type(value)
+    members = [holder, *vars(holder).values()] if isinstance(holder, type) else [holder]
+    codes = [getattr(member, "__code__", None) for member in members]
+    return code_words([code for code in codes if isinstance(code, CodeType)])

@@ -1,0 +1,113 @@
+"""From the text of a cell to its syntax tree."""
+
+from __future__ import annotations
+
+import ast
+import re
+import sys
+import warnings
+from typing import Any
+
+_FLAGS = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
+_CELL_MAGIC = re.compile(r"%%(?P<name>[\w.]+)[ \t]*(?P<line>[^\n]*)(\n|$)")
+
+# Cell magics whose body is Python that runs in the notebook's namespace.
+PYTHON_CELL_MAGICS = frozenset(
+    ["slurm", "time", "timeit", "capture", "prun", "memit", "mprun", "lprun"]
+)
+
+
+class CellSyntaxError(Exception):
+    """The cell cannot be parsed; `line` counts from 1 in the cell as it was typed."""
+
+    def __init__(self, line: int, problem: str) -> None:
+        super().__init__(problem)
+        self.line = line
+        self.problem = problem
+
+
+def parse_cell(source: str) -> ast.Module:
+    """Parse a cell, magics and shell lines included.
+
+    A cell magic with a Python body is taken off first, so that the tree is that of its body with
+    the line numbers of the cell; the names that its own line reads come first.
+
+    Raises
+    ------
+    CellSyntaxError
+        When Python would refuse the cell.
+    """
+    body, skipped, header = _split_cell_magic(source)
+    tree = _parse_python(body, skipped)
+    if header is not None:
+        call = ast.parse(f"get_ipython().run_cell_magic({header[0]!r}, {header[1]!r}, '')")
+        tree.body[:0] = call.body
+    return tree
+
+
+def _split_cell_magic(source: str) -> tuple[str, int, tuple[str, str] | None]:
+    """Body, number of lines before it, and name and line of the magic that was taken off."""
+    start = len(source) - len(source.lstrip())
+    match = _CELL_MAGIC.match(source, start)
+    if match is None or match["name"] not in PYTHON_CELL_MAGICS:
+        return source, 0, None
+    body, deeper, _ = _split_cell_magic(source[match.end() :])
+    skipped = source.count("\n", 0, match.end()) + deeper
+    return body, skipped, (match["name"], match["line"])
+
+
+def _parse_python(source: str, skipped: int) -> ast.Module:
+    python = source
+    try:
+        python = _plain_python(source)
+        with warnings.catch_warnings():
+            # Python says its warnings where the cell runs.
+            warnings.simplefilter("ignore")
+            tree = ast.parse(python)
+            # Only the compiler finds `return` outside a function and its like.
+            compile(tree, "<cell>", "exec", flags=_FLAGS, dont_inherit=True)
+    except SyntaxError as fault:
+        line = skipped + _typed_line(source, python, fault.lineno or 1)
+        raise CellSyntaxError(line, fault.msg or "invalid syntax") from fault
+    except (ValueError, RecursionError, MemoryError) as fault:
+        problem = str(fault) or "the cell is nested too deeply"
+        raise CellSyntaxError(skipped + 1, problem) from fault
+    return tree
+
+
+def _plain_python(source: str) -> str:
+    """Return the source with magics and shell lines turned into calls, as the shell does."""
+    shell = running_shell()
+    if shell is not None:
+        return str(shell.input_transformer_manager.transform_cell(source))
+    if not re.search(r"(?m)^\s*[%!?]|[!%?]\s*\w", source):
+        return source
+    try:
+        from IPython.core.inputtransformer2 import TransformerManager
+    except ImportError:
+        return source
+    manager: Any = TransformerManager
+    return str(manager().transform_cell(source))
+
+
+def running_shell() -> Any:
+    """Return the IPython shell of this process, or None."""
+    core = sys.modules.get("IPython.core.getipython")
+    return None if core is None else core.get_ipython()
+
+
+def _typed_line(source: str, python: str, line: int) -> int:
+    """Find the line that was typed for a line of the transformed source.
+
+    The transformation joins continued lines and drops empty ones at the top, so a line can only
+    have moved up.
+    """
+    typed, changed = source.splitlines(), python.splitlines()
+    if not 1 <= line <= len(changed):
+        return min(line, max(len(typed), 1))
+    wanted = changed[line - 1].strip()
+    for number in range(line, len(typed) + 1):
+        if typed[number - 1].strip() == wanted:
+            return number
+    leading = len(source) - len(source.lstrip())
+    return min(line + source.count("\n", 0, leading), max(len(typed), 1))
