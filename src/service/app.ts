@@ -1,0 +1,54 @@
+import websocket from '@fastify/websocket';
+import Fastify, { type FastifyBaseLogger } from 'fastify';
+import {
+  serializerCompiler,
+  validatorCompiler,
+  type ZodTypeProvider
+} from 'fastify-type-provider-zod';
+import type { Logger } from 'pino';
+import { describeApp } from './describe-app';
+import { addErrorBorder } from './routes/error-border';
+import { addEventRoutes } from './routes/events';
+import { addGuards } from './routes/guards';
+import { addHealthRoutes } from './routes/health';
+import { addOpenApiRoute } from './routes/openapi';
+import { addResultRoutes } from './routes/results';
+import type { RouteContext } from './routes/route-context';
+import { addTargetRoutes } from './routes/targets';
+import { addTaskRoutes } from './routes/tasks';
+import type { TypedApp } from './routes/typed-app';
+
+const LARGEST_BODY_BYTES = 64 * 2 ** 20;
+const LARGEST_FRAME_BYTES = 2 ** 20;
+
+function addRoutes(app: TypedApp, context: RouteContext): void {
+  addHealthRoutes(app, context);
+  addTargetRoutes(app, context);
+  addTaskRoutes(app, context);
+  addEventRoutes(app, context);
+  addResultRoutes(app, context);
+  addOpenApiRoute(app, () =>
+    describeApp(context.version, scope => {
+      addRoutes(scope, context);
+    })
+  );
+}
+
+/** Every route, on an application that does not listen yet. */
+export async function buildApp(context: RouteContext, log: Logger): Promise<TypedApp> {
+  const app = Fastify({
+    loggerInstance: log as FastifyBaseLogger,
+    disableRequestLogging: true,
+    bodyLimit: LARGEST_BODY_BYTES,
+    forceCloseConnections: true
+  }).withTypeProvider<ZodTypeProvider>();
+  app.setValidatorCompiler(validatorCompiler);
+  app.setSerializerCompiler(serializerCompiler);
+  addErrorBorder(app, context);
+  addGuards(app, context);
+  await app.register(websocket, { options: { maxPayload: LARGEST_FRAME_BYTES } });
+  await app.register(async scope => {
+    addRoutes(scope, context);
+  });
+  return app;
+}

@@ -1,0 +1,192 @@
+import { randomBytes } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import type { Logger } from 'pino';
+import { buildApp } from './app';
+import { listen } from './listen';
+import { Leases } from './routes/leases';
+import { Presence } from './routes/presence';
+import type { TypedApp } from './routes/typed-app';
+import { createProcessScheduler } from './schedulers/process-scheduler';
+import { SlurmScheduler } from './schedulers/slurm-scheduler';
+import { isNetworkDisk } from './state/network-disk';
+import { openLog } from './state/open-log';
+import { configPath, openStateDirectory, type StateDirectory } from './state/state-directory';
+import { takeLock } from './state/take-lock';
+import { openDatabase } from './store/database';
+import { EventStore } from './store/event-store';
+import { TaskStore } from './store/task-store';
+import { buildWorkerParcel } from './sync/worker-parcel';
+import type { Parcel } from './sync/shipment';
+import { createControllerProbe } from './targets/controller-probe';
+import { TargetBook } from './targets/target-book';
+import { systemClock as clock } from './tasks/clock';
+import { Hosts, type IHostFactory } from './tasks/hosts';
+import { Preparer } from './tasks/preparer';
+import { ResultFetcher } from './tasks/result-fetcher';
+import { Submitter } from './tasks/submitter';
+import { TaskArchive } from './tasks/task-archive';
+import { TaskBoard } from './tasks/task-board';
+import { TaskLog } from './tasks/task-log';
+import { TaskService } from './tasks/task-service';
+import { Watcher } from './tasks/watcher';
+import { createLocalTransport } from './transports/local-transport';
+import { createSsh2Transport } from './transports/ssh2-transport';
+
+export type ServeOptions = {
+  /** Directory of the installed Python package: worker and kernel helper. */
+  packageDir: string;
+  version: string;
+  environment: Readonly<Record<string, string | undefined>>;
+};
+
+/** Letters and digits that no one mistakes for another. */
+const ALPHABET = 'abcdefghjkmnpqrstuvwxyz23456789';
+const ID_LENGTH = 14;
+
+function freshWord(): string {
+  const letters = [...randomBytes(ID_LENGTH)].map(byte => ALPHABET[byte % ALPHABET.length]);
+  return letters.join('');
+}
+
+/** The concrete transports and schedulers. */
+const factory: IHostFactory = {
+  transport: (host, sshConfig) =>
+    host === null
+      ? createLocalTransport()
+      : createSsh2Transport({ target: host, host, sshConfig: sshConfig ?? undefined }),
+  scheduler: name => (name === 'slurm' ? new SlurmScheduler() : createProcessScheduler())
+};
+
+function buildTargets({ environment }: ServeOptions, state: StateDirectory): TargetBook {
+  return new TargetBook({
+    sitePath: '/etc/sluice/config.toml',
+    userPath: configPath(environment),
+    hereRoot: join(state.path, 'here'),
+    hasController: createControllerProbe(clock.nowMs),
+    inAllocation: environment['SLURM_JOB_ID'] !== undefined
+  });
+}
+
+type Parts = { tasks: TaskService; taskLog: TaskLog; archive: TaskArchive; hosts: Hosts };
+
+function buildTasks(
+  options: ServeOptions,
+  state: StateDirectory,
+  shared: { targets: TargetBook; presence: Presence; log: Logger }
+): Parts {
+  const { targets, presence, log } = shared;
+  const database = openDatabase({ path: state.storePath, networkDisk: isNetworkDisk(state.path) });
+  const taskStore = new TaskStore(database);
+  const events = new EventStore(database);
+  const board = new TaskBoard(taskStore, events, clock.nowMs);
+  const hosts = new Hosts(factory);
+  let worker: Promise<Parcel> | null = null;
+  const preparer = new Preparer({
+    hosts,
+    targets,
+    worker: () => (worker ??= buildWorkerParcel(options.packageDir)),
+    spool: state.spool,
+    nonce: state.nonce,
+    serviceHost: hostname(),
+    freshWord
+  });
+  const submitter = new Submitter({
+    hosts,
+    clock,
+    retrying: (task, error) => {
+      log.warn({ task, err: error }, 'handing over is tried again');
+    }
+  });
+  const watcher = new Watcher({
+    board,
+    events,
+    hosts,
+    clock,
+    log,
+    hasViewer: task => presence.hasViewer(task),
+    decide: (record, verdict) => {
+      tasks.decide(record, verdict);
+    }
+  });
+  const tasks = new TaskService({
+    tasks: taskStore,
+    events,
+    board,
+    hosts,
+    preparer,
+    submitter,
+    watcher,
+    results: new ResultFetcher(hosts, state.resultsDir),
+    clock,
+    log,
+    logPath: state.logPath,
+    newId: () => `sl-${freshWord()}`
+  });
+  return { tasks, taskLog: new TaskLog(events, hosts), archive: new TaskArchive(hosts), hosts };
+}
+
+/** The snippet that front ends execute in a kernel to reach the kernel helper. */
+async function readSnippet(packageDir: string): Promise<string> {
+  const template = await readFile(join(packageDir, 'kernel', 'snippet.txt'), 'utf8');
+  // A JSON string is also a Python string literal.
+  return template.replaceAll('{package}', JSON.stringify(packageDir));
+}
+
+/**
+ * Serve until nobody needs the service any more. Prints `ready` once it listens, or `held` when
+ * another process serves this state directory already.
+ */
+export async function serve(options: ServeOptions): Promise<void> {
+  const state = openStateDirectory(options.environment);
+  if (!takeLock(state.lockPath)) {
+    process.stdout.write('held\n');
+    return;
+  }
+  const log = openLog(state.logPath);
+  const presence = new Presence(clock.nowMs);
+  const targets = buildTargets(options, state);
+  const { tasks, taskLog, archive, hosts } = buildTasks(options, state, { targets, presence, log });
+  const serving: { app: TypedApp | null } = { app: null };
+  const leave = async (): Promise<void> => {
+    tasks.close();
+    await serving.app?.close();
+    await hosts.close();
+    log.info('left');
+    process.exit(0);
+  };
+  serving.app = await buildApp(
+    {
+      tasks,
+      taskLog,
+      archive,
+      targets,
+      presence,
+      leases: new Leases(clock.nowMs),
+      version: options.version,
+      configPath: configPath(options.environment),
+      statePath: state.path,
+      logPath: state.logPath,
+      spool: state.spool,
+      noncePath: state.noncePath,
+      snippet: () => readSnippet(options.packageDir),
+      leave: () => {
+        // After the answer to this very request.
+        setImmediate(() => void leave());
+      }
+    },
+    log
+  );
+  await listen({
+    app: serving.app,
+    state,
+    presence,
+    tasks,
+    environment: options.environment,
+    leave
+  });
+  log.info({ version: options.version, pid: process.pid, socket: state.socketPath }, 'serving');
+  process.stdout.write('ready\n');
+  tasks.resume();
+}

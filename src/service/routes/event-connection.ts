@@ -1,0 +1,117 @@
+import type { WebSocket } from 'ws';
+import { type ClientFrame, clientFrameSchema, type ServiceFrame } from '../../shared/wire/frames';
+import type { RouteContext } from './route-context';
+
+type Subscription = { sent: number; stopViewing: () => void };
+
+const PAGE = 200;
+const CLOSE_BAD_FRAME = 1008;
+
+/** One client on the event stream: it hears of every task, and gets the events that it asked for. */
+export class EventConnection {
+  private readonly holder = Symbol('event connection');
+  private readonly subscriptions = new Map<string, Subscription>();
+  private pumping = false;
+
+  constructor(
+    private readonly socket: WebSocket,
+    private readonly context: RouteContext
+  ) {
+    const leave = context.presence.enter();
+    const stop = context.tasks.listen({
+      task: task => {
+        this.send({ frame: 'task', task });
+      },
+      events: () => {
+        this.pump();
+      }
+    });
+    socket.on('message', data => {
+      this.receive(String(data as Buffer));
+    });
+    socket.on('close', () => {
+      stop();
+      leave();
+      context.leases.release(this.holder);
+      this.subscriptions.forEach(({ stopViewing }) => {
+        stopViewing();
+      });
+    });
+  }
+
+  private receive(text: string): void {
+    const frame = parseFrame(text);
+    if (frame === null) {
+      this.socket.close(CLOSE_BAD_FRAME, 'not a frame of this protocol');
+      return;
+    }
+    switch (frame.frame) {
+      case 'subscribe':
+        this.unsubscribe(frame.task);
+        this.subscriptions.set(frame.task, {
+          sent: frame.after,
+          stopViewing: this.context.presence.view(frame.task)
+        });
+        this.pump();
+        break;
+      case 'unsubscribe':
+        this.unsubscribe(frame.task);
+        break;
+      case 'lease': {
+        const { task } = frame;
+        const held = this.context.leases.take(task, this.holder);
+        this.send({ frame: 'lease', task, held });
+      }
+    }
+  }
+
+  private unsubscribe(task: string): void {
+    this.subscriptions.get(task)?.stopViewing();
+    this.subscriptions.delete(task);
+  }
+
+  private pump(): void {
+    if (!this.pumping) {
+      this.pumping = true;
+      void this.sendPages().finally(() => {
+        this.pumping = false;
+      });
+    }
+  }
+
+  /** Page after page as fast as the client takes them, so that a slow one fills no memory. */
+  private async sendPages(): Promise<void> {
+    for (;;) {
+      const pages = [...this.subscriptions].map(([task, subscription]) => {
+        const events = this.context.tasks.eventsAfter(task, subscription.sent, PAGE);
+        subscription.sent = events.at(-1)?.index ?? subscription.sent;
+        return events;
+      });
+      const events = pages.flat();
+      if (events.length === 0 || this.socket.readyState !== this.socket.OPEN) {
+        return;
+      }
+      await Promise.all(events.map(event => this.send({ frame: 'event', event })));
+    }
+  }
+
+  /** Resolves once the frame has left, or the client is gone. */
+  private send(frame: ServiceFrame): Promise<void> {
+    return new Promise(resolve => {
+      this.socket.send(JSON.stringify(frame), () => {
+        resolve();
+      });
+    });
+  }
+}
+
+function parseFrame(text: string): ClientFrame | null {
+  let data: unknown;
+  try {
+    data = JSON.parse(text);
+  } catch {
+    return null;
+  }
+  const result = clientFrameSchema.safeParse(data);
+  return result.success ? result.data : null;
+}

@@ -1,0 +1,26 @@
+import type { TargetBook } from '../targets/target-book';
+import type { TaskArchive } from '../tasks/task-archive';
+import type { TaskLog } from '../tasks/task-log';
+import type { TaskService } from '../tasks/task-service';
+import type { Leases } from './leases';
+import type { Presence } from './presence';
+
+/** What the routes stand on. */
+export type RouteContext = {
+  tasks: TaskService;
+  taskLog: TaskLog;
+  archive: TaskArchive;
+  targets: TargetBook;
+  presence: Presence;
+  leases: Leases;
+  version: string;
+  configPath: string;
+  statePath: string;
+  logPath: string;
+  spool: string;
+  noncePath: string;
+  /** Text that a kernel executes to reach the kernel helper. */
+  snippet: () => Promise<string>;
+  /** Ask the process to leave once its running requests are answered. */
+  leave: () => void;
+};

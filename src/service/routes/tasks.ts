@@ -1,0 +1,45 @@
+import { z } from 'zod';
+import { SluiceError } from '../../shared/errors';
+import { PUBLIC_PHASES } from '../../shared/phases';
+import { planSchema } from '../../shared/wire/plan';
+import { taskListSchema } from '../../shared/wire/service';
+import { submitSchema } from '../../shared/wire/submit';
+import { taskSchema } from '../../shared/wire/task';
+import type { RouteContext } from './route-context';
+import type { TypedApp } from './typed-app';
+
+const idParams = z.object({ id: z.string() });
+const listQuery = z.object({
+  state: z.enum(PUBLIC_PHASES).optional(),
+  limit: z.coerce.number().int().positive().max(10_000).default(200)
+});
+
+/** Submit, plan, status, list, cancel. */
+export function addTaskRoutes(app: TypedApp, { tasks, presence }: RouteContext): void {
+  const submit = { body: submitSchema, response: { 200: taskSchema } };
+  app.post('/api/submit', { schema: submit }, async ({ body }) => {
+    if (presence.draining) {
+      throw new SluiceError('draining');
+    }
+    return tasks.submit(body);
+  });
+
+  const plan = { body: submitSchema, response: { 200: planSchema } };
+  app.post('/api/plan', { schema: plan }, async ({ body }) => tasks.plan(body));
+
+  const status = { params: idParams, response: { 200: taskSchema } };
+  app.get('/api/status/:id', { schema: status }, async ({ params }) =>
+    tasks.view(tasks.get(params.id))
+  );
+
+  const list = { querystring: listQuery, response: { 200: taskListSchema } };
+  app.get('/api/tasks', { schema: list }, async ({ query }) => {
+    const all = tasks.list(query.limit);
+    return {
+      tasks: all.filter(task => query.state === undefined || task.publicPhase === query.state)
+    };
+  });
+
+  const cancel = { params: idParams, response: { 200: taskSchema } };
+  app.post('/api/cancel/:id', { schema: cancel }, async ({ params }) => tasks.cancel(params.id));
+}

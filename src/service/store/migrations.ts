@@ -1,0 +1,38 @@
+/**
+ * The schema, one step a version; a step that was released is never edited. The database's
+ * `user_version` says how many were applied.
+ */
+export const MIGRATIONS: readonly string[] = [
+  `
+  CREATE TABLE tasks (
+    id TEXT PRIMARY KEY,
+    request_id TEXT NOT NULL UNIQUE,
+    phase TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    notebook_path TEXT,
+    record TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX tasks_by_time ON tasks (created_at DESC);
+  CREATE INDEX tasks_by_phase ON tasks (phase);
+  CREATE TABLE requests (
+    task TEXT PRIMARY KEY REFERENCES tasks (id) ON DELETE CASCADE,
+    body TEXT NOT NULL
+  ) STRICT;
+  CREATE TABLE events (
+    task TEXT NOT NULL REFERENCES tasks (id) ON DELETE CASCADE,
+    idx INTEGER NOT NULL,
+    attempt INTEGER NOT NULL,
+    seq INTEGER NOT NULL,
+    type TEXT NOT NULL,
+    data TEXT NOT NULL,
+    PRIMARY KEY (task, idx)
+  ) STRICT, WITHOUT ROWID;
+  CREATE UNIQUE INDEX events_once ON events (task, attempt, seq);
+  CREATE TABLE offsets (
+    task TEXT NOT NULL REFERENCES tasks (id) ON DELETE CASCADE,
+    attempt INTEGER NOT NULL,
+    byte_offset INTEGER NOT NULL,
+    PRIMARY KEY (task, attempt)
+  ) STRICT, WITHOUT ROWID;
+  `
+];

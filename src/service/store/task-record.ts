@@ -1,0 +1,56 @@
+import type { ResultVariable } from '../../shared/wire/events';
+import type { Phase, PublicPhase } from '../../shared/phases';
+import type { Resources } from '../../shared/wire/resources';
+import type { HomeVariable, Origin, Reason } from '../../shared/wire/task';
+
+/** Where a task goes, settled when it was prepared; later changes of the configuration do not reach it. */
+export type Place = {
+  scheduler: 'slurm' | 'process';
+  host: string | null;
+  sshConfig: string | null;
+  /** Absolute on the host. */
+  root: string;
+  python: string;
+  setup: string[];
+};
+
+/** The worker's end record, as far as the service needs it. */
+export type EndRecord = {
+  status: 'ok' | 'error' | 'terminated';
+  exitCode: number | null;
+  signal: number | null;
+  ename: string | null;
+  evalue: string | null;
+  lastSeq: number;
+};
+
+/** All that the service remembers of a task, beside its request and its events. */
+export type TaskRecord = {
+  id: string;
+  requestId: string;
+  kind: 'cell' | 'script';
+  origin: Origin | null;
+  title: string;
+  sourceSha256: string;
+  target: string;
+  resources: Resources;
+  phase: Phase;
+  /** The public word that was last certain; shown while the phase is `unknown`. */
+  lastPublic: PublicPhase;
+  reason: Reason | null;
+  progress: string | null;
+  place: Place | null;
+  jobId: string | null;
+  attempt: number;
+  node: string | null;
+  cancelRequested: boolean;
+  submittedAt: number;
+  queuedAt: number | null;
+  startedAt: number | null;
+  endedAt: number | null;
+  end: EndRecord | null;
+  /** The end phase that waits for `fetching` to be done, with its reason. */
+  outcome: { phase: Phase; reason: Reason | null } | null;
+  results: ResultVariable[];
+  variables: HomeVariable[];
+};

@@ -1,0 +1,89 @@
+import { readFileSync } from 'node:fs';
+import { parse } from 'smol-toml';
+import { z } from 'zod';
+import { SluiceError } from '../../shared/errors';
+import { resourcesSchema } from '../../shared/wire/resources';
+import { parseBytes } from './parse-bytes';
+
+const environment = z.union([
+  z.enum(['auto', 'none']),
+  z.object({ path: z.string() }).strict(),
+  z.object({ modules: z.array(z.string()) }).strict(),
+  z.object({ container: z.string() }).strict()
+]);
+
+const targetSchema = resourcesSchema
+  .extend({
+    host: z.string().min(1).optional(),
+    ssh_config: z.string().optional(),
+    scheduler: z.enum(['slurm', 'process']).optional(),
+    root: z
+      .string()
+      .regex(/^(\/|~\/)[^\0\n\r]*$/, 'an absolute path, or one that begins with ~/')
+      .optional(),
+    setup: z.array(z.string()).optional(),
+    python: z.string().min(1).optional(),
+    environment: environment.optional(),
+    trust: z.enum(['none', 'outputs', 'pickles']).optional(),
+    max_variable: z.string().transform(parseBytes).optional(),
+    paths: z.record(z.string(), z.string()).optional()
+  })
+  .strict();
+
+const configSchema = z
+  .object({
+    default: z.string().optional(),
+    include: z.array(z.string()).optional(),
+    exclude: z.array(z.string()).optional(),
+    targets: z
+      .record(z.string().regex(/^[\w.-]+$/, 'letters, digits, . _ and -'), targetSchema)
+      .default({})
+  })
+  .strict();
+
+export type TargetEntry = z.infer<typeof targetSchema>;
+export type ConfigFile = {
+  path: string;
+  default: string | null;
+  targets: Record<string, TargetEntry>;
+};
+
+/** The first problem in words, with the key it concerns. */
+function describe(error: z.ZodError): string {
+  const issue = error.issues[0];
+  const where = issue?.path.join('.') ?? '';
+  return where === '' ? String(issue?.message) : `${where}: ${String(issue?.message)}`;
+}
+
+function parseConfig(path: string, text: string): ConfigFile {
+  let data: unknown;
+  try {
+    data = parse(text);
+  } catch (cause) {
+    const problem = cause instanceof Error ? (cause.message.split('\n')[0] ?? '') : String(cause);
+    throw new SluiceError('config-invalid', { path, problem }, { cause });
+  }
+  const result = configSchema.safeParse(data);
+  if (!result.success) {
+    throw new SluiceError('config-invalid', { path, problem: describe(result.error) });
+  }
+  return { path, default: result.data.default ?? null, targets: result.data.targets };
+}
+
+/**
+ * Read a configuration file; null when there is none.
+ *
+ * Errors: `config-invalid`, naming the key.
+ */
+export function readConfigFile(path: string): ConfigFile | null {
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') {
+      return null;
+    }
+    throw new SluiceError('config-invalid', { path, problem: String(cause) }, { cause });
+  }
+  return parseConfig(path, text);
+}

@@ -1,0 +1,146 @@
+import { dirname, join, resolve } from 'node:path';
+import { SluiceError } from '../../shared/errors';
+import type { Resources } from '../../shared/wire/resources';
+import { type ConfigFile, readConfigFile, type TargetEntry } from './config-file';
+import type { Target } from './target';
+
+export type TargetBookOptions = {
+  sitePath: string;
+  userPath: string;
+  /** Root of the embedded target. */
+  hereRoot: string;
+  /** Whether a Slurm controller answers on this machine; asked at most once a minute. */
+  hasController: () => Promise<boolean>;
+  /** Whether this process runs inside an allocation. */
+  inAllocation: boolean;
+};
+
+/** Keys that give a host power over this machine or the account: not from a project's file. */
+const SENSITIVE = ['host', 'ssh_config', 'root', 'python', 'setup', 'sbatch', 'trust'] as const;
+
+const DEFAULT_MAX_VARIABLE_BYTES = 2 ** 30;
+
+const HERE: TargetEntry = { scheduler: 'process', trust: 'pickles', environment: 'none' };
+const SLURM: TargetEntry = { scheduler: 'slurm', trust: 'outputs', environment: 'none' };
+
+function resourcesOf(entry: TargetEntry): Resources {
+  const { partition, account, qos, constraint, nodes, cpus, memory, gpus, time, sbatch } = entry;
+  return { partition, account, qos, constraint, nodes, cpus, memory, gpus, time, sbatch };
+}
+
+function toTarget(name: string, entry: TargetEntry, source: string, root: string): Target {
+  const { environment = 'auto' } = entry;
+  return {
+    name,
+    scheduler: entry.scheduler ?? 'slurm',
+    host: entry.host ?? null,
+    sshConfig: entry.ssh_config ?? null,
+    root: entry.root ?? root,
+    python: entry.python ?? null,
+    setup: entry.setup ?? [],
+    resources: resourcesOf(entry),
+    environment: typeof environment === 'string' ? { kind: environment } : environment,
+    trust: entry.trust ?? 'none',
+    paths: entry.paths ?? {},
+    maxVariableBytes: entry.max_variable ?? DEFAULT_MAX_VARIABLE_BYTES,
+    source
+  };
+}
+
+function refuseSensitive(file: ConfigFile): void {
+  for (const [name, entry] of Object.entries(file.targets)) {
+    const key = SENSITIVE.find(k => entry[k] !== undefined);
+    if (key !== undefined) {
+      const problem = `targets.${name}.${key} may not come from a project; put it into your own configuration file`;
+      throw new SluiceError('config-invalid', { path: file.path, problem });
+    }
+  }
+}
+
+/** The nearest `sluice.toml` in a folder or above it. */
+function findProjectFile(directory: string): ConfigFile | null {
+  let current = resolve(directory);
+  for (;;) {
+    const file = readConfigFile(join(current, 'sluice.toml'));
+    if (file !== null) {
+      return file;
+    }
+    const parent = dirname(current);
+    if (parent === current) {
+      return null;
+    }
+    current = parent;
+  }
+}
+
+/** All targets that a notebook in some project can name, read from the files at each call. */
+export class TargetBook {
+  constructor(private readonly options: TargetBookOptions) {}
+
+  /** The path that messages name as the place to define targets. */
+  get path(): string {
+    return this.options.userPath;
+  }
+
+  /**
+   * The target of that name, or the default one.
+   *
+   * Errors: `target-unknown`, `config-invalid`.
+   */
+  async find(name: string | null, projectDir: string | null): Promise<Target> {
+    const { targets, fallback } = await this.read(projectDir);
+    const wanted = name ?? fallback;
+    const target = targets.get(wanted);
+    if (target === undefined) {
+      const known = [...targets.keys()].join(', ');
+      throw new SluiceError('target-unknown', { target: wanted, known, path: this.path });
+    }
+    return target;
+  }
+
+  /** Every target by name, and the name of the default one. */
+  async read(
+    projectDir: string | null
+  ): Promise<{ targets: Map<string, Target>; fallback: string }> {
+    const files = this.files(projectDir);
+    const targets = new Map<string, Target>();
+    targets.set('here', toTarget('here', HERE, 'built-in', this.options.hereRoot));
+    const controller = await this.options.hasController();
+    if (controller) {
+      targets.set('slurm', toTarget('slurm', SLURM, 'built-in', '~/.sluice'));
+    }
+    for (const [name, entry, source] of mergeEntries(files)) {
+      const known = targets.get(name);
+      const root = known?.root ?? '~/.sluice';
+      const base = name === 'here' ? HERE : name === 'slurm' ? SLURM : {};
+      targets.set(name, toTarget(name, { ...base, ...entry }, source, root));
+    }
+    const named = files.findLast(file => file.default !== null)?.default ?? null;
+    const fallback = controller && !this.options.inAllocation ? 'slurm' : 'here';
+    return { targets, fallback: named ?? fallback };
+  }
+
+  /** Site, user, project: later ones win key by key. */
+  private files(projectDir: string | null): ConfigFile[] {
+    const { sitePath, userPath } = this.options;
+    const project = projectDir === null ? null : findProjectFile(projectDir);
+    if (project !== null && project.path !== userPath) {
+      refuseSensitive(project);
+    }
+    return [readConfigFile(sitePath), readConfigFile(userPath), project].filter(f => f !== null);
+  }
+}
+
+function* mergeEntries(files: ConfigFile[]): Iterable<[string, TargetEntry, string]> {
+  const merged = new Map<string, { entry: TargetEntry; source: string }>();
+  for (const file of files) {
+    for (const [name, entry] of Object.entries(file.targets)) {
+      const before = merged.get(name);
+      const source = before?.source ?? file.path;
+      merged.set(name, { entry: { ...before?.entry, ...entry }, source });
+    }
+  }
+  for (const [name, { entry, source }] of merged) {
+    yield [name, entry, source];
+  }
+}

@@ -1,0 +1,48 @@
+import type { Manifest } from '../../capture/manifest';
+import type { SubmitRequest } from '../../shared/wire/submit';
+import type { Place, TaskRecord } from '../store/task-record';
+import type { Target } from '../targets/target';
+
+export type SpecParts = {
+  record: TaskRecord;
+  request: SubmitRequest;
+  target: Target;
+  place: Place;
+  manifest: Manifest;
+};
+
+const HOME_BYTES = 100 * 2 ** 20;
+const EVENT_BYTES = 2 ** 20;
+
+function workOf(request: SubmitRequest, script: string | null): Record<string, unknown> {
+  const { payload } = request;
+  return payload.kind === 'cell'
+    ? { kind: 'cell', source: payload.source, arguments: [], outputs: payload.outputs }
+    : { kind: 'script', source: script, arguments: payload.arguments, outputs: [] };
+}
+
+/** The text of `spec.json`: all that the worker is told. */
+export function buildSpec(parts: SpecParts, script: string | null): string {
+  const { record, request, target, place, manifest } = parts;
+  const { capture } = request;
+  const isEmpty = manifest.entries.length === 0;
+  const accepts = capture?.accepts ?? ['json', 'npy'];
+  return JSON.stringify({
+    version: 1,
+    task: record.id,
+    ...workOf(request, script),
+    cwd: manifest.cwd,
+    root: place.root,
+    snapshot: isEmpty ? null : `${place.root}/snapshots/${manifest.hash}`,
+    modulePaths: manifest.modulePaths,
+    files: manifest.files,
+    values: capture?.values ?? [],
+    imports: capture?.imports ?? [],
+    accepts: target.trust === 'pickles' ? accepts : accepts.filter(format => format !== 'pickle'),
+    trust: target.trust,
+    limits: { homeBytes: HOME_BYTES, eventBytes: EVENT_BYTES },
+    paths: target.paths,
+    target: target.name,
+    resources: record.resources
+  });
+}

@@ -1,0 +1,44 @@
+import { ERRORS, type ErrorCode, SluiceError } from '../../shared/errors';
+import type { Obstacle } from '../../shared/wire/capture';
+import type { SubmitRequest } from '../../shared/wire/submit';
+import type { Target } from '../targets/target';
+
+function isCode(code: string): code is ErrorCode {
+  return Object.hasOwn(ERRORS, code);
+}
+
+/** An obstacle that the kernel named, as our error. */
+export function obstacleError({ code, details }: Obstacle): SluiceError {
+  return isCode(code)
+    ? new SluiceError(code, details)
+    : new SluiceError('request-invalid', {
+        problem: `the kernel named an unknown obstacle “${code}”`
+      });
+}
+
+function sizeInWords(bytes: number): string {
+  return bytes < 2 ** 20 ? `${Math.ceil(bytes / 1024)} KiB` : `${(bytes / 2 ** 20).toFixed(1)} MiB`;
+}
+
+export type Checks = { nonce: string; serviceHost: string; target: Target };
+
+/** All that forbids a run, found without asking the host; the first one counts. */
+export function findObstacles(request: SubmitRequest, checks: Checks): SluiceError[] {
+  const { capture } = request;
+  if (capture === null) {
+    return [];
+  }
+  const found = capture.obstacles.map(obstacleError);
+  if (capture.language === 'python' && capture.nonce !== checks.nonce) {
+    const { serviceHost } = checks;
+    found.push(new SluiceError('kernel-remote', { kernelHost: capture.host, serviceHost }));
+  }
+  for (const { name, bytes } of capture.values) {
+    if (bytes > checks.target.maxVariableBytes) {
+      const size = sizeInWords(bytes);
+      const limit = sizeInWords(checks.target.maxVariableBytes);
+      found.push(new SluiceError('variable-too-large', { name, size, limit }));
+    }
+  }
+  return found;
+}

@@ -1,0 +1,26 @@
+/** Time, passed in so that tests can move it. */
+export interface IClock {
+  /** Milliseconds since the epoch. */
+  nowMs(): number;
+  /** Resolves after a while, or at once when the signal aborts. */
+  delay(ms: number, signal?: AbortSignal): Promise<void>;
+}
+
+/** The real time. */
+export const systemClock: IClock = {
+  nowMs: () => Date.now(),
+  delay: (ms, signal) =>
+    new Promise(resolve => {
+      if (signal?.aborted === true) {
+        resolve();
+        return;
+      }
+      const done = (): void => {
+        clearTimeout(timer);
+        signal?.removeEventListener('abort', done);
+        resolve();
+      };
+      const timer = setTimeout(done, ms);
+      signal?.addEventListener('abort', done);
+    })
+};

@@ -1,0 +1,227 @@
+import type { WorkerLine } from '../../shared/wire/events';
+import type { IRemoteStream, ITransport } from '../transports/transport';
+import type { IClock } from './clock';
+import { buildPoll, FOLLOW_SCRIPT, parseReplyHeader, type ReplyHeader } from './follow-script';
+import { ReplyReader } from './reply-reader';
+import { splitLines } from './split-lines';
+
+/** Where the follower's findings go. */
+export interface IFollowSink {
+  /** Whole lines, in order; `offset` is where the next one begins. */
+  lines(task: string, attempt: number, lines: WorkerLine[], offset: number): void;
+  /** The text of the end record. */
+  end(task: string, attempt: number, text: string): void;
+  /** The job was started again as this attempt. */
+  attempt(task: string, attempt: number): void;
+  /** One question was answered in full; `grew`: with something new. */
+  pass(task: string, grew: boolean): void;
+  /** The link was lost, or works again (null). */
+  trouble(error: unknown): void;
+  /** Lines that no worker writes. */
+  unreadable(task: string, lines: string[]): void;
+}
+
+export type FollowerOptions = {
+  transport: ITransport;
+  sink: IFollowSink;
+  clock: IClock;
+  /** How long to wait before the next question. */
+  intervalMs: () => number;
+};
+
+type Followed = {
+  tag: number;
+  run: string;
+  attempt: number;
+  offset: number;
+  limit: number;
+  /** The last piece was cut at the limit: there is more of this attempt. */
+  isCut: boolean;
+};
+
+const PIECE_BYTES = 2 ** 20;
+const LONGEST_LINE_BYTES = 2 ** 28;
+const ANSWER_TIMEOUT_MS = 30_000;
+const KEEP_MS = 20_000;
+const RETRY_MS = 2000;
+
+/** One follower for all runs of a host; idle, it holds no channel. */
+export class Follower {
+  private readonly followed = new Map<string, Followed>();
+  private nextTag = 1;
+  private running = false;
+  private stop = new AbortController();
+  private nap = new AbortController();
+
+  constructor(private readonly options: FollowerOptions) {}
+
+  /** Follow a run from an offset of an attempt's file; a task that is followed already moves there. */
+  follow(task: string, run: string, attempt: number, offset: number): void {
+    const tag = this.nextTag++;
+    this.followed.set(task, { tag, run, attempt, offset, limit: PIECE_BYTES, isCut: false });
+    this.hurry();
+    if (!this.running) {
+      this.running = true;
+      void this.loop();
+    }
+  }
+
+  unfollow(task: string): void {
+    this.followed.delete(task);
+  }
+
+  /** Ask now rather than at the next tick. */
+  hurry(): void {
+    this.nap.abort();
+  }
+
+  /** Stop following; tasks stay known to nobody here. */
+  close(): void {
+    this.followed.clear();
+    this.stop.abort();
+    this.hurry();
+  }
+
+  private async loop(): Promise<void> {
+    const { sink } = this.options;
+    while (this.followed.size > 0 && !this.stop.signal.aborted) {
+      try {
+        await this.session();
+      } catch (error) {
+        sink.trouble(error);
+        await this.rest(RETRY_MS);
+      }
+    }
+    this.running = false;
+  }
+
+  /** One channel, from its opening to its loss or to the last task. */
+  private async session(): Promise<void> {
+    const { transport, clock, intervalMs, sink } = this.options;
+    const action = 'follow the jobs';
+    const channel = await transport.stream(FOLLOW_SCRIPT, { action, timeoutMs: ANSWER_TIMEOUT_MS });
+    try {
+      const reader = new ReplyReader(channel.output);
+      let keptAtMs = clock.nowMs();
+      sink.trouble(null);
+      while (this.followed.size > 0) {
+        const isHungry = await this.pass(channel, reader);
+        if (clock.nowMs() - keptAtMs > KEEP_MS) {
+          keptAtMs = clock.nowMs();
+          channel.write('keep\n');
+        }
+        if (!isHungry) {
+          await this.rest(intervalMs());
+        }
+      }
+    } finally {
+      channel.close();
+    }
+  }
+
+  private async rest(ms: number): Promise<void> {
+    await this.options.clock.delay(ms, this.nap.signal);
+    if (this.nap.signal.aborted) {
+      this.nap = new AbortController();
+    }
+  }
+
+  /** Ask for every run; true when there is more to be had at once. */
+  private async pass(channel: IRemoteStream, reader: ReplyReader): Promise<boolean> {
+    const asked = new Map([...this.followed].map(([task, run]) => [run.tag, { task, run }]));
+    channel.write([...asked.values()].map(({ run }) => buildPoll(run)).join('') + 'go\n');
+    const grew = new Set<string>();
+    const deadline = new AbortController();
+    const late = this.options.clock.delay(ANSWER_TIMEOUT_MS, deadline.signal).then(() => {
+      if (!deadline.signal.aborted) {
+        channel.close();
+      }
+    });
+    let isHungry = false;
+    try {
+      for (;;) {
+        const header = await this.header(reader);
+        if (header.kind === 'done') {
+          break;
+        }
+        const body = 'length' in header ? await reader.bytes(header.length) : Buffer.alloc(0);
+        if (body === null) {
+          throw new Error('the follower’s channel closed in the middle of an answer');
+        }
+        const entry = asked.get(header.tag);
+        if (entry !== undefined && this.followed.get(entry.task) === entry.run) {
+          isHungry = this.take(entry.task, entry.run, header, body, grew) || isHungry;
+        }
+      }
+    } finally {
+      deadline.abort();
+      await late;
+    }
+    for (const { task } of asked.values()) {
+      if (this.followed.has(task)) {
+        this.options.sink.pass(task, grew.has(task));
+      }
+    }
+    return isHungry;
+  }
+
+  private async header(reader: ReplyReader): Promise<ReplyHeader> {
+    const line = await reader.line();
+    if (line === null) {
+      throw new Error('the follower’s channel closed');
+    }
+    const header = parseReplyHeader(line);
+    if (header === null) {
+      throw new Error(`the follower answered “${line.slice(0, 80)}”`);
+    }
+    return header;
+  }
+
+  /** Hand one finding on; true when the piece was full. */
+  private take(
+    task: string,
+    run: Followed,
+    header: Exclude<ReplyHeader, { kind: 'done' }>,
+    body: Buffer,
+    grew: Set<string>
+  ): boolean {
+    const { sink } = this.options;
+    switch (header.kind) {
+      case 'data':
+        return this.takeData(task, run, body, grew);
+      case 'end':
+        sink.end(task, run.attempt, body.toString());
+        return false;
+      case 'next':
+        if (run.isCut) {
+          return true;
+        }
+        run.attempt += 1;
+        run.offset = 0;
+        sink.attempt(task, run.attempt);
+        return true;
+    }
+  }
+
+  private takeData(task: string, run: Followed, body: Buffer, grew: Set<string>): boolean {
+    const { sink } = this.options;
+    const isFull = body.length >= run.limit;
+    run.isCut = isFull;
+    const { lines, consumed, unreadable } = splitLines(body);
+    if (unreadable.length > 0) {
+      sink.unreadable(task, unreadable);
+    }
+    if (consumed > 0) {
+      grew.add(task);
+      run.offset += consumed;
+      run.limit = PIECE_BYTES;
+      sink.lines(task, run.attempt, lines, run.offset);
+    } else if (isFull) {
+      if (run.limit >= LONGEST_LINE_BYTES) {
+        throw new Error(`a line of task ${task} is longer than ${LONGEST_LINE_BYTES} bytes`);
+      }
+      run.limit *= 4;
+    }
+    return isFull;
+  }
+}

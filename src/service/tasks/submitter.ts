@@ -1,0 +1,84 @@
+import { SluiceError } from '../../shared/errors';
+import type { JobPlace, JobSpec, SubmitOutcome } from '../schedulers/scheduler';
+import type { Place } from '../store/task-record';
+import { buildHandOver } from './build-job';
+import type { IClock } from './clock';
+import type { Hosts } from './hosts';
+import { toAnswer } from './poller';
+
+/** `sbatch` itself retries for two minutes; cutting it off sooner makes doubt. */
+const SUBMIT_TIMEOUT_MS = 240_000;
+const SEARCH_TIMEOUT_MS = 60_000;
+const RETRY_MS = [1000, 3000, 10_000, 30_000, 60_000] as const;
+
+export type Submission = { kind: 'accepted'; jobId: string } | { kind: 'unclear'; message: string };
+
+export type SubmitterOptions = {
+  hosts: Hosts;
+  clock: IClock;
+  /** Told when an attempt failed and another follows. */
+  retrying: (key: string, error: SluiceError) => void;
+};
+
+/** Hands a job over at most once, whatever is lost on the way. */
+export class Submitter {
+  constructor(private readonly options: SubmitterOptions) {}
+
+  /**
+   * Submit, or find what an earlier call submitted: the stub on the host makes repeating safe, so
+   * a lost answer is asked for again.
+   *
+   * Errors: `sbatch-refused`; the transport's once the retries are used up (then no job may be assumed missing).
+   */
+  async submit(place: Place, job: JobSpec, spec: string, signal: AbortSignal): Promise<Submission> {
+    const { clock } = this.options;
+    for (const waitMs of RETRY_MS) {
+      try {
+        return await this.once(place, job, spec);
+      } catch (error) {
+        if (!(error instanceof SluiceError) || !error.entry.retry || signal.aborted) {
+          throw error;
+        }
+        this.options.retrying(job.key, error);
+        await clock.delay(waitMs, signal);
+      }
+    }
+    return this.once(place, job, spec);
+  }
+
+  /** Look for a job of this key whose answer was lost. */
+  async search(place: Place, job: JobPlace): Promise<string | null> {
+    const scheduler = this.options.hosts.scheduler(place.scheduler);
+    const transport = this.options.hosts.transport(place);
+    const text = scheduler.buildSearch(job);
+    const action = 'look for the job';
+    const result = await transport.run(text, { action, timeoutMs: SEARCH_TIMEOUT_MS });
+    const outcome = scheduler.parseSearch(toAnswer(result));
+    return outcome.kind === 'answered' ? (outcome.reports[0]?.jobId ?? null) : null;
+  }
+
+  private async once(place: Place, job: JobSpec, spec: string): Promise<Submission> {
+    const scheduler = this.options.hosts.scheduler(place.scheduler);
+    const transport = this.options.hosts.transport(place);
+    const text = buildHandOver(scheduler, job, spec);
+    const result = await transport.run(text, {
+      action: 'submit the job',
+      timeoutMs: SUBMIT_TIMEOUT_MS
+    });
+    const outcome: SubmitOutcome = scheduler.parseSubmit(toAnswer(result));
+    switch (outcome.kind) {
+      case 'accepted':
+        return outcome;
+      case 'refused':
+        throw new SluiceError('sbatch-refused', { stderr: outcome.message });
+      case 'unavailable': {
+        const { message: stderr } = outcome;
+        throw new SluiceError('slurm-unavailable', { host: transport.host, stderr });
+      }
+      case 'unclear': {
+        const jobId = await this.search(place, job);
+        return jobId === null ? outcome : { kind: 'accepted', jobId };
+      }
+    }
+  }
+}

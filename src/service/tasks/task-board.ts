@@ -1,0 +1,119 @@
+import { canMove, isTerminal, type Phase, publicPhase } from '../../shared/phases';
+import type { Task } from '../../shared/wire/task';
+import type { Arrival, EventStore } from '../store/event-store';
+import type { TaskRecord } from '../store/task-record';
+import type { TaskStore } from '../store/task-store';
+import { toTask } from '../store/to-task';
+
+export type BoardListener = {
+  /** A task changed. */
+  task?: (task: Task) => void;
+  /** Events up to `lastIndex` are stored. */
+  events?: (task: string, lastIndex: number) => void;
+};
+
+/**
+ * The one place where tasks change: each change is on disk before anybody hears of it, and each
+ * change of phase is one that the table allows.
+ */
+export class TaskBoard {
+  private readonly live = new Map<string, TaskRecord>();
+  private readonly listeners = new Set<BoardListener>();
+
+  constructor(
+    private readonly tasks: TaskStore,
+    private readonly events: EventStore,
+    private readonly nowMs: () => number
+  ) {
+    for (const record of tasks.live()) {
+      this.live.set(record.id, record);
+    }
+  }
+
+  /** Tasks that have not ended. */
+  get liveTasks(): TaskRecord[] {
+    return [...this.live.values()];
+  }
+
+  find(id: string): TaskRecord | undefined {
+    return this.live.get(id) ?? this.tasks.get(id);
+  }
+
+  get(id: string): TaskRecord {
+    const record = this.find(id);
+    if (record === undefined) {
+      throw new Error(`no task ${id}`);
+    }
+    return record;
+  }
+
+  /** Take up a task that was just stored. */
+  add(record: TaskRecord): void {
+    this.live.set(record.id, record);
+    this.tell(record);
+  }
+
+  /** Change what is known of a task without changing its phase. */
+  patch(id: string, change: Partial<Omit<TaskRecord, 'id' | 'phase'>>): TaskRecord {
+    return this.write({ ...this.get(id), ...change });
+  }
+
+  /**
+   * Move a task to another phase; staying in the phase changes the reason only. A step that the
+   * table does not allow is a fault of ours and throws.
+   */
+  move(
+    id: string,
+    phase: Phase,
+    change: Partial<Omit<TaskRecord, 'id' | 'phase'>> = {}
+  ): TaskRecord {
+    const before = this.get(id);
+    if (before.phase !== phase && !canMove(before.phase, phase)) {
+      throw new Error(`task ${id} cannot go from ${before.phase} to ${phase}`);
+    }
+    const stamps: Partial<TaskRecord> = {
+      lastPublic: publicPhase(phase, before.lastPublic),
+      progress: null,
+      ...(phase === 'queued' && before.queuedAt === null ? { queuedAt: this.nowMs() } : {}),
+      ...(phase === 'running' && before.startedAt === null ? { startedAt: this.nowMs() } : {}),
+      ...(isTerminal(phase) ? { endedAt: this.nowMs() } : {})
+    };
+    return this.write({ ...before, ...stamps, ...change, phase });
+  }
+
+  /** Store lines of a worker and tell the index of the newest event. */
+  append(arrival: Arrival): void {
+    const lastIndex = this.events.append(arrival);
+    for (const { events } of this.listeners) {
+      events?.(arrival.task, lastIndex);
+    }
+  }
+
+  /** A task as clients see it. */
+  view(record: TaskRecord): Task {
+    return toTask(record, this.events.lastIndex(record.id));
+  }
+
+  listen(listener: BoardListener): () => void {
+    this.listeners.add(listener);
+    return () => void this.listeners.delete(listener);
+  }
+
+  private write(record: TaskRecord): TaskRecord {
+    this.tasks.update(record);
+    if (isTerminal(record.phase)) {
+      this.live.delete(record.id);
+    } else {
+      this.live.set(record.id, record);
+    }
+    this.tell(record);
+    return record;
+  }
+
+  private tell(record: TaskRecord): void {
+    const task = this.view(record);
+    for (const { task: hear } of this.listeners) {
+      hear?.(task);
+    }
+  }
+}

@@ -1,0 +1,254 @@
+import type { Logger } from 'pino';
+import type { WorkerLine } from '../../shared/wire/events';
+import { isTerminal } from '../../shared/phases';
+import type { JobRef, QueryOutcome } from '../schedulers/scheduler';
+import type { EventStore } from '../store/event-store';
+import type { Place, TaskRecord } from '../store/task-record';
+import { runDirectory } from './build-job';
+import type { IClock } from './clock';
+import { parseEndRecord } from './end-record';
+import { followIntervalMs } from './follow-interval';
+import { Follower, type IFollowSink } from './follower';
+import { Hosts } from './hosts';
+import { Poller } from './poller';
+import { pollIntervalMs } from './poll-schedule';
+import type { TaskBoard } from './task-board';
+import { judge, type Verdict } from './verdict';
+import { Watch } from './watch';
+
+export type WatcherOptions = {
+  board: TaskBoard;
+  events: EventStore;
+  hosts: Hosts;
+  clock: IClock;
+  log: Logger;
+  hasViewer: (task: string) => boolean;
+  /** Called with each verdict that changes something. */
+  decide: (record: TaskRecord, verdict: Verdict) => void;
+};
+
+const TERMINATED_WORD_MS = 4000;
+
+/** Follows accepted jobs: brings their lines into the store, and judges what is known of them. */
+export class Watcher {
+  private readonly watches = new Map<string, Watch>();
+  private readonly followers = new Map<string, Follower>();
+  private readonly pollers = new Map<string, Poller>();
+  private closed = false;
+
+  constructor(private readonly options: WatcherOptions) {}
+
+  /** Begin, or begin again after a restart of the service. */
+  watch(record: TaskRecord): void {
+    const { place } = record;
+    if (place === null || this.watches.has(record.id)) {
+      return;
+    }
+    const { events, clock } = this.options;
+    const watch = new Watch(clock.nowMs());
+    watch.started = events.lastSeq(record.id, record.attempt) > 0;
+    this.watches.set(record.id, watch);
+    const offset = events.offset(record.id, record.attempt);
+    this.follower(place).follow(record.id, runDirectory(place, record.id), record.attempt, offset);
+    this.poller(place).stir();
+  }
+
+  /** No more news of this task is wanted. */
+  forget(record: TaskRecord): void {
+    this.watches.delete(record.id);
+    if (record.place !== null) {
+      this.follower(record.place).unfollow(record.id);
+    }
+  }
+
+  /** News is near: a submit, a cancel. */
+  stir(record: TaskRecord): void {
+    const watch = this.watches.get(record.id);
+    if (watch !== undefined && record.place !== null) {
+      watch.stirredAtMs = this.options.clock.nowMs();
+      this.follower(record.place).hurry();
+      this.poller(record.place).stir();
+    }
+  }
+
+  close(): void {
+    this.closed = true;
+    this.followers.forEach(follower => follower.close());
+    this.pollers.forEach(poller => poller.close());
+  }
+
+  private follower(place: Place): Follower {
+    const key = Hosts.key(place);
+    let follower = this.followers.get(key);
+    if (follower === undefined) {
+      follower = new Follower({
+        transport: this.options.hosts.transport(place),
+        sink: this.sink(place),
+        clock: this.options.clock,
+        intervalMs: () => this.intervalMs(place)
+      });
+      this.followers.set(key, follower);
+    }
+    return follower;
+  }
+
+  private intervalMs(place: Place): number {
+    const nowMs = this.options.clock.nowMs();
+    const here = this.tasksAt(place);
+    const sinceNewsMs = Math.min(...here.map(({ watch }) => nowMs - watch.newsAtMs));
+    const hasViewer = here.some(({ record }) => this.options.hasViewer(record.id));
+    return followIntervalMs({ sinceNewsMs, hasViewer, isLocal: place.host === null });
+  }
+
+  private tasksAt(place: Place): { record: TaskRecord; watch: Watch }[] {
+    const key = Hosts.key(place);
+    return this.options.board.liveTasks.flatMap(record => {
+      const watch = this.watches.get(record.id);
+      const isHere = record.place !== null && Hosts.key(record.place) === key;
+      return watch !== undefined && isHere ? [{ record, watch }] : [];
+    });
+  }
+
+  private sink(place: Place): IFollowSink {
+    const { board, log, clock } = this.options;
+    return {
+      lines: (task, attempt, lines, offset) => {
+        board.append({ task, attempt, lines, offset });
+        this.learn(task, lines);
+      },
+      end: (task, _attempt, text) => {
+        const watch = this.watches.get(task);
+        if (watch !== undefined && watch.end === null) {
+          watch.end = parseEndRecord(text);
+          watch.newsAtMs = clock.nowMs();
+        }
+      },
+      attempt: (task, attempt) => {
+        this.watches.get(task)?.restart(clock.nowMs());
+        board.patch(task, { attempt, end: null, results: [], node: null });
+      },
+      pass: (task, grew) => {
+        const watch = this.watches.get(task);
+        if (watch !== undefined) {
+          watch.drained = watch.report !== null && !grew;
+          this.judge(task, watch);
+        }
+      },
+      trouble: error => {
+        if (error !== null) {
+          log.warn({ err: error, host: place.host }, 'following the jobs is interrupted');
+        }
+      },
+      unreadable: (task, lines) => {
+        log.error({ task, first: lines[0]?.slice(0, 200) }, 'lines that no worker writes');
+      }
+    };
+  }
+
+  /** What the lines tell beyond being outputs. */
+  private learn(task: string, lines: readonly WorkerLine[]): void {
+    const watch = this.watches.get(task);
+    const { board, clock } = this.options;
+    if (watch === undefined) {
+      return;
+    }
+    watch.newsAtMs = clock.nowMs();
+    for (const line of lines) {
+      if (line.type === 'started') {
+        watch.started = true;
+        board.patch(task, { node: line.data.host });
+      }
+    }
+    const results = lines.flatMap(line => (line.type === 'variable' ? [line.data] : []));
+    if (results.length > 0) {
+      board.patch(task, { results: [...board.get(task).results, ...results] });
+    }
+  }
+
+  private judge(task: string, watch: Watch): void {
+    const { board, events, clock, decide } = this.options;
+    const record = board.get(task);
+    const lastSeq = events.lastSeq(task, record.attempt);
+    const { phase, cancelRequested } = record;
+    const verdict = judge(watch.evidence({ phase, cancelRequested, lastSeq }, clock.nowMs()));
+    if (verdict === null) {
+      return;
+    }
+    const isNews = verdict.phase !== phase || verdict.reason?.message !== record.reason?.message;
+    if (isNews || isTerminal(verdict.phase)) {
+      decide(record, verdict);
+    }
+  }
+
+  private poller(place: Place): Poller {
+    const key = `${Hosts.key(place)} ${place.scheduler}`;
+    let poller = this.pollers.get(key);
+    if (poller === undefined) {
+      const { hosts, clock, log } = this.options;
+      poller = new Poller({
+        transport: hosts.transport(place),
+        scheduler: hosts.scheduler(place.scheduler),
+        clock,
+        due: () => this.due(place),
+        answered: (outcome, jobs) => {
+          this.answered(place, outcome, jobs);
+        },
+        failed: error => {
+          log.warn({ err: error, host: place.host }, 'the scheduler could not be asked');
+        }
+      });
+      this.pollers.set(key, poller);
+    }
+    return poller;
+  }
+
+  private due(place: Place): { jobs: JobRef[]; inMs: number } {
+    if (this.closed) {
+      return { jobs: [], inMs: 0 };
+    }
+    const nowMs = this.options.clock.nowMs();
+    const tasks = this.tasksAt(place).filter(
+      ({ record }) => record.place?.scheduler === place.scheduler
+    );
+    const waits = tasks.map(({ record, watch }) => {
+      const intervalMs = pollIntervalMs({
+        phase: record.phase,
+        scheduler: place.scheduler,
+        sinceStirMs: nowMs - watch.stirredAtMs,
+        isHeard: watch.started && watch.end === null,
+        needsWord: watch.end?.status === 'terminated'
+      });
+      const urgent = watch.end?.status === 'terminated' ? TERMINATED_WORD_MS : intervalMs;
+      return Math.max(watch.polledAtMs, watch.stirredAtMs) + Math.min(urgent, intervalMs) - nowMs;
+    });
+    const jobs = tasks.flatMap(({ record }) =>
+      record.jobId === null
+        ? []
+        : [{ key: record.id, jobId: record.jobId, directory: runDirectory(place, record.id) }]
+    );
+    return { jobs, inMs: Math.max(0, Math.min(...waits)) };
+  }
+
+  private answered(place: Place, outcome: QueryOutcome, jobs: readonly JobRef[]): void {
+    const { board, clock, log } = this.options;
+    const nowMs = clock.nowMs();
+    if (outcome.kind === 'unanswered') {
+      log.warn({ host: place.host, answer: outcome.message }, 'the scheduler gave no answer');
+    }
+    for (const { key, jobId } of jobs) {
+      const watch = this.watches.get(key);
+      if (watch === undefined) {
+        continue;
+      }
+      watch.polledAtMs = nowMs;
+      if (outcome.kind === 'answered') {
+        const report = outcome.reports.find(r => r.jobId === jobId) ?? 'absent';
+        watch.hear(report, nowMs);
+        if (report !== 'absent' && report.node !== null) {
+          board.patch(key, { node: report.node });
+        }
+        this.judge(key, watch);
+      }
+    }
+  }
+}
