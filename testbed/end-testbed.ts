@@ -1,5 +1,5 @@
 import { findMembers, withDescendants } from './members.ts';
-import { findPart, isPart, partsOf } from './parts.ts';
+import { isPart, partsOf } from './parts.ts';
 import { endProcesses, killProcesses, type ProcessInfo } from './processes.ts';
 import type { Report } from './report.ts';
 import { doesControllerAnswer, runSlurm } from './slurm-commands.ts';
@@ -11,8 +11,11 @@ const JOB_GRACE_MS = 2_000;
 
 /** Cancels the jobs and ends every process of a testbed; returns when each is really gone. */
 export async function endTestbed(testbed: Testbed, report: Report): Promise<void> {
+  // Before jobs are cancelled: when the first process of a job has ended, those that it started
+  // have lost the parent by which they are known.
+  const before = await findMembers(testbed);
   await cancelJobs(testbed, report);
-  await endSessionsAndJobs(testbed);
+  await endSessionsAndJobs(testbed, before);
   await endParts(testbed);
   await killLeftovers(testbed);
 }
@@ -20,13 +23,8 @@ export async function endTestbed(testbed: Testbed, report: Report): Promise<void
 /** Without this, slurmctld would run them again at the next start, as after a node's failure. */
 async function cancelJobs(testbed: Testbed, report: Report): Promise<void> {
   const { layout } = testbed;
-  const controller = partsOf(testbed).find(part => part.name === 'slurmctld');
-  const found = controller && (await findPart(controller));
-  if (!found) {
-    return;
-  }
-  if (found.state === 'T' || !(await doesControllerAnswer(layout))) {
-    report('slurmctld does not answer: the jobs it holds stay for the next "up".');
+  if (!(await doesControllerAnswer(testbed))) {
+    report('slurmctld does not answer: jobs that it may hold stay for the next "up".');
     return;
   }
   const queue = await runSlurm(layout, 'squeue', ['-h', '-o', '%A']);
@@ -38,8 +36,8 @@ async function cancelJobs(testbed: Testbed, report: Report): Promise<void> {
 }
 
 /** Job steps end by themselves after their processes, and still tell slurmctld. */
-async function endSessionsAndJobs(testbed: Testbed): Promise<void> {
-  const members = await findMembers(testbed);
+async function endSessionsAndJobs(testbed: Testbed, before: readonly ProcessInfo[]): Promise<void> {
+  const members = [...before, ...(await findMembers(testbed))];
   const controller = members.filter(each => isPartNamed(testbed, 'slurmctld', each));
   // slurmctld's own child belongs to it: without it slurmctld does not come to its end.
   const services = withDescendants(members, controller);

@@ -1,5 +1,6 @@
 import { parseCommandLine, renderUsage, type CommandLine } from './command-line.ts';
 import { down } from './down.ts';
+import { findPart, partsOf } from './parts.ts';
 import { reportToStderr } from './report.ts';
 import { environmentOf, renderExports } from './sluice-config.ts';
 import { readStatus, renderStatus } from './status.ts';
@@ -44,6 +45,10 @@ async function printStatus(line: CommandLine): Promise<number> {
 async function printEnvironment(line: CommandLine): Promise<number> {
   const testbed = await openTestbed(line.dir ?? defaultDirectory());
   process.stdout.write(renderExports(environmentOf(testbed.layout)));
+  const found = await Promise.all(partsOf(testbed).map(findPart));
+  if (found.includes(undefined)) {
+    reportToStderr('This testbed is not up. See "npm run testbed -- status".');
+  }
   return 0;
 }
 

@@ -11,7 +11,10 @@ export type CommandOptions = {
   timeoutMs?: number;
 };
 
-/** Runs a command to its end; a status other than 0 is an answer, no end in time is an error. */
+/** The status of a command that was ended because it took too long, as timeout(1) has it. */
+const TOOK_TOO_LONG = 124;
+
+/** Runs a command to its end or its deadline; a status other than 0 is an answer, no error. */
 export function runCommand(
   file: string,
   args: readonly string[],
@@ -24,9 +27,11 @@ export function runCommand(
         resolve({ status: 0, stdout, stderr });
       } else if (typeof error.code === 'number') {
         resolve({ status: error.code, stdout, stderr });
+      } else if (error.killed) {
+        const why = `${stderr}no answer within ${timeoutMs / 1000} s`;
+        resolve({ status: TOOK_TOO_LONG, stdout, stderr: why });
       } else {
-        const why = error.killed ? `no answer within ${timeoutMs / 1000} s` : error.message;
-        reject(new TestbedError(`${file} ${args.join(' ')}: ${why}`, 1, error));
+        reject(new TestbedError(`${file} ${args.join(' ')}: ${error.message}`, 1, error));
       }
     });
   });

@@ -16,11 +16,7 @@ export type PartStatus = {
 export async function readStatus(testbed: Testbed): Promise<PartStatus[]> {
   const parts = partsOf(testbed);
   const found = await Promise.all(parts.map(findPart));
-  const controller = found[parts.findIndex(part => part.name === 'slurmctld')];
-  const doesAnswer =
-    controller !== undefined &&
-    controller.state !== 'T' &&
-    (await doesControllerAnswer(testbed.layout));
+  const doesAnswer = await doesControllerAnswer(testbed);
   const nodeStates = doesAnswer ? await readNodeStates(testbed.layout) : new Map<string, string>();
   return parts.map((part, index) => {
     const state = found[index]?.state;

@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 
+import type { Layout } from './layout.ts';
 import type { Report } from './report.ts';
-import { doesControllerAnswer, readNodeStates, runSlurm } from './slurm-commands.ts';
+import { doesControllerAnswer, readNodeStates, trySlurm } from './slurm-commands.ts';
 import { readTail } from './start-part.ts';
 import { nodeNamesOf, type Testbed } from './testbed.ts';
 import { TestbedError } from './testbed-error.ts';
@@ -14,21 +15,29 @@ const NODES_TIMEOUT_MS = 40_000;
 export async function waitForNodes(testbed: Testbed, report: Report): Promise<void> {
   const { layout, record } = testbed;
   const names = nodeNamesOf(record);
-  if (!(await waitUntil(() => doesControllerAnswer(layout), CONTROLLER_TIMEOUT_MS))) {
+  if (!(await waitUntil(() => doesControllerAnswer(testbed), CONTROLLER_TIMEOUT_MS))) {
     const log = join(layout.logDir, 'slurmctld.log');
     throw new TestbedError(`slurmctld does not answer. The end of ${log}:\n${await readTail(log)}`);
   }
   let states = new Map<string, string>();
+  let refusal = '';
   const resumed = new Set<string>();
-  const areUsable = async () => {
+  const areUsable = async (): Promise<boolean> => {
     states = await readNodeStates(layout);
-    await resumeOnce(testbed, states, resumed, report);
+    const outOfService = names.filter(name => isOutOfService(states.get(name) ?? ''));
+    for (const name of outOfService) {
+      if (!resumed.has(name)) {
+        report(`Resuming ${name}, which was ${states.get(name) ?? ''}`);
+      }
+      resumed.add(name);
+      refusal = (await tryResume(layout, name)) || refusal;
+    }
     return names.every(name => isUsable(states.get(name)));
   };
   if (!(await waitUntil(areUsable, NODES_TIMEOUT_MS))) {
     const seen = names.map(name => `${name} ${states.get(name) ?? 'unknown'}`).join(', ');
     throw new TestbedError(
-      `Not every node became usable: ${seen}. The logs are in ${layout.logDir}.`
+      `Not every node became usable: ${seen}. ${refusal}\nThe logs are in ${layout.logDir}.`
     );
   }
 }
@@ -43,17 +52,9 @@ export function isOutOfService(state: string): boolean {
   return /^(down|drained|draining|fail|failing)$/.test(state);
 }
 
-async function resumeOnce(
-  { layout }: Testbed,
-  states: ReadonlyMap<string, string>,
-  resumed: Set<string>,
-  report: Report
-): Promise<void> {
-  for (const [name, state] of states) {
-    if (isOutOfService(state) && !resumed.has(name)) {
-      resumed.add(name);
-      report(`Resuming ${name}, which was ${state}`);
-      await runSlurm(layout, 'scontrol', ['update', `NodeName=${name}`, 'State=RESUME']);
-    }
-  }
+/** Its refusal, if any, is no fault yet: the node may have come back since its state was read. */
+async function tryResume(layout: Layout, node: string): Promise<string> {
+  const args = ['update', `NodeName=${node}`, 'State=RESUME'];
+  const { status, stderr } = await trySlurm(layout, 'scontrol', args);
+  return status === 0 ? '' : stderr.trim();
 }
