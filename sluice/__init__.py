@@ -1,0 +1,30 @@
+"""Sluice: run a notebook cell on a Slurm cluster as if it ran here."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ._version import __version__
+from .local import metric, on_interrupt, path, task
+
+if TYPE_CHECKING:
+    from IPython.core.interactiveshell import InteractiveShell
+
+__all__ = ["__version__", "metric", "on_interrupt", "path", "task"]
+
+
+def load_ipython_extension(shell: InteractiveShell) -> None:
+    """Register `%%slurm` and `%sluice`: what `%load_ext sluice` calls."""
+    from .magics import load_ipython_extension as load
+
+    load(shell)
+
+
+def _jupyter_server_extension_points() -> list[dict[str, Any]]:
+    from .server.extension import SluiceServer
+
+    return [{"module": "sluice", "app": SluiceServer}]
+
+
+def _jupyter_labextension_paths() -> list[dict[str, str]]:
+    return [{"src": "labextension", "dest": "jupyterlab-sluice"}]

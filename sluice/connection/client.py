@@ -1,0 +1,135 @@
+"""Ask the service; start it again when it is gone."""
+
+from __future__ import annotations
+
+import codecs
+import time
+from collections.abc import Iterator
+from typing import Any, Callable
+from urllib.parse import quote, urlencode
+
+from .errors import SluiceError
+from .health import Health, service_down
+from .launch import Launcher
+from .state import place_from_environment
+from .unix_http import Request, ServiceGoneError, exchange, exchange_json
+
+#: Pauses before each further try after the service died or was leaving.
+RETRY_PAUSES_S = (0.05, 0.2, 0.5, 1.0, 2.0)
+
+# A plan may have to ask the host over a slow line.
+_PLAN_TIMEOUT_S = 180.0
+
+
+class Client:
+    """The service's REST interface, synchronously.
+
+    Each call survives the death of the service in its middle: a new one is started and asked
+    again. That is safe because every call is idempotent (a submit by its request id).
+
+    Parameters
+    ----------
+    launcher : Launcher, optional
+        How to reach the service; by default as the environment says.
+    sleep : Callable
+        How to wait between tries.
+    """
+
+    def __init__(
+        self, launcher: Launcher | None = None, sleep: Callable[[float], None] = time.sleep
+    ) -> None:
+        self.launcher = launcher or Launcher(place_from_environment())
+        self._sleep = sleep
+        self._health: Health | None = None
+
+    def health(self) -> Any:
+        """Give `GET /health`."""
+        return self.call(Request("GET", "/health"))
+
+    def targets(self) -> Any:
+        """Give the targets and the default one."""
+        return self.call(Request("GET", "/api/targets"))
+
+    def capture_kit(self) -> Any:
+        """Give what is needed to ask a kernel what a cell reads."""
+        return self.call(Request("GET", "/api/capture-kit"))
+
+    def submit(self, body: dict[str, Any]) -> Any:
+        """Hand over a task; the same `requestId` is the same task."""
+        return self.call(Request("POST", "/api/submit", body))
+
+    def plan(self, body: dict[str, Any]) -> Any:
+        """Tell what a submit of the same body would do."""
+        return self.call(Request("POST", "/api/plan", body, _PLAN_TIMEOUT_S))
+
+    def tasks(self) -> Any:
+        """List the tasks."""
+        return self.call(Request("GET", "/api/tasks"))["tasks"]
+
+    def task(self, task_id: str) -> Any:
+        """Give one task."""
+        return self.call(Request("GET", f"/api/status/{quote(task_id, safe='')}"))
+
+    def cancel(self, task_id: str) -> Any:
+        """Ask for the end of a task."""
+        return self.call(Request("POST", f"/api/cancel/{quote(task_id, safe='')}", {}))
+
+    def events(self, task_id: str, after: int, wait_ms: int) -> Any:
+        """Give the task and its events after an index; waits up to `wait_ms` for news."""
+        query = urlencode({"after": after, "waitMs": wait_ms})
+        path = f"/api/events/{quote(task_id, safe='')}?{query}"
+        return self.call(Request("GET", path, timeout_s=wait_ms / 1000 + 30))
+
+    def logs(self, task_id: str) -> Iterator[str]:
+        """Give what the task printed, in pieces."""
+        request = Request("GET", f"/api/logs/{quote(task_id, safe='')}")
+        self.task(task_id)  # an unknown one is refused in words before anything is printed
+        health = self._reach()
+        decoder = codecs.getincrementaldecoder("utf-8")("replace")
+        try:
+            with exchange(health.socket_path, self.launcher.place.config, request) as response:
+                if response.status != 200:
+                    raise SluiceError.from_body(None, response.status)
+                while chunk := response.read1(65536):
+                    yield decoder.decode(chunk)
+        except (ServiceGoneError, TimeoutError) as error:
+            raise self._down(error) from error
+        yield decoder.decode(b"", final=True)
+
+    def call(self, request: Request) -> Any:
+        """Send one request and give the JSON of its answer.
+
+        Raises
+        ------
+        SluiceError
+            What the service said, or `service-down` after a few tries.
+        """
+        for pause_s in RETRY_PAUSES_S:
+            try:
+                return self._send(request)
+            except ServiceGoneError:
+                self._health = None
+            except SluiceError as error:
+                if error.code != "draining":
+                    raise
+                self._health = None
+            self._sleep(pause_s)
+        try:
+            return self._send(request)
+        except ServiceGoneError as error:
+            raise self._down(error) from error
+
+    def _send(self, request: Request) -> Any:
+        health = self._reach()
+        try:
+            return exchange_json(health.socket_path, self.launcher.place.config, request)
+        except TimeoutError as error:
+            raise self._down(error) from error
+
+    def _reach(self) -> Health:
+        if self._health is None:
+            self._health = self.launcher.ensure()
+        return self._health
+
+    def _down(self, error: Exception) -> SluiceError:
+        return service_down(self.launcher.place, str(error))

@@ -1,0 +1,98 @@
+"""Follow a task to its end."""
+
+from __future__ import annotations
+
+import time
+from typing import Any, Callable
+
+from ..connection import Client, SluiceError
+from .outputs import OutputWriter
+from .remote_error import CellInterruptedError, make_remote_error
+
+_WAIT_MS = 20_000
+_CANCEL_WAIT_MS = 2_000
+_CANCEL_TIMEOUT_S = 15.0
+
+
+class Follower:
+    """Writes the events of one task, each once, until the task has ended.
+
+    Parameters
+    ----------
+    client : Client
+        The service.
+    writer : OutputWriter
+        Takes the events.
+    task_id : str
+        The task.
+    """
+
+    def __init__(self, client: Client, writer: OutputWriter, task_id: str) -> None:
+        self._client = client
+        self._writer = writer
+        self._task_id = task_id
+        self._after = 0
+
+    def run(self) -> dict[str, Any]:
+        """Follow to the end and give the task."""
+        while True:
+            task, is_done = self._step(_WAIT_MS)
+            if is_done:
+                return task
+
+    def cancel(self, clock: Callable[[], float] = time.monotonic) -> CellInterruptedError:
+        """Ask for the task's end, wait for it a moment, and give the words for it."""
+        self._client.cancel(self._task_id)
+        deadline = clock() + _CANCEL_TIMEOUT_S
+        while True:
+            task, is_done = self._step(_CANCEL_WAIT_MS)
+            if is_done or clock() > deadline:
+                return CellInterruptedError(_words_after_cancel(task, is_done=is_done))
+
+    def _step(self, wait_ms: int) -> tuple[dict[str, Any], bool]:
+        batch = self._client.events(self._task_id, self._after, wait_ms)
+        for event in batch["events"]:
+            # Before it is written: an interrupt in between must not write it twice.
+            self._after = event["index"]
+            self._writer.write(event)
+        self._writer.flush()
+        task: dict[str, Any] = batch["task"]
+        is_complete = self._after >= task["lastIndex"] or not batch["events"]
+        return task, has_ended(task) and is_complete
+
+
+def has_ended(task: dict[str, Any]) -> bool:
+    """Tell whether nothing will happen to the task any more."""
+    return task["publicPhase"] in ("completed", "failed", "canceled") and not task["uncertain"]
+
+
+def error_of(task: dict[str, Any], error: dict[str, Any] | None) -> Exception | None:
+    """Give what the cell raises for an ended task: nothing, the cell's own error, or a reason.
+
+    Parameters
+    ----------
+    task : dict
+        The ended task.
+    error : dict, optional
+        The data of the `error` event that its last attempt sent.
+    """
+    if task["phase"] == "completed":
+        return None
+    reason = task["reason"]
+    # The cell may have raised and then been ended from outside: then that is what counts.
+    if error is not None and task["phase"] == "failed":
+        return make_remote_error(error)
+    message = reason["message"] if reason else f"The task ended as {task['phase']}."
+    hints = [reason["hint"]] if reason and reason["hint"] else []
+    if reason and reason["token"]:
+        hints.append(f"Slurm's own word: {reason['token']}")
+    if task["lastIndex"] > 0:
+        hints.append(f"`%sluice logs {task['id']}` shows what it printed.")
+    return SluiceError(reason["code"] if reason else task["phase"], message, "\n".join(hints))
+
+
+def _words_after_cancel(task: dict[str, Any], *, is_done: bool) -> str:
+    name = f"task {task['id']}" + (f" (Slurm job {task['jobId']})" if task["jobId"] else "")
+    if not is_done:
+        return f"{name} was asked to end, but has not ended yet; `%sluice jobs` shows when it has"
+    return f"{name} ended as {task['phase']}"

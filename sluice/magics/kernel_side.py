@@ -1,0 +1,60 @@
+"""Ask this kernel what a cell reads, and bind what came home: through the kernel helper."""
+
+from __future__ import annotations
+
+import importlib
+from typing import Any
+
+from ..connection import Client
+from .options import CellOptions
+
+
+def capture_cell(
+    client: Client, source: str, options: CellOptions, namespace: dict[str, Any]
+) -> Any:
+    """Give the capture of a cell; its values are in the spool afterwards."""
+    kit = client.capture_kit()
+    return _helper(kit).capture(
+        source,
+        namespace=namespace,
+        spool=kit["spool"],
+        nonce_path=kit["noncePath"],
+        include=options.include,
+        exclude=options.exclude,
+        max_bytes=kit["maxVariableBytes"],
+    )
+
+
+def restore_variables(client: Client, task: dict[str, Any], namespace: dict[str, Any]) -> list[str]:
+    """Bind the task's variables that came home.
+
+    Returns
+    -------
+    list of str
+        One line for each variable that is not simply there: it stayed, or has another name.
+    """
+    variables = task["variables"]
+    if not variables:
+        return []
+    helper = _helper(client.capture_kit())
+    bound = helper.restore(variables, namespace=namespace, bound=task["sourceSha256"])
+    lines = map(_line_about, variables, bound)
+    return [line for line in lines if line is not None]
+
+
+def _helper(kit: dict[str, Any]) -> Any:
+    # The service's own words, run the same way in every front end.
+    exec(kit["snippet"], {"__name__": "_sluice_kit"})  # noqa: S102
+    return importlib.import_module("_sluice.kernel")
+
+
+def _line_about(variable: dict[str, Any], result: dict[str, Any]) -> str | None:
+    name, reason = f"{variable['name']} ({variable['type']})", variable["reason"]
+    if reason is not None:
+        return f"{name} stayed on the cluster: {reason}"
+    if result["error"] is not None:
+        return f"{name} came home but cannot be read here: {result['error']}"
+    bound_as = result["bound_as"]
+    if bound_as != variable["name"]:
+        return f"{name} was changed here meanwhile and stays; the cluster's value is {bound_as}"
+    return None

@@ -1,0 +1,124 @@
+"""The magics `%%slurm` and `%sluice`."""
+
+from __future__ import annotations
+
+import sys
+import uuid
+from typing import Any
+
+from IPython.core.interactiveshell import InteractiveShell
+from IPython.core.magic import Magics, cell_magic, line_magic, magics_class
+
+from ..connection import Client
+from .commands import Commands
+from .follow import Follower, error_of
+from .kernel_side import capture_cell, restore_variables
+from .options import CellOptions, parse_cell_options, parse_line_command, usage_error
+from .origin import find_origin, find_project_dir
+from .outputs import OutputWriter
+from .plan_view import plan_bundle
+
+
+@magics_class
+class SluiceMagics(Magics):
+    """Run cells on a Slurm cluster as if they ran here.
+
+    Parameters
+    ----------
+    shell : InteractiveShell
+        The shell whose cells they are.
+    client : Client, optional
+        The service; by default that of the environment.
+    """
+
+    def __init__(self, shell: InteractiveShell, client: Client | None = None) -> None:
+        super().__init__(shell)
+        self._the_shell = shell
+        self._client = client
+
+    @cell_magic
+    def slurm(self, line: str, cell: str) -> None:
+        """Run this cell on a target: `%%slurm [TARGET] [--cpus N] [--memory 8G] …`."""
+        options = parse_cell_options(line)
+        if options.rehearse:
+            raise usage_error(
+                "`--rehearse` is not there yet", "`--dry-run` shows the plan without running it."
+            )
+        if not cell.strip():
+            raise usage_error("The cell is empty", "Write the code below the line with `%%slurm`.")
+        request = self._request(options, cell)
+        if options.dry_run:
+            bundle = plan_bundle(self._service().plan(request))
+            self._the_shell.display_pub.publish(data=bundle, metadata={})
+            return
+        task = self._submit(request)
+        if options.detach:
+            name, target = task["id"], task["target"]
+            print(
+                f"Task {name} is under way to {target}; `%sluice fetch {name}` brings its results."
+            )
+            return
+        self._follow(task["id"])
+
+    @line_magic
+    def sluice(self, line: str) -> None:
+        """See and steer tasks: `jobs | logs ID | cancel ID | fetch ID | targets | doctor TARGET`."""
+        asked = parse_line_command(line)
+        commands = Commands(self._service())
+        if asked.command == "fetch":
+            self._fetch(asked.id)
+            return
+        argument = getattr(asked, "id", None) or getattr(asked, "target", None)
+        for piece in commands.run(asked.command, argument):
+            sys.stdout.write(piece)
+
+    def _service(self) -> Client:
+        if self._client is None:
+            self._client = Client()
+        return self._client
+
+    def _request(self, options: CellOptions, source: str) -> dict[str, Any]:
+        shell = self._the_shell
+        return {
+            "requestId": uuid.uuid4().hex,
+            "target": options.target,
+            "resources": options.resources,
+            "payload": {"kind": "cell", "source": source, "outputs": options.outputs},
+            "origin": find_origin(shell),
+            "projectDir": find_project_dir(),
+            "capture": capture_cell(self._service(), source, options, shell.user_ns),
+        }
+
+    def _submit(self, request: dict[str, Any]) -> dict[str, Any]:
+        client = self._service()
+        try:
+            task: dict[str, Any] = client.submit(request)
+        except KeyboardInterrupt:
+            # It may have arrived all the same.
+            for known in client.tasks():
+                if known["requestId"] == request["requestId"]:
+                    client.cancel(known["id"])
+            raise
+        return task
+
+    def _follow(self, task_id: str) -> None:
+        writer = OutputWriter(self._the_shell, task_id)
+        follower = Follower(self._service(), writer, task_id)
+        try:
+            task = follower.run()
+        except KeyboardInterrupt:
+            raise follower.cancel() from None
+        self._end(task, writer)
+
+    def _fetch(self, task_id: str) -> None:
+        """Wait for a task that runs by itself; an interrupt ends the waiting, not the task."""
+        writer = OutputWriter(self._the_shell, task_id)
+        task = Follower(self._service(), writer, task_id).run()
+        self._end(task, writer)
+
+    def _end(self, task: dict[str, Any], writer: OutputWriter) -> None:
+        for line in restore_variables(self._service(), task, self._the_shell.user_ns):
+            print(line, file=sys.stderr)
+        error = error_of(task, writer.error)
+        if error is not None:
+            raise error

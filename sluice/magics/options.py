@@ -1,0 +1,157 @@
+"""What may stand after `%%slurm` and `%sluice`."""
+
+from __future__ import annotations
+
+import argparse
+import shlex
+from dataclasses import dataclass
+from typing import Any, NoReturn
+
+from ..connection import SluiceError
+
+_RESOURCES = ("partition", "account", "nodes", "cpus", "memory", "gpus", "time", "sbatch")
+
+
+@dataclass(frozen=True)
+class CellOptions:
+    """The options of one `%%slurm`.
+
+    Attributes
+    ----------
+    target : str or None
+        None: the default one.
+    resources : dict
+        As `src/shared/wire/resources.ts` has them.
+    include, exclude : tuple of str
+        Variables that must travel, and those that must not.
+    outputs : list of str or None
+        Variables that must come back; None: all that are new or changed.
+    detach, dry_run, rehearse : bool
+        What to do instead of running and waiting.
+    """
+
+    target: str | None
+    resources: dict[str, Any]
+    include: tuple[str, ...]
+    exclude: tuple[str, ...]
+    outputs: list[str] | None
+    detach: bool
+    dry_run: bool
+    rehearse: bool
+
+
+class _Parser(argparse.ArgumentParser):
+    """Refuses with an error in words instead of leaving the process."""
+
+    def error(self, message: str) -> NoReturn:
+        raise usage_error(message, self.format_usage())
+
+
+def usage_error(message: str, usage: str) -> SluiceError:
+    """Make the error for a line that is not understood."""
+    words = " ".join(usage.split())
+    return SluiceError("request-invalid", f"{message[:1].upper()}{message[1:]}.", words, status=400)
+
+
+def parse_cell_options(line: str) -> CellOptions:
+    """Read the line after `%%slurm`.
+
+    Raises
+    ------
+    SluiceError
+        `request-invalid`, with the usage as its hint.
+    """
+    parser = _cell_parser()
+    found = parser.parse_args(_split(line, parser))
+    names = _names(found.inputs, parser) or []
+    outputs = _names(found.outputs, parser)
+    if outputs and any(name.startswith("!") for name in outputs):
+        parser.error("-o names what comes back; it cannot exclude")
+    asked = {name: getattr(found, name) for name in _RESOURCES}
+    return CellOptions(
+        target=found.target,
+        resources={name: value for name, value in asked.items() if value is not None},
+        include=tuple(name for name in names if not name.startswith("!")),
+        exclude=tuple(name[1:] for name in names if name.startswith("!")),
+        outputs=outputs,
+        detach=found.detach,
+        dry_run=found.dry_run,
+        rehearse=found.rehearse,
+    )
+
+
+def parse_line_command(line: str) -> argparse.Namespace:
+    """Read the line after `%sluice`: `command`, and `id` or `target` where it takes one.
+
+    Raises
+    ------
+    SluiceError
+        `request-invalid`, with the usage as its hint.
+    """
+    parser = _Parser(prog="%sluice", add_help=False, allow_abbrev=False)
+    commands = parser.add_subparsers(
+        dest="command", required=True, metavar="jobs|logs|cancel|fetch|targets|doctor"
+    )
+    for name, argument in _COMMANDS.items():
+        command = commands.add_parser(name, add_help=False, prog=f"%sluice {name}")
+        if argument is not None:
+            command.add_argument(argument, metavar=argument.upper())
+    return parser.parse_args(_split(line, parser))
+
+
+_COMMANDS = {
+    "jobs": None,
+    "logs": "id",
+    "cancel": "id",
+    "fetch": "id",
+    "targets": None,
+    "doctor": "target",
+}
+
+
+def _cell_parser() -> _Parser:
+    parser = _Parser(prog="%%slurm", add_help=False, allow_abbrev=False)
+    add = parser.add_argument
+    add("target", nargs="?", metavar="TARGET")
+    add("--cpus", type=_count, metavar="N")
+    add("--memory", metavar="8G")
+    add("--gpus", type=_count_or_word, metavar="N")
+    add("--nodes", type=_count, metavar="N")
+    add("--time", metavar="1:00:00")
+    add("--partition", metavar="P")
+    add("--account", metavar="A")
+    add("--sbatch", action="append", metavar="=--flag")
+    add("-i", dest="inputs", action="append", metavar="NAME,…")
+    add("-o", dest="outputs", action="append", metavar="NAME,…")
+    add("--detach", action="store_true")
+    add("--dry-run", action="store_true")
+    add("--rehearse", action="store_true")
+    return parser
+
+
+def _count(text: str) -> int:
+    # isdecimal alone would take digits of other scripts, which the service would not.
+    if not (text.isascii() and text.isdecimal() and int(text) > 0):
+        raise argparse.ArgumentTypeError(f"“{text}” is not a whole number above 0")
+    return int(text)
+
+
+def _count_or_word(text: str) -> int | str:
+    return int(text) if text.isascii() and text.isdecimal() and int(text) > 0 else text
+
+
+def _split(line: str, parser: _Parser) -> list[str]:
+    try:
+        return shlex.split(line)
+    except ValueError as error:
+        parser.error(f"the line cannot be read: {error}")
+
+
+def _names(lists: list[str] | None, parser: _Parser) -> list[str] | None:
+    if lists is None:
+        return None
+    names = [name.strip() for text in lists for name in text.split(",") if name.strip()]
+    for name in names:
+        if not name.removeprefix("!").isidentifier():
+            parser.error(f"“{name}” is not the name of a variable")
+    return list(dict.fromkeys(names))

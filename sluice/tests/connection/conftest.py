@@ -1,0 +1,3 @@
+from sluice.tests.connection.fake import launcher, place
+
+__all__ = ["launcher", "place"]
