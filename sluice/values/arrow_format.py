@@ -1,0 +1,102 @@
+"""Data frames as Arrow files, where pyarrow is there and the round trip is exact."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import importlib.util
+import io
+import json
+import re
+import warnings
+from collections.abc import Mapping
+from typing import Any
+
+from .encoded import Blob, Buffer, CannotDecodeError, Encoded, guard
+from .frame_equality import are_same_frames, frame_bytes, is_frame
+from .type_name import type_name
+
+_KIND = b"sluice"
+# Older ones run code that an Arrow file brings along (CVE-2023-47248).
+_SAFE_VERSION = (14, 0, 1)
+
+
+def is_safe_pyarrow_installed() -> bool:
+    """Whether pyarrow is there, in a version that is safe with files from elsewhere."""
+    if importlib.util.find_spec("pyarrow") is None:
+        return False
+    try:
+        numbers = re.findall(r"\d+", importlib.metadata.version("pyarrow"))
+    except importlib.metadata.PackageNotFoundError:
+        return False
+    return tuple(map(int, numbers[:3])) >= _SAFE_VERSION
+
+
+def encode_arrow(value: Any, max_bytes: int | None) -> Encoded | None:
+    """Encode a DataFrame or Series as an Arrow IPC file; None when it would not come back equal."""
+    if not is_frame(value) or not is_safe_pyarrow_installed():
+        return None
+    guard(max_bytes, frame_bytes(value))
+    import pyarrow
+
+    try:
+        with warnings.catch_warnings():
+            # It warns of attributes that it leaves out; the comparison finds them missing.
+            warnings.simplefilter("ignore")
+            data = _write(value)
+        same = are_same_frames(value, _read(data))
+    except (pyarrow.ArrowException, TypeError, ValueError, KeyError, NotImplementedError):
+        # Arrow has no place for it: mixed objects, labels that are not text, odd dtypes.
+        return None
+    if not same:
+        return None
+    guard(max_bytes, len(data))
+    return Encoded("arrow", type_name(value), (Blob("arrow", (data,)),))
+
+
+def decode_arrow(blobs: Mapping[str, Buffer]) -> Any:
+    """Give back a frame from its Arrow file."""
+    try:
+        import pyarrow
+
+        return _read(blobs["arrow"])
+    except ImportError as fault:
+        raise CannotDecodeError(f"Arrow needs pyarrow and pandas here: {fault}") from fault
+    except (pyarrow.ArrowException, KeyError, TypeError, ValueError) as fault:
+        raise CannotDecodeError(f"damaged Arrow file: {fault}") from fault
+
+
+def _write(value: Any) -> memoryview:
+    import pyarrow
+
+    # Arrow keeps neither of these.
+    kind = {"kind": "dataframe", "frequency": getattr(value.index, "freqstr", None)}
+    frame = value
+    if value.ndim == 1:
+        kind.update(kind="series", name=value.name)
+        frame = value.to_frame(name="value")
+    table = pyarrow.Table.from_pandas(frame)
+    metadata = dict(table.schema.metadata or {})
+    metadata[_KIND] = json.dumps(kind).encode()
+    table = table.replace_schema_metadata(metadata)
+    sink = pyarrow.BufferOutputStream()
+    with pyarrow.ipc.new_file(sink, table.schema) as writer:
+        writer.write_table(table)
+    return memoryview(sink.getvalue())
+
+
+def _read(data: Buffer) -> Any:
+    import pyarrow
+
+    with pyarrow.ipc.open_file(io.BytesIO(data)) as reader:
+        table = reader.read_all()
+    kind = json.loads((table.schema.metadata or {})[_KIND])
+    # Arrow's own memory is read-only; a frame that cannot be written to is no frame.
+    frame = table.to_pandas().copy()
+    if kind["frequency"] is not None:
+        frame.index.freq = kind["frequency"]
+    if kind["kind"] == "dataframe":
+        return frame
+    series = frame["value"]
+    series.name = kind["name"]
+    series.attrs = frame.attrs
+    return series

@@ -1,0 +1,154 @@
+"""Choice of a format for a value, and the way back."""
+
+from __future__ import annotations
+
+import importlib.util
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from .encoded import Buffer, CannotDecodeError, CannotEncodeError, Encoded
+
+#: In the order in which they are tried; all but `pickle` are typed and hold no code.
+VALUE_FORMATS = ("json", "npy", "arrow", "frame", "pickle")
+
+Namespace = dict[str, Any]
+
+
+def encode(
+    value: Any,
+    allowed: Collection[str],
+    *,
+    namespace: Namespace | None = None,
+    max_bytes: int | None = None,
+) -> Encoded:
+    """Encode a value in the first of the allowed formats that gives it back unchanged.
+
+    Parameters
+    ----------
+    value
+        Any object. Large arrays are not copied: the blobs are views of their memory, so write them
+        before the value changes.
+    allowed
+        Formats of `VALUE_FORMATS`; they are tried in its order.
+    namespace
+        The globals of the notebook's functions: pickles hold a reference to it in their place.
+    max_bytes
+        The most that all blobs together may take.
+
+    Returns
+    -------
+    Encoded
+        Format, blobs and, for a pickle, the names and modules that it needs where it is loaded.
+
+    Raises
+    ------
+    TooLargeError
+        Over `max_bytes`.
+    CannotEncodeError
+        No allowed format holds the value; the message says why.
+    """
+    unknown = set(allowed) - set(VALUE_FORMATS)
+    if unknown:
+        raise ValueError(f"no such value format: {', '.join(sorted(unknown))}")
+    for name in VALUE_FORMATS:
+        if name in allowed:
+            keep_aliases = "pickle" in allowed
+            encoded = _encode_as(name, value, namespace, max_bytes, keep_aliases=keep_aliases)
+            if encoded is not None:
+                return encoded
+    raise CannotEncodeError("it has no typed format")
+
+
+def _encode_as(
+    name: str,
+    value: Any,
+    namespace: Namespace | None,
+    max_bytes: int | None,
+    *,
+    keep_aliases: bool,
+) -> Encoded | None:
+    # Each codec is loaded when it is needed: a worker's start is waited for.
+    if name == "json":
+        from .json_format import encode_json
+
+        return encode_json(value, max_bytes, keep_aliases=keep_aliases)
+    if name == "npy":
+        from .npy_format import encode_npy
+
+        return encode_npy(value, max_bytes)
+    if name == "arrow":
+        from .arrow_format import encode_arrow
+
+        return encode_arrow(value, max_bytes)
+    if name == "frame":
+        from .frame_format import encode_frame
+
+        return encode_frame(value, max_bytes)
+    from .pickle_format import encode_pickle
+
+    return encode_pickle(value, namespace, max_bytes)
+
+
+def decode(
+    format: str,
+    blobs: Mapping[str, Buffer],
+    *,
+    allowed: Collection[str],
+    namespace: Namespace | None = None,
+) -> Any:
+    """Give back the value of some blobs.
+
+    Parameters
+    ----------
+    format
+        What `Encoded.format` said.
+    blobs
+        The bytes by role. Arrays use this memory: pass bytearrays when they shall be writable.
+    allowed
+        Formats that may be loaded. Name `pickle` only for bytes that may run code here.
+    namespace
+        What the globals of pickled notebook functions become; needed for pickles that have any.
+
+    Raises
+    ------
+    CannotDecodeError
+        The format is not allowed, the bytes are damaged, or a package is missing.
+    """
+    if format not in VALUE_FORMATS:
+        raise CannotDecodeError(f"no such value format: {format}")
+    if format not in allowed:
+        raise CannotDecodeError(f"values in the format {format} are not accepted here")
+    if format == "json":
+        from .json_format import decode_json
+
+        return decode_json(blobs)
+    if format == "npy":
+        from .npy_format import decode_npy
+
+        return decode_npy(blobs)
+    if format == "arrow":
+        from .arrow_format import decode_arrow
+
+        return decode_arrow(blobs)
+    if format == "frame":
+        from .frame_format import decode_frame
+
+        return decode_frame(blobs)
+    from .pickle_format import decode_pickle
+
+    return decode_pickle(blobs, namespace)
+
+
+def readable_formats() -> list[str]:
+    """Return the formats that this Python can give back, without importing anything large."""
+    formats = ["json"]
+    if importlib.util.find_spec("numpy") is not None:
+        formats.append("npy")
+        if importlib.util.find_spec("pandas") is not None:
+            from .arrow_format import is_safe_pyarrow_installed
+
+            if is_safe_pyarrow_installed():
+                formats.append("arrow")
+            formats.append("frame")
+    formats.append("pickle")
+    return formats

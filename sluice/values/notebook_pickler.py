@@ -1,0 +1,102 @@
+"""Pickles of notebook objects: code by value, but the notebook's namespace as itself."""
+
+from __future__ import annotations
+
+import functools
+from collections import ChainMap
+from types import BuiltinFunctionType, CodeType, FunctionType, ModuleType
+from typing import IO, Any, Callable, ClassVar
+
+from ..cloudpickle import CloudPickler
+from ..cloudpickle.cloudpickle import _lookup_module_and_qualname
+from .code_names import global_reads, imports
+from .encoded import References
+from .rebuild import rebuild_cached
+
+#: What stands in the pickle for the globals of the notebook's functions.
+NAMESPACE_ID = "namespace"
+
+# A pickle always finds these; the last one is this package.
+_ALWAYS_THERE = frozenset(["builtins", "__main__", __name__.split(".", maxsplit=1)[0]])
+_CachedFunction = type(functools.lru_cache(maxsize=1)(len))
+
+
+def _reduce_cached_property(value: Any) -> tuple[Any, ...]:
+    # Before 3.12 it holds a lock.
+    state = {"attrname": value.attrname, "__doc__": value.__doc__}
+    return functools.cached_property, (value.func,), state
+
+
+class NotebookPickler(CloudPickler):  # type: ignore[misc]
+    """Pickles one value, and notes in `references` what it needs where it is loaded.
+
+    A function whose globals are `namespace` keeps them: its globals become the namespace that the
+    receiver names. So the values that it reads are not in the pickle; they are in
+    `references.names`, for the caller to send on their own.
+    """
+
+    dispatch_table: ClassVar[Any] = ChainMap(
+        {functools.cached_property: _reduce_cached_property},
+        CloudPickler.dispatch_table,
+    )
+
+    def __init__(
+        self,
+        file: IO[bytes],
+        namespace: dict[str, Any] | None,
+        buffer_callback: Callable[[Any], Any] | None = None,
+    ) -> None:
+        super().__init__(file, protocol=5, buffer_callback=buffer_callback)
+        self.references = References()
+        self._namespace = namespace
+        # Not empty: cloudpickle would fill an empty one from the function's own globals.
+        self._stand_in = {"__name__": "__main__"}
+        if namespace is not None:
+            self.globals_ref[id(namespace)] = self._stand_in
+
+    def persistent_id(self, value: Any) -> str | None:
+        """Replace the namespace by its name."""
+        if value is self._stand_in or (value is self._namespace and value is not None):
+            return NAMESPACE_ID
+        return None
+
+    def reducer_override(self, value: Any) -> Any:
+        """Note what a value refers to; give caches a pickle."""
+        self._note_module(value)
+        if type(value) is CodeType:
+            self.references.code = True
+        elif type(value) is _CachedFunction and _lookup_module_and_qualname(value) is None:
+            settings = value.cache_parameters()
+            attributes = dict(value.__dict__)
+            return rebuild_cached, (
+                value.__wrapped__,
+                settings["maxsize"],
+                settings["typed"],
+                attributes,
+            )
+        return super().reducer_override(value)
+
+    def _dynamic_function_reduce(self, function: FunctionType) -> Any:
+        reduced = super()._dynamic_function_reduce(function)
+        self.references.imports.update(imports(function.__code__))
+        if function.__globals__ is self._namespace:
+            reads = global_reads(function.__code__)
+            self.references.names.update(
+                # Those like `__name__` every namespace has of its own.
+                name
+                for name in reads
+                if name in self._namespace and not name.startswith("__")
+            )
+            _, slots = reduced[2]
+            slots["__globals__"] = {}
+        return reduced
+
+    def _note_module(self, value: Any) -> None:
+        if isinstance(value, ModuleType):
+            name: Any = value.__name__
+        elif isinstance(value, (type, FunctionType, BuiltinFunctionType)):
+            name = value.__module__
+        else:
+            name = type(value).__module__
+        if isinstance(name, str) and name.split(".", maxsplit=1)[0] not in _ALWAYS_THERE:
+            self.references.modules.add(name)

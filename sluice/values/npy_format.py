@@ -1,0 +1,117 @@
+"""NumPy arrays and scalars as .npy files, never with pickled objects in them."""
+
+from __future__ import annotations
+
+import io
+import sys
+import warnings
+from collections.abc import Mapping
+from typing import Any
+
+from .encoded import Blob, Buffer, CannotDecodeError, Encoded, guard
+from .type_name import type_name
+
+
+def encode_npy(value: Any, max_bytes: int | None) -> Encoded | None:
+    """Encode an array (role `npy`) or a NumPy scalar (role `scalar`); None for anything else."""
+    numpy = sys.modules.get("numpy")
+    # Whoever holds an array has imported numpy.
+    if numpy is None:
+        return None
+    if type(value) is numpy.ndarray:
+        role, array = "npy", value
+    elif isinstance(value, numpy.generic) and type(value).__module__ == "numpy":
+        role, array = "scalar", numpy.asarray(value)
+    else:
+        return None
+    if not has_plain_dtype(array.dtype):
+        return None
+    guard(max_bytes, array.nbytes)
+    blob = array_blob(role, array)
+    return Encoded("npy", type_name(value), (blob,))
+
+
+def decode_npy(blobs: Mapping[str, Buffer]) -> Any:
+    """Give back an array that uses the blob's memory, or a scalar."""
+    if "scalar" in blobs:
+        return read_array(blobs["scalar"])[()]
+    if "npy" not in blobs:
+        raise CannotDecodeError("the array's file is missing")
+    return read_array(blobs["npy"])
+
+
+def has_plain_dtype(dtype: Any) -> bool:
+    """Whether the .npy header can name the dtype in full, and no element is a Python object."""
+    from numpy.lib import format as npy
+
+    if dtype.hasobject or dtype.metadata is not None:
+        return False
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            return bool(npy.descr_to_dtype(npy.dtype_to_descr(dtype)) == dtype)
+    except (TypeError, ValueError, UserWarning):
+        # Types that extensions of NumPy define: the header would call them raw bytes.
+        return False
+
+
+def array_blob(role: str, array: Any) -> Blob:
+    """Return the .npy file of an array: a header, then its own memory when that is contiguous."""
+    import numpy
+
+    if not (array.flags.c_contiguous or array.flags.f_contiguous):
+        array = numpy.ascontiguousarray(array)
+    return Blob(role, (_header(array), _memory(array)))
+
+
+def _header(array: Any) -> bytes:
+    from numpy.lib import format as npy
+
+    file = io.BytesIO()
+    fields = npy.header_data_from_array_1_0(array)
+    try:
+        npy.write_array_header_1_0(file, fields)
+    except ValueError:
+        # More than 64 KiB of field names.
+        file = io.BytesIO()
+        npy.write_array_header_2_0(file, fields)
+    return file.getvalue()
+
+
+def _memory(array: Any) -> Buffer:
+    if array.nbytes == 0:
+        return b""
+    flat = array.reshape(-1, order="C" if array.flags.c_contiguous else "F")
+    # As bytes, since dates have no buffer of their own type.
+    return memoryview(flat.view("u1"))
+
+
+def read_array(data: Buffer) -> Any:
+    """Give back an array from the bytes of a .npy file without copying them."""
+    import numpy
+
+    file = io.BytesIO(memoryview(data)[: 64 * 1024])
+    try:
+        shape, fortran_order, dtype = _read_header(file)
+        if dtype.hasobject:
+            raise CannotDecodeError("an array of Python objects is not accepted")
+        count = 1
+        for length in shape:
+            count *= length
+        if dtype.itemsize == 0 or count == 0:
+            return numpy.empty(shape, dtype, order="F" if fortran_order else "C")
+        flat = numpy.frombuffer(data, dtype, count, file.tell())
+        return flat.reshape(shape, order="F" if fortran_order else "C")
+    except (ValueError, TypeError, SyntaxError, OverflowError) as fault:
+        raise CannotDecodeError(f"damaged array: {fault}") from fault
+
+
+def _read_header(file: io.BytesIO) -> tuple[tuple[int, ...], bool, Any]:
+    from numpy.lib import format as npy
+
+    version = npy.read_magic(file)
+    if version == (1, 0):
+        return npy.read_array_header_1_0(file)
+    if version == (2, 0):
+        return npy.read_array_header_2_0(file)
+    raise ValueError(f"version {version} of the .npy format")

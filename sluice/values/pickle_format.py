@@ -1,0 +1,145 @@
+"""Everything else: a pickle, with large buffers beside it."""
+
+from __future__ import annotations
+
+import io
+import pickle
+import sys
+from collections.abc import Mapping
+from typing import Any
+
+from .encoded import (
+    Blob,
+    Buffer,
+    CannotDecodeError,
+    CannotEncodeError,
+    Encoded,
+    TooLargeError,
+    guard,
+)
+from .type_name import type_name
+
+# Smaller buffers stay in the pickle: a list of ten thousand little arrays is not as many files.
+_LEAST_BUFFER_BYTES = 256 * 1024
+_MAGIC = b"sluice-pickle"
+
+
+def encode_pickle(value: Any, namespace: dict[str, Any] | None, max_bytes: int | None) -> Encoded:
+    """Encode any object that can be pickled.
+
+    Raises
+    ------
+    TooLargeError
+        Over `max_bytes`; noticed while pickling, so that no more memory than that is taken.
+    CannotEncodeError
+        The object, or something in it, cannot be pickled.
+    """
+    from .notebook_pickler import NotebookPickler
+
+    file = _BoundedFile(max_bytes)
+    buffers: list[memoryview] = []
+
+    def take_out(buffer: pickle.PickleBuffer) -> bool:
+        view = buffer.raw()
+        if view.nbytes < _LEAST_BUFFER_BYTES:
+            return True
+        file.count(view.nbytes)
+        buffers.append(view)
+        return False
+
+    pickler = NotebookPickler(file, namespace, take_out)
+    try:
+        pickler.dump(value)
+    except TooLargeError:
+        raise
+    except Exception as fault:
+        # A pickle runs any object's own code, which may raise anything.
+        raise CannotEncodeError(_reason(fault)) from fault
+    header = _header(pickler.references.code)
+    blobs = [Blob("pickle", (header, file.getbuffer()))]
+    blobs += [Blob(f"buffer:{number}", (view,)) for number, view in enumerate(buffers)]
+    return Encoded("pickle", type_name(value), tuple(blobs), pickler.references)
+
+
+def decode_pickle(blobs: Mapping[str, Buffer], namespace: dict[str, Any] | None) -> Any:
+    """Give back the object of a pickle. This runs whatever code the pickle names.
+
+    Raises
+    ------
+    CannotDecodeError
+        The bytes are damaged, hold code of another Python, or need a package that is not here.
+    """
+    from .notebook_unpickler import NotebookUnpickler
+
+    if "pickle" not in blobs:
+        raise CannotDecodeError("the pickle is missing")
+    stream = _checked_stream(blobs["pickle"])
+    buffers = [blobs[f"buffer:{number}"] for number in range(len(blobs) - 1)]
+    builtins = None if namespace is None else namespace.get("__builtins__")
+    try:
+        return NotebookUnpickler(io.BytesIO(stream), namespace, buffers).load()
+    except Exception as fault:
+        raise CannotDecodeError(_load_reason(fault)) from fault
+    finally:
+        # Loading a function replaces this entry of its globals.
+        if namespace is not None and builtins is not None:
+            namespace["__builtins__"] = builtins
+
+
+class _BoundedFile(io.BytesIO):
+    def __init__(self, max_bytes: int | None) -> None:
+        super().__init__()
+        self._max_bytes = max_bytes
+        self._counted = 0
+
+    def write(self, data: Any) -> int:
+        self.count(memoryview(data).nbytes)
+        return super().write(data)
+
+    def count(self, size: int) -> None:
+        """Count bytes that are written here or kept beside."""
+        self._counted += size
+        try:
+            guard(self._max_bytes, self._counted)
+        except TooLargeError as fault:
+            raise TooLargeError(fault.limit, None) from None
+
+
+def _python() -> str:
+    return f"{sys.version_info[0]}.{sys.version_info[1]}"
+
+
+def _header(has_code: bool) -> bytes:
+    return b"%s %s %s\n" % (_MAGIC, _python().encode(), b"code" if has_code else b"data")
+
+
+def _checked_stream(data: Buffer) -> memoryview:
+    view = memoryview(data)
+    header, separator, _ = bytes(view[:64]).partition(b"\n")
+    words = header.split(b" ")
+    if not separator or len(words) != 3 or words[0] != _MAGIC:
+        raise CannotDecodeError("damaged pickle")
+    version = words[1].decode("ascii", "replace")
+    if words[2] == b"code" and version != _python():
+        # Loading it would crash the interpreter, not raise.
+        raise CannotDecodeError(
+            f"it holds code compiled by Python {version}, and this is Python {_python()}; "
+            "choose an environment with the notebook's Python"
+        )
+    return view[len(header) + 1 :]
+
+
+def _reason(fault: BaseException) -> str:
+    cause = fault.__cause__
+    if isinstance(cause, RecursionError) or isinstance(fault, RecursionError):
+        return "it is nested too deeply to be pickled"
+    return str(fault) or type(fault).__name__
+
+
+def _load_reason(fault: BaseException) -> str:
+    if isinstance(fault, ModuleNotFoundError) and fault.name:
+        return (
+            f"it needs the module {fault.name}, which is not in Python {sys.version.split()[0]} "
+            f"({sys.executable})"
+        )
+    return f"{type(fault).__name__}: {fault}"
