@@ -36,7 +36,9 @@ def describe(output: dict[str, Any]) -> str:
 class StreamingClient(NotebookClient):
     """A notebook client that shows each output when it arrives."""
 
-    def output(self, outs: list[Any], msg: dict[str, Any], display_id: str, cell_index: int) -> Any:
+    def output(
+        self, outs: list[Any], msg: dict[str, Any], display_id: str | None, cell_index: int
+    ) -> Any:
         """Store an output as always, and show it."""
         result = super().output(outs, msg, display_id, cell_index)
         content = {"output_type": msg["msg_type"], **msg["content"]}
