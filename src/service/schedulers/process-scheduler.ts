@@ -1,0 +1,58 @@
+import { shQuote } from '../../shared/sh-quote';
+import { buildJobScript } from './job-script';
+import { buildProcessCancel, parseProcessCancel } from './process-cancel';
+import { buildProcessQuery, buildProcessSearch, parseProcessAnswer } from './process-query';
+import { SUPERVISOR } from './process-supervisor';
+import type { IScheduler, JobSpec } from './scheduler';
+import { buildSubmitStub, parseSubmitReply } from './submit-stub';
+
+/** `<root>/SLUICE_SLOTS` may say how many jobs run at once; otherwise as many as there are cores. */
+const SLOTS_FILE = 'SLUICE_SLOTS';
+
+/** `<root>/slots/<host>`: several hosts may share a disk, and each has its own processes. */
+function buildLaunch({ root }: JobSpec): string {
+  const words = ['submit/supervisor.sh', `${root}/slots`, `${root}/${SLOTS_FILE}`]
+    .map(shQuote)
+    .join(' ');
+  // The substitution ends when the supervisor has printed its id and closed its output.
+  return `printf %s ${shQuote(SUPERVISOR)} >submit/supervisor.sh || exit 1
+  trap - HUP PIPE
+  sluice_apart=nohup
+  command -v setsid >/dev/null 2>&1 && sluice_apart=setsid
+  sluice_words=$($sluice_apart sh ${words} </dev/null 2>>submit/supervisor.log &)
+  if [ -z "$sluice_words" ]; then cat submit/supervisor.log >&2; exit 1; fi
+  printf '%s\\n' "$sluice_words"`;
+}
+
+function buildSubmit(job: JobSpec): string {
+  return buildSubmitStub({
+    directory: job.directory,
+    prelude: ':',
+    launch: buildLaunch(job),
+    idPattern: '[0-9][0-9]*\\.[A-Za-z0-9]*\\.[A-Za-z0-9]*',
+    unreached: []
+  });
+}
+
+/**
+ * Jobs as processes of one host, for machines without Slurm. Each submit detaches a supervisor of
+ * its own; they share out slots among themselves through files, so nothing has to stay alive for
+ * them. Resources are not enforced.
+ */
+export function createProcessScheduler(): IScheduler {
+  return {
+    name: 'process',
+    // An allocation of Slurm around us is not ours: its restarts are not those of this job.
+    buildScript: job => buildJobScript(job, ['unset SLURM_RESTART_COUNT']),
+    buildSubmit,
+    parseSubmit: answer => parseSubmitReply(answer, () => false),
+    buildSearch: buildProcessSearch,
+    parseSearch: parseProcessAnswer,
+    buildQuery: buildProcessQuery,
+    parseQuery: parseProcessAnswer,
+    buildCancel: buildProcessCancel,
+    parseCancel: parseProcessCancel,
+    buildTest: () => null,
+    parseTest: () => ({ accepted: true, estimatedStart: null, message: null })
+  };
+}
