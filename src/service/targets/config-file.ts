@@ -25,7 +25,11 @@ const targetSchema = resourcesSchema
     python: z.string().min(1).optional(),
     environment: environment.optional(),
     trust: z.enum(['none', 'outputs', 'pickles']).optional(),
-    max_variable: z.string().transform(parseBytes).optional(),
+    max_variable: z
+      .string()
+      .refine(text => parseBytes(text) !== null, 'a size such as 500M or 8G')
+      .transform(text => parseBytes(text) ?? 0)
+      .optional(),
     paths: z.record(z.string(), z.string()).optional()
   })
   .strict();

@@ -6,12 +6,12 @@ const UNITS: Readonly<Record<string, number>> = {
   T: 2 ** 40
 };
 
-/** `8G` as a number of bytes; throws on anything else. */
-export function parseBytes(text: string): number {
+/** `8G` as a number of bytes; null for anything else. */
+export function parseBytes(text: string): number | null {
   const match = /^(\d+(?:\.\d+)?)\s*([KMGT]?)i?B?$/i.exec(text.trim());
   const unit = UNITS[match?.[2]?.toUpperCase() ?? ''];
   if (match === null || unit === undefined) {
-    throw new Error(`“${text}” is not a size such as 500M or 8G`);
+    return null;
   }
   return Math.round(Number(match[1]) * unit);
 }

@@ -1,0 +1,130 @@
+import { appendFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createLocalTransport } from '../../transports/local-transport';
+import type { ITransport } from '../../transports/transport';
+import { systemClock } from '../clock';
+import { Follower, type IFollowSink } from '../follower';
+
+type Heard = {
+  texts: string[];
+  offsets: number[];
+  ends: string[];
+  attempts: number[];
+  odd: string[];
+};
+
+describe('Follower', () => {
+  let directory: string;
+  let transport: ITransport;
+  let follower: Follower;
+  let heard: Heard;
+  let passes: number;
+
+  beforeEach(() => {
+    directory = join(mkdtempSync(join(tmpdir(), 'sluice-follow-')), 'a run');
+    transport = createLocalTransport();
+    heard = { texts: [], offsets: [], ends: [], attempts: [], odd: [] };
+    passes = 0;
+    const sink: IFollowSink = {
+      lines: (_task, _attempt, lines, offset) => {
+        heard.texts.push(...lines.map(line => (line.type === 'stream' ? line.data.text : '')));
+        heard.offsets.push(offset);
+      },
+      end: (_task, _attempt, text) => heard.ends.push(text),
+      attempt: (_task, attempt) => heard.attempts.push(attempt),
+      pass: () => {
+        passes += 1;
+      },
+      trouble: error => {
+        if (error !== null) {
+          heard.odd.push(String(error));
+        }
+      },
+      unreadable: (_task, lines) => heard.odd.push(...lines)
+    };
+    follower = new Follower({ transport, sink, clock: systemClock, intervalMs: () => 5 });
+  });
+
+  afterEach(async () => {
+    follower.close();
+    await transport.close();
+    rmSync(join(directory, '..'), { recursive: true });
+  });
+
+  const attemptPath = (attempt: number, name: string): string => {
+    const path = join(directory, 'attempts', String(attempt));
+    mkdirSync(path, { recursive: true });
+    return join(path, name);
+  };
+
+  const line = (seq: number, text: string): string =>
+    `${JSON.stringify({ seq, at: 0, type: 'stream', data: { name: 'stdout', text } })}\n`;
+
+  /** Resolves once something holds, or fails after many passes of the follower. */
+  const until = async (holds: () => boolean): Promise<void> => {
+    const last = passes + 2000;
+    while (!holds()) {
+      if (passes > last) {
+        throw new Error(`never held: ${JSON.stringify(heard).slice(0, 500)}`);
+      }
+      await new Promise(resolve => setImmediate(resolve));
+    }
+  };
+
+  it('brings whole lines once, from the offset, and a half line only when it is whole', async () => {
+    const path = attemptPath(0, 'events.jsonl');
+    const first = line(1, 'old');
+    writeFileSync(path, first + line(2, 'a'));
+    follower.follow('t', directory, 0, first.length);
+    await until(() => heard.texts.length === 1);
+    const half = line(3, 'ünï');
+    appendFileSync(path, half.slice(0, 20));
+    const before = passes;
+    await until(() => passes > before + 3);
+    expect(heard.texts).toEqual(['a']);
+    appendFileSync(path, half.slice(20) + line(4, 'b'));
+    await until(() => heard.texts.length === 3);
+    expect(heard.texts).toEqual(['a', 'ünï', 'b']);
+    expect(heard.odd).toEqual([]);
+  });
+
+  it('brings a line that is longer than one piece', async () => {
+    const text = 'x'.repeat(3 * 2 ** 20);
+    writeFileSync(attemptPath(0, 'events.jsonl'), line(1, text) + line(2, 'after'));
+    follower.follow('t', directory, 0, 0);
+    await until(() => heard.texts.length === 2);
+    expect(heard.texts[0]).toHaveLength(text.length);
+    expect(heard.texts[1]).toBe('after');
+  });
+
+  it('brings the end record, and goes on to a new attempt', async () => {
+    writeFileSync(attemptPath(0, 'events.jsonl'), line(1, 'first try'));
+    follower.follow('t', directory, 0, 0);
+    await until(() => heard.texts.length === 1);
+    writeFileSync(attemptPath(1, 'events.jsonl'), line(1, 'second try'));
+    await until(() => heard.texts.length === 2);
+    expect(heard.attempts).toEqual([1]);
+    writeFileSync(attemptPath(1, 'end.json'), '{"status":"ok"}');
+    await until(() => heard.ends.length > 0);
+    expect(heard.ends[0]).toBe('{"status":"ok"}');
+  });
+
+  it('tells of lines that no worker writes, and goes on', async () => {
+    writeFileSync(attemptPath(0, 'events.jsonl'), `noise\n${line(1, 'a')}`);
+    follower.follow('t', directory, 0, 0);
+    await until(() => heard.texts.length === 1);
+    expect(heard.odd).toEqual(['noise']);
+  });
+
+  it('follows many runs over one channel', async () => {
+    const runs = [1, 2, 3].map(n => join(directory, `run ${n}`));
+    for (const [n, run] of runs.entries()) {
+      mkdirSync(join(run, 'attempts', '0'), { recursive: true });
+      writeFileSync(join(run, 'attempts', '0', 'events.jsonl'), line(1, `of ${n}`));
+      follower.follow(`t${n}`, run, 0, 0);
+    }
+    await until(() => heard.texts.length === 3);
+    expect(heard.texts.sort()).toEqual(['of 0', 'of 1', 'of 2']);
+  });
+});
