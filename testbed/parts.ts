@@ -48,16 +48,15 @@ export function slurmdNameOf(node: string): string {
   return `slurmd.${node}`;
 }
 
-/** The daemon's process according to its pid file, provided that it really is that daemon. */
+/** The daemon's process: the one in its pid file, or else found by its command line. */
 export async function findPart(part: Part): Promise<ProcessInfo | undefined> {
   const pid = await readPidFile(part.pidFile);
-  const found = pid === undefined ? undefined : await readProcess(pid);
-  return found && isPart(part, found) ? found : undefined;
-}
-
-/** All processes of a daemon, also such as no pid file knows any more. */
-export async function findPartEverywhere(part: Part): Promise<ProcessInfo[]> {
-  return (await listProcesses()).filter(each => isPart(part, each));
+  const noted = pid === undefined ? undefined : await readProcess(pid);
+  if (noted && isPart(part, noted)) {
+    return noted;
+  }
+  // A pid file may be lost: a slurmctld that ends late deletes that of its successor.
+  return (await listProcesses()).find(each => isPart(part, each));
 }
 
 /** Whether a process is this daemon, by its command line. */

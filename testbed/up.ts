@@ -64,7 +64,7 @@ async function prepare(dir: string, wishes: Wishes, report: Report): Promise<Tes
   }
   const files = await renderDaemonFiles(testbed);
   if (former && running.length > 0 && (await doFilesDiffer(files))) {
-    report('The settings changed: ending the daemons that run with the former ones.');
+    report('Settings or ports changed: ending the daemons that run with the former ones.');
     await endTestbed(former, report);
   }
   await writeFiles(testbed, files);
