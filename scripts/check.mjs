@@ -12,13 +12,13 @@ function show({ name, problem }) {
   }
 }
 
-/** Takes checks from the queue until it is empty, and gives the number of failed ones. */
+/** Takes checks from the queue until it is empty, and gives the names of those that failed. */
 async function work(queue) {
-  let failed = 0;
+  const failed = [];
   for (let check = queue.shift(); check; check = queue.shift()) {
     const results = await check.run();
     results.forEach(show);
-    failed += results.filter(({ problem }) => problem).length;
+    failed.push(...results.filter(({ problem }) => problem).map(({ name }) => name));
   }
   return failed;
 }
@@ -26,8 +26,8 @@ async function work(queue) {
 await main(async () => {
   await setUp('tools');
   const queue = [...checks];
-  const failed = await Promise.all(Array.from({ length: parallel }, () => work(queue)));
-  const total = failed.reduce((sum, count) => sum + count, 0);
-  console.log(total === 0 ? 'all checks hold' : `${total} checks failed`);
-  return total === 0 ? 0 : 1;
+  const workers = Array.from({ length: parallel }, () => work(queue));
+  const failed = (await Promise.all(workers)).flat();
+  console.log(failed.length === 0 ? 'all checks hold' : `failed: ${failed.join(', ')}`);
+  return failed.length === 0 ? 0 : 1;
 });

@@ -41,7 +41,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def clean_environment(wheel: Path, folder: Path) -> dict[str, str]:
     """Install the wheel into a new environment and return the variables to use it with."""
     run(sys.executable, "-m", "venv", "--without-pip", folder, cwd=CHECKOUT)
-    pip = [sys.executable, "-m", "pip", "--python", folder / "bin" / "python"]
+    pip = [sys.executable, "-m", "pip", "--python", str(folder / "bin" / "python")]
     run(*pip, "install", "-q", wheel, "jupyterlab>=4.6,<5", cwd=folder)
     kept = {key: os.environ[key] for key in ("LANG", "TMPDIR") if key in os.environ}
     # A home of its own: extensions of the person who runs this must not be seen.
