@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import json
+import os
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -97,9 +98,13 @@ def exchange_json(socket_path: Path, config: Path, request: Request) -> Any:
     return body
 
 
+def config_header(config: Path) -> bytes:
+    """Give the header that names the configuration: UTF-8, whatever HTTP libraries would choose."""
+    return os.fsencode(config)
+
+
 def _payload(config: Path, request: Request) -> tuple[bytes | None, dict[str, Any]]:
-    # As bytes: http.client would refuse characters outside Latin-1 in the path.
-    headers: dict[str, Any] = {"X-Sluice-Config": str(config).encode()}
+    headers: dict[str, Any] = {"X-Sluice-Config": config_header(config)}
     if request.body is None:
         return None, headers
     headers["Content-Type"] = "application/json"

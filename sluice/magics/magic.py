@@ -54,15 +54,13 @@ class SluiceMagics(Magics):
         task = self._submit(request)
         if options.detach:
             name, target = task["id"], task["target"]
-            print(
-                f"Task {name} is under way to {target}; `%sluice fetch {name}` brings its results."
-            )
+            print(f"Task {name} goes to {target}; `%sluice fetch {name}` brings its results.")
             return
         self._follow(task["id"])
 
     @line_magic
     def sluice(self, line: str) -> None:
-        """See and steer tasks: `jobs | logs ID | cancel ID | fetch ID | targets | doctor TARGET`."""
+        """See and steer tasks: jobs, logs ID, cancel ID, fetch ID, targets, doctor TARGET."""
         asked = parse_line_command(line)
         commands = Commands(self._service())
         if asked.command == "fetch":

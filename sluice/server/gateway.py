@@ -17,6 +17,7 @@ from tornado.websocket import WebSocketClientConnection, websocket_connect
 
 from ..connection import Launcher
 from ..connection.health import Health, service_down
+from ..connection.unix_http import config_header
 
 # A plan may have to ask a slow host; what is fetched may be large.
 REQUEST_TIMEOUT_S = 240.0
@@ -155,8 +156,7 @@ class Gateway:
             self._health = None
 
     def _own_headers(self) -> dict[str, str]:
-        # Tornado encodes header text as UTF-8.
-        return {"X-Sluice-Config": str(self.launcher.place.config)}
+        return {"X-Sluice-Config": config_header(self.launcher.place.config).decode("latin-1")}
 
     async def _fetch(self, message: Message) -> HTTPResponse:
         assert self._client is not None  # noqa: S101 (reached before)
