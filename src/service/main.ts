@@ -9,7 +9,7 @@ import { Leases } from './routes/leases';
 import { Presence } from './routes/presence';
 import type { TypedApp } from './routes/typed-app';
 import { createProcessScheduler } from './schedulers/process-scheduler';
-import { SlurmScheduler } from './schedulers/slurm-scheduler';
+import { createSlurmScheduler } from './schedulers/slurm-scheduler';
 import { isNetworkDisk } from './state/network-disk';
 import { openLog } from './state/open-log';
 import { configPath, openStateDirectory, type StateDirectory } from './state/state-directory';
@@ -56,7 +56,7 @@ const factory: IHostFactory = {
     host === null
       ? createLocalTransport()
       : createSsh2Transport({ target: host, host, sshConfig: sshConfig ?? undefined }),
-  scheduler: name => (name === 'slurm' ? new SlurmScheduler() : createProcessScheduler())
+  scheduler: name => (name === 'slurm' ? createSlurmScheduler() : createProcessScheduler())
 };
 
 function buildTargets({ environment }: ServeOptions, state: StateDirectory): TargetBook {

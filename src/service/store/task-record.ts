@@ -40,6 +40,8 @@ export type TaskRecord = {
   reason: Reason | null;
   progress: string | null;
   place: Place | null;
+  /** What is handed to the scheduler; kept until it took it, so that a restart hands over the same. */
+  handOver: { spec: string; workerPlace: string } | null;
   jobId: string | null;
   attempt: number;
   node: string | null;

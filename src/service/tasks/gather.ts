@@ -1,13 +1,59 @@
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { followImports, type Captured } from '../../capture/python/follow-imports';
+import { dirname } from 'node:path';
 import { buildManifest, type Manifest } from '../../capture/manifest';
+import {
+  type Captured,
+  followImports,
+  type FollowStart
+} from '../../capture/python/follow-imports';
+import { SluiceError } from '../../shared/errors';
 import type { SubmitRequest } from '../../shared/wire/submit';
+import { buildBlobParcels } from '../sync/blob-parcels';
+import { createDiskFileTree } from '../sync/disk-file-tree';
+import { sha256 } from '../sync/sha256';
 import type { Parcel } from '../sync/shipment';
+import { buildSnapshotParcel } from '../sync/snapshot-parcel';
 
+/** All that a task takes along from this machine. */
 export type Gathered = {
   manifest: Manifest;
   captured: Captured;
   parcels: Parcel[];
+  /** The text of a script, where the task is one. */
   script: string | null;
 };
+
+async function readScript({ payload }: SubmitRequest): Promise<string | null> {
+  if (payload.kind === 'cell') {
+    return null;
+  }
+  try {
+    return await readFile(payload.path, 'utf8');
+  } catch (cause) {
+    const problem = `the script ${payload.path} cannot be read`;
+    throw new SluiceError('request-invalid', { problem }, { cause });
+  }
+}
+
+/** Without a kernel there is only the disk: a script's folder, as Python itself would have it. */
+function startOf({ payload, capture, projectDir }: SubmitRequest): FollowStart {
+  if (capture !== null) {
+    return capture;
+  }
+  const folder = payload.kind === 'script' ? dirname(payload.path) : projectDir;
+  const sysPath = folder === null ? [] : [folder];
+  return { python: null, cwd: folder ?? '/', sysPath, installedRoots: [], modules: [] };
+}
+
+/** Find everything that travels, without asking or telling any host. */
+export async function gather(request: SubmitRequest, spool: string): Promise<Gathered> {
+  const { payload } = request;
+  const script = await readScript(request);
+  const source = payload.kind === 'cell' ? payload.source : (script ?? '');
+  const files = createDiskFileTree();
+  const captured = await followImports({ source, capture: startOf(request), files });
+  const manifest = buildManifest(captured, sha256);
+  const snapshot = buildSnapshotParcel(manifest);
+  const blobs = buildBlobParcels(request.capture?.values ?? [], spool);
+  return { manifest, captured, parcels: snapshot === null ? blobs : [snapshot, ...blobs], script };
+}

@@ -1,6 +1,6 @@
 import type { SubmitRequest } from '../../shared/wire/submit';
 import type { TaskRecord } from '../store/task-record';
-import { sha256 } from '../sync/file-tree';
+import { sha256 } from '../sync/sha256';
 
 const TITLE_LENGTH = 80;
 
@@ -30,6 +30,7 @@ export function newTask(id: string, request: SubmitRequest, nowMs: number): Task
     reason: null,
     progress: null,
     place: null,
+    handOver: null,
     jobId: null,
     attempt: 0,
     node: null,

@@ -4,7 +4,7 @@ import type { LeftOut } from '../../shared/wire/capture';
 import type { Plan } from '../../shared/wire/plan';
 import type { SubmitRequest } from '../../shared/wire/submit';
 import type { JobSpec } from '../schedulers/scheduler';
-import { sha256 } from '../sync/file-tree';
+import { sha256 } from '../sync/sha256';
 import type { Target } from '../targets/target';
 import { findObstacles } from './check-request';
 import type { Hosts } from './hosts';

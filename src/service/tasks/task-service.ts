@@ -217,7 +217,26 @@ export class TaskService {
   }
 
   private async prepareAndSubmit(id: string, signal: AbortSignal): Promise<void> {
-    const { board, tasks, preparer, submitter, hosts } = this.options;
+    const { board, submitter } = this.options;
+    const before = board.get(id);
+    // A restart hands over exactly what was about to be handed over: the key makes that safe.
+    const record = before.phase === 'submitting' ? before : await this.prepare(id, signal);
+    const { place, handOver } = record;
+    if (place === null || handOver === null) {
+      throw new Error(`task ${id} has nothing to hand over`);
+    }
+    const job = buildJob(record, place, handOver.workerPlace);
+    const stop = this.stopping.signal;
+    const submission = await submitter.submit(place, job, handOver.spec, stop);
+    if (submission.kind === 'unclear') {
+      throw new SluiceError('submission-unknown', { problem: submission.message });
+    }
+    this.accepted(id, submission.jobId);
+  }
+
+  /** Everything up to the intent, which is on disk before the scheduler hears of the task. */
+  private async prepare(id: string, signal: AbortSignal): Promise<TaskRecord> {
+    const { board, tasks, preparer } = this.options;
     const request = tasks.request(id);
     const target = await preparer.settle(request);
     const resources = mergeResources(target.resources, request.resources);
@@ -227,21 +246,13 @@ export class TaskService {
     };
     const prepared = await preparer.prepare({ record, request, signal, progress }, target);
     signal.throwIfAborted();
-    const { place, spec, workerPlace } = prepared;
-    // From here on the cluster may hear of the task: the intent is on disk first.
-    const intended = board.move(id, 'submitting', { place });
-    const job = buildJob(intended, place, workerPlace);
-    hosts.scheduler(place.scheduler).buildScript(job);
-    const submission = await submitter.submit(place, job, spec, this.stopping.signal);
-    if (submission.kind === 'unclear') {
-      throw new SluiceError('submission-unknown', { problem: submission.message });
-    }
-    this.accepted(id, submission.jobId);
+    const { place, ...handOver } = prepared;
+    return board.move(id, 'submitting', { place, handOver });
   }
 
   private accepted(id: string, jobId: string): void {
     const { board, watcher, log } = this.options;
-    const record = board.move(id, 'queued', { jobId, reason: null });
+    const record = board.move(id, 'queued', { jobId, reason: null, handOver: null });
     log.info({ task: id, job: jobId }, 'handed over');
     watcher.watch(record);
     if (record.cancelRequested) {
