@@ -1,13 +1,15 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { at } from './checkout.mjs';
 import { digest } from './digest.mjs';
-import { say } from './say.mjs';
+import { PlainError, say } from './say.mjs';
 
 const stampOf = step => at('build/stamps', step.name);
 
+const missingOf = step => step.outputs.filter(path => !existsSync(at(path)));
+
 function isFresh(step, wanted) {
-  const outputs = step.outputs.every(path => existsSync(at(path)));
-  return outputs && existsSync(stampOf(step)) && readFileSync(stampOf(step), 'utf8') === wanted;
+  const stamp = stampOf(step);
+  return existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted && missingOf(step).length === 0;
 }
 
 /**
@@ -23,6 +25,9 @@ export async function doStep(step) {
   say(`${step.name}: ${step.doing} ...`);
   rmSync(stampOf(step), { force: true });
   await step.run();
+  if (missingOf(step).length > 0) {
+    throw new PlainError(`${step.name}: ended well, but made no ${missingOf(step).join(', ')}`);
+  }
   mkdirSync(at('build/stamps'), { recursive: true });
   writeFileSync(stampOf(step), wanted);
   say(`${step.name}: done in ${((performance.now() - startedMs) / 1000).toFixed(1)} s`);
