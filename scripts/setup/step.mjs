@@ -9,7 +9,9 @@ const missingOf = step => step.outputs.filter(path => !existsSync(at(path)));
 
 function isFresh(step, wanted) {
   const stamp = stampOf(step);
-  return existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted && missingOf(step).length === 0;
+  return (
+    existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted && missingOf(step).length === 0
+  );
 }
 
 /**
