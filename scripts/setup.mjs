@@ -1,4 +1,4 @@
-// node scripts/setup.mjs [tools|build|all] [--debian]: what every other command does first.
+// node scripts/setup.mjs [tools|build|all|STEP] [--debian]: what every other command does first.
 import { installDebianPackages } from './setup/steps/debian-packages.mjs';
 import { PlainError, main } from './setup/say.mjs';
 import { levels, setUp } from './setup/set-up.mjs';

@@ -12,11 +12,14 @@ import { serviceBundle } from './steps/service-bundle.mjs';
 const tools = [nodeModules, pythonEnvironment];
 const build = [cloudpickle, browserLibrary, labextension, serviceBundle, errorWords];
 
-/** How far a command needs the checkout set up; each includes what it stands on. */
+const all = [...tools, ...build, editableInstall];
+
+/** How far a command needs the checkout set up, each with what it stands on; or one step alone. */
 export const levels = {
   tools,
   build: [...tools, ...build],
-  all: [...tools, ...build, editableInstall]
+  all,
+  ...Object.fromEntries(all.map(step => [step.name, [step]]))
 };
 
 /** Does the steps of a level that are not done yet. */
