@@ -22,7 +22,10 @@ export const valueSchema = z.object({
   why: z.string()
 });
 
-/** A kernel name that is only an import: `name` is bound to `module`, or to its `attribute`. */
+/**
+ * A kernel name that is only an import: `name` is bound to `module`, or to its `attribute`. A dotted
+ * `name` (`concurrent.futures`) binds nothing: the module is imported so that its package has it.
+ */
 export const importSchema = z.object({
   name: z.string(),
   module: z.string(),
