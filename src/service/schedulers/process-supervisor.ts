@@ -57,7 +57,8 @@ sluice_count_slots() {
 sluice_nap() {
   case $((sluice_before - sluice_count)) in
     0) sluice_pause=0.1 ;;
-    1 | 2) sluice_pause=0.3 ;;
+    [1-3]) sluice_pause=0.2 ;;
+    [4-9]) sluice_pause=0.5 ;;
     *) sluice_pause=1 ;;
   esac
   # Seconds with a fraction are beyond POSIX, if within every sleep that we know.
