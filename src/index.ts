@@ -1,0 +1,24 @@
+import type { JupyterFrontEndPlugin } from '@jupyterlab/application';
+import { cellsPlugin } from './lab/plugins/cells';
+import { commandsPlugin } from './lab/plugins/commands';
+import { goToCellPlugin } from './lab/plugins/go-to-cell';
+import { logPlugin } from './lab/plugins/log';
+import { magicPlugin } from './lab/plugins/magic';
+import { panelPlugin } from './lab/plugins/panel';
+import { servicePlugin } from './lab/plugins/service';
+import { settingsPlugin } from './lab/plugins/settings';
+import { tasksPlugin } from './lab/plugins/tasks';
+
+const plugins: JupyterFrontEndPlugin<unknown>[] = [
+  settingsPlugin,
+  servicePlugin,
+  tasksPlugin,
+  cellsPlugin,
+  commandsPlugin,
+  panelPlugin,
+  logPlugin,
+  goToCellPlugin,
+  magicPlugin
+];
+
+export default plugins;

@@ -1,0 +1,139 @@
+import type { TranslationBundle } from '@jupyterlab/translation';
+import { closeIcon, type LabIcon, stopIcon } from '@jupyterlab/ui-components';
+import { Widget } from '@lumino/widgets';
+import { doneIcon, failedIcon, unknownIcon, waitingIcon, workingIcon } from '../icons';
+import type { Ticker } from '../tasks/ticker';
+import { formatDuration } from '../words/format-duration';
+import type { LineContent, LineIcon } from './line-content';
+
+export type CellLineActions = {
+  cancel(): void;
+  openLog(): void;
+  dismiss(): void;
+};
+
+const EMPTY_CLASS = 'sluice-mod-empty';
+
+const ICONS: Readonly<Record<LineIcon, LabIcon>> = {
+  waiting: waitingIcon,
+  running: workingIcon,
+  done: doneIcon,
+  failed: failedIcon,
+  canceled: stopIcon,
+  unknown: unknownIcon
+};
+
+/** The thin line between a cell's input and its outputs. It is no part of the document. */
+export class CellLine extends Widget {
+  constructor(
+    private readonly _trans: TranslationBundle,
+    private readonly _ticker: Ticker,
+    private readonly _actions: CellLineActions
+  ) {
+    super();
+    this.addClass('sluice-CellLine');
+    this.node.append(this._icon, this._words, this._clock, this._buttons, this._notes);
+    this._icon.className = 'sluice-CellLine-icon';
+    this._clock.className = 'sluice-CellLine-clock';
+    this._buttons.className = 'sluice-CellLine-buttons';
+    this._notes.className = 'sluice-CellLine-notes';
+    this._words.className = 'sluice-CellLine-words';
+    // Only the words are announced: a clock in the live region would speak every second.
+    this._words.setAttribute('role', 'status');
+    this._words.setAttribute('aria-live', 'polite');
+    this._clock.setAttribute('role', 'timer');
+    this._clock.setAttribute('aria-live', 'off');
+    this.addClass(EMPTY_CLASS);
+  }
+
+  /** Show this, or nothing. */
+  setContent(content: LineContent | null): void {
+    if (JSON.stringify(content) === JSON.stringify(this._content)) {
+      return;
+    }
+    this._content = content;
+    this._ticker.ticked.disconnect(this._tick, this);
+    // Empty rather than hidden: a live region has to be there before it has something to say.
+    this.toggleClass(EMPTY_CLASS, content === null);
+    if (content === null) {
+      this._words.textContent = '';
+      this._notes.replaceChildren();
+      this._buttons.replaceChildren();
+      return;
+    }
+    this._render(content);
+  }
+
+  private _render(content: LineContent): void {
+    this.node.dataset['state'] = content.icon;
+    ICONS[content.icon].element({ container: this._icon, tag: 'span', width: '14px' });
+    this._icon.setAttribute('aria-hidden', 'true');
+    if (this._words.textContent !== content.words) {
+      this._words.textContent = content.words;
+    }
+    this._words.title =
+      content.token === null ? '' : this._trans.__('Slurm says: %1', content.token);
+    this._notes.replaceChildren(...content.notes.map(note => element('div', note)));
+    this._renderButtons(content);
+    this._clock.hidden = content.since === null;
+    if (content.since !== null) {
+      this._ticker.ticked.connect(this._tick, this);
+      this._tick();
+    }
+  }
+
+  private _renderButtons({ canCancel, hasLog, canDismiss }: LineContent): void {
+    const { _trans: trans, _actions: actions } = this;
+    const wanted = `${canCancel} ${hasLog} ${canDismiss}`;
+    // Buttons that stay are left alone, so that the keyboard focus stays on them.
+    if (this._buttons.dataset['wanted'] === wanted && this._buttons.hasChildNodes()) {
+      return;
+    }
+    this._buttons.dataset['wanted'] = wanted;
+    const buttons: HTMLElement[] = [];
+    if (canCancel) {
+      const name = trans.__('Cancel this cell on Slurm');
+      buttons.push(this._button(trans.__('Cancel'), name, actions.cancel));
+    }
+    if (hasLog) {
+      buttons.push(this._button(trans.__('Log'), trans.__('Log of this cell'), actions.openLog));
+    }
+    if (canDismiss) {
+      const dismiss = this._button('', trans.__('Dismiss'), actions.dismiss);
+      closeIcon.element({ container: dismiss, tag: 'span', width: '12px' });
+      buttons.push(dismiss);
+    }
+    this._buttons.replaceChildren(...buttons);
+  }
+
+  private _button(text: string, name: string, onClick: () => void): HTMLButtonElement {
+    const button = document.createElement('button');
+    button.type = 'button';
+    button.className = 'sluice-CellLine-button';
+    button.textContent = text;
+    button.title = name;
+    button.setAttribute('aria-label', name);
+    button.addEventListener('click', () => onClick());
+    return button;
+  }
+
+  private _tick(): void {
+    const since = this._content?.since ?? null;
+    if (since !== null) {
+      this._clock.textContent = formatDuration(this._ticker.now - since);
+    }
+  }
+
+  private readonly _icon = element('span', '');
+  private readonly _words = element('span', '');
+  private readonly _clock = element('span', '');
+  private readonly _buttons = element('span', '');
+  private readonly _notes = element('div', '');
+  private _content: LineContent | null = null;
+}
+
+function element(tag: 'span' | 'div', text: string): HTMLElement {
+  const node = document.createElement(tag);
+  node.textContent = text;
+  return node;
+}

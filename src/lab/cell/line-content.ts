@@ -1,0 +1,154 @@
+import type { TranslationBundle } from '@jupyterlab/translation';
+import { isTerminal, type Phase } from '../../shared/phases';
+import type { Task } from '../../shared/wire/task';
+import { phaseWord } from '../words/phase-words';
+import { phaseSince } from '../words/task-clock';
+import type { LineState } from './line-state';
+
+export type LineIcon = 'waiting' | 'running' | 'done' | 'failed' | 'canceled' | 'unknown';
+
+/** What the line shows, in words. */
+export type LineContent = {
+  icon: LineIcon;
+  words: string;
+  /** What a person can do about it, and what else they should know; each a sentence of its own. */
+  notes: readonly string[];
+  /** Slurm's own word, for the tooltip. */
+  token: string | null;
+  /** The clock counts from here; null: no clock. */
+  since: number | null;
+  canCancel: boolean;
+  hasLog: boolean;
+  canDismiss: boolean;
+};
+
+/** The words for a cell's state; null: nothing to show. */
+export function lineContent(state: LineState | null, trans: TranslationBundle): LineContent | null {
+  switch (state?.kind) {
+    case undefined:
+      return null;
+    case 'local':
+      return localContent(state, trans);
+    case 'problem':
+      return {
+        ...QUIET,
+        icon: 'failed',
+        words: state.problem.message,
+        notes: [state.problem.hint],
+        canDismiss: true
+      };
+    case 'task':
+      if (state.isDismissed) {
+        return null;
+      }
+      return isTerminal(state.task.phase) ? endContent(state, trans) : liveContent(state, trans);
+  }
+}
+
+const QUIET = {
+  notes: [],
+  token: null,
+  since: null,
+  canCancel: false,
+  hasLog: false,
+  canDismiss: false
+} as const;
+
+type TaskState = Extract<LineState, { kind: 'task' }>;
+
+function localContent(
+  state: Extract<LineState, { kind: 'local' }>,
+  trans: TranslationBundle
+): LineContent {
+  const step =
+    state.step === 'asking-kernel'
+      ? trans.__('asking the kernel what the cell needs')
+      : trans.__('handing over');
+  const words = trans.__('preparing: %1', step);
+  return {
+    ...QUIET,
+    icon: 'waiting',
+    words: state.target === null ? words : `${state.target} · ${words}`,
+    since: state.since,
+    canCancel: true
+  };
+}
+
+function liveContent(state: TaskState, trans: TranslationBundle): LineContent {
+  const { task } = state;
+  return {
+    icon: liveIcon(task.phase),
+    words: `${task.target} · ${liveWords(task, trans)}`,
+    notes: [...hintOf(task), ...stateNotes(state, trans)],
+    token: task.reason?.token ?? null,
+    since: phaseSince(task),
+    canCancel: !task.cancelRequested,
+    hasLog: task.lastIndex > 0,
+    canDismiss: false
+  };
+}
+
+function liveWords(task: Task, trans: TranslationBundle): string {
+  const word = phaseWord(task.phase, trans);
+  if (task.cancelRequested) {
+    return trans.__('%1, canceling', word);
+  }
+  if (task.phase === 'running' && task.node !== null) {
+    return trans.__('running on %1', task.node);
+  }
+  const detail = task.progress ?? task.reason?.message ?? null;
+  return detail === null ? word : `${word}: ${detail}`;
+}
+
+function endContent(state: TaskState, trans: TranslationBundle): LineContent | null {
+  const { task } = state;
+  const notes = stateNotes(state, trans);
+  if (task.phase === 'completed' && notes.length === 0) {
+    return null;
+  }
+  const word = phaseWord(task.phase, trans);
+  const message = task.reason?.message ?? null;
+  return {
+    icon: endIcon(task.phase),
+    words: `${task.target} · ${message === null ? word : `${word}: ${message}`}`,
+    notes: [...hintOf(task), ...notes],
+    token: task.reason?.token ?? null,
+    since: null,
+    canCancel: false,
+    hasLog: task.lastIndex > 0,
+    canDismiss: true
+  };
+}
+
+function hintOf(task: Task): string[] {
+  const hint = task.reason?.hint ?? null;
+  return hint === null ? [] : [hint];
+}
+
+function stateNotes(state: TaskState, trans: TranslationBundle): string[] {
+  const notes = [...state.notes];
+  if (!state.isWriter) {
+    notes.push(trans.__('Another window writes the outputs.'));
+  }
+  if (state.isEdited) {
+    notes.push(trans.__('The outputs are from an earlier version of this cell.'));
+  }
+  if (state.isShortened) {
+    notes.push(trans.__('The whole text is in the log.'));
+  }
+  return notes;
+}
+
+function liveIcon(phase: Phase): LineIcon {
+  if (phase === 'unknown') {
+    return 'unknown';
+  }
+  return phase === 'running' || phase === 'fetching' ? 'running' : 'waiting';
+}
+
+function endIcon(phase: Phase): LineIcon {
+  if (phase === 'completed') {
+    return 'done';
+  }
+  return phase === 'canceled' ? 'canceled' : 'failed';
+}

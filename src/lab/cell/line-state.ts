@@ -1,0 +1,22 @@
+import type { Problem } from '../../shared/errors';
+import type { Task } from '../../shared/wire/task';
+
+/** What the line of a cell has to show, before words are made of it. */
+export type LineState =
+  /** Something is being done here, before there is a task. */
+  | { kind: 'local'; target: string | null; step: 'asking-kernel' | 'sending'; since: number }
+  /** Sluice itself could not do it, and there is no task that says so. */
+  | { kind: 'problem'; problem: Problem }
+  | {
+      kind: 'task';
+      task: Task;
+      /** False: another page writes the outputs. */
+      isWriter: boolean;
+      /** The source is not what was sent. */
+      isEdited: boolean;
+      /** Part of the text is only in the log. */
+      isShortened: boolean;
+      /** What a person should know about what came home. */
+      notes: readonly string[];
+      isDismissed: boolean;
+    };

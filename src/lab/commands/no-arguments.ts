@@ -1,0 +1,11 @@
+/** `describedBy` of a command that takes no arguments. */
+export const NO_ARGUMENTS = { args: { type: 'object', properties: {} } } as const;
+
+/** `describedBy` of a command that is about one task. */
+export const TASK_ARGUMENTS = {
+  args: {
+    type: 'object',
+    required: ['task'],
+    properties: { task: { type: 'string', description: 'Id of the task' } }
+  }
+} as const;

@@ -1,0 +1,53 @@
+import { LabIcon } from '@jupyterlab/ui-components';
+
+const frame = (body: string): string =>
+  `<svg xmlns="http://www.w3.org/2000/svg" width="16" height="16" viewBox="0 0 16 16">${body}</svg>`;
+
+/** A gate in a channel: the panel and the run command. */
+export const sluiceIcon = new LabIcon({
+  name: 'jupyterlab-sluice:sluice',
+  svgstr: frame(
+    '<g class="jp-icon3" fill="#616161"><path d="M2 2h2v12H2zM12 2h2v12h-2zM5 3h6v4H5z"/>' +
+      '<path d="M5 9c1-1 2-1 3 0s2 1 3 0v1.4c-1 1-2 1-3 0s-2-1-3 0zM5 12c1-1 2-1 3 0s2 1 3 0v1.4c-1 1-2 1-3 0s-2-1-3 0z"/></g>'
+  )
+});
+
+/** Waiting: in the queue or before it. */
+export const waitingIcon = new LabIcon({
+  name: 'jupyterlab-sluice:waiting',
+  svgstr: frame(
+    '<path class="jp-icon3" fill="#616161" d="M8 1.5a6.5 6.5 0 1 0 0 13 6.5 6.5 0 0 0 0-13zm0 1.4a5.1 5.1 0 1 1 0 10.2A5.1 5.1 0 0 1 8 2.9zM7.3 4.5v4l3 1.8.7-1.1-2.3-1.4V4.5z"/>'
+  )
+});
+
+/** At work. */
+export const workingIcon = new LabIcon({
+  name: 'jupyterlab-sluice:working',
+  svgstr: frame(
+    '<path class="jp-icon3" fill="#616161" d="M8 1.5a6.5 6.5 0 1 0 0 13 6.5 6.5 0 0 0 0-13zm0 1.4a5.1 5.1 0 1 1 0 10.2A5.1 5.1 0 0 1 8 2.9zM6.5 5v6L11 8z"/>'
+  )
+});
+
+/** Went well. */
+export const doneIcon = new LabIcon({
+  name: 'jupyterlab-sluice:done',
+  svgstr: frame(
+    '<path class="jp-icon3" fill="#616161" d="M6.3 12.4 2 8.1l1.2-1.2 3.1 3.1L12.8 3.500 14 4.700z"/>'
+  )
+});
+
+/** Went wrong. */
+export const failedIcon = new LabIcon({
+  name: 'jupyterlab-sluice:failed',
+  svgstr: frame(
+    '<path class="jp-icon3" fill="#616161" d="M8 1 .8 14.200h14.400zm0 3 4.700 8.800H3.300zM7.300 6.500h1.400v3.500H7.300zM7.300 10.700h1.400v1.400H7.300z"/>'
+  )
+});
+
+/** Not known at present. */
+export const unknownIcon = new LabIcon({
+  name: 'jupyterlab-sluice:unknown',
+  svgstr: frame(
+    '<path class="jp-icon3" fill="#616161" d="M8 1.500a6.500 6.500 0 1 0 0 13 6.500 6.500 0 0 0 0-13zm0 1.400a5.100 5.100 0 1 1 0 10.200A5.100 5.100 0 0 1 8 2.900zM7.300 10.700h1.400v1.400H7.300zM8 4.100c-1.300 0-2.300.9-2.400 2.100h1.400c.1-.5.5-.8 1-.8s1 .4 1 .9c0 .4-.2.6-.7 1-.7.4-1 .9-1 1.800v.6h1.400v-.5c0-.4.1-.6.7-1 .7-.4 1-1 1-1.800 0-1.300-1-2.300-2.400-2.300z"/>'
+  )
+});

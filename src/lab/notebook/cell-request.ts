@@ -1,0 +1,36 @@
+import type { ICodeCellModel } from '@jupyterlab/cells';
+import type { NotebookPanel } from '@jupyterlab/notebook';
+import { UUID } from '@lumino/coreutils';
+import type { Capture } from '../../shared/wire/capture';
+import type { SubmitRequest } from '../../shared/wire/submit';
+import { namedTarget } from '../cell/cell-record';
+
+/** The target that the cell, else its notebook names; null: the default of project, user or site. */
+export function targetOfCell(panel: NotebookPanel, model: ICodeCellModel): string | null {
+  return (
+    namedTarget(model.getMetadata('sluice')) ??
+    namedTarget(panel.content.model?.getMetadata('sluice'))
+  );
+}
+
+/** What is sent for a cell, to be run or to be planned. */
+export function cellRequest(
+  panel: NotebookPanel,
+  model: ICodeCellModel,
+  source: string,
+  capture: Capture
+): SubmitRequest {
+  return {
+    requestId: UUID.uuid4(),
+    target: targetOfCell(panel, model),
+    resources: {},
+    payload: { kind: 'cell', source, outputs: null },
+    origin: {
+      notebookPath: panel.context.localPath,
+      cellId: model.id,
+      kernelId: panel.sessionContext.session?.kernel?.id ?? null
+    },
+    projectDir: capture.cwd === '' ? null : capture.cwd,
+    capture
+  };
+}

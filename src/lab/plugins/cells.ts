@@ -1,0 +1,79 @@
+import type { JupyterFrontEnd, JupyterFrontEndPlugin } from '@jupyterlab/application';
+import { showErrorMessage } from '@jupyterlab/apputils';
+import { INotebookTracker } from '@jupyterlab/notebook';
+import { ITranslator, nullTranslator, type TranslationBundle } from '@jupyterlab/translation';
+import type { CellRun } from '../cell/cell-run';
+import type { CellLineActions } from '../cell/cell-line';
+import { sha256Hex } from '../cell/sha256';
+import { browserClock } from '../clock';
+import { CommandIDs } from '../command-ids';
+import { restoreVariables } from '../kernel/restore-variables';
+import { CellRuns, ICellRuns } from '../notebook/cell-runs';
+import { TRANSLATION_DOMAIN } from '../plugin-id';
+import { ISluiceService } from '../service';
+import { ISluiceSettings } from '../settings';
+import { ITaskStore, toProblem } from '../tasks/task-store';
+
+/** Provides the runs of cells: their lines, their outputs, what is taken up after a reload. */
+export const cellsPlugin: JupyterFrontEndPlugin<ICellRuns> = {
+  id: 'jupyterlab-sluice:cells',
+  description: 'Runs of notebook cells on Slurm.',
+  autoStart: true,
+  provides: ICellRuns,
+  requires: [INotebookTracker, ISluiceService, ITaskStore, ISluiceSettings],
+  optional: [ITranslator],
+  activate: (
+    app: JupyterFrontEnd,
+    tracker: INotebookTracker,
+    service: ISluiceService,
+    store: ITaskStore,
+    settings: ISluiceSettings,
+    translator: ITranslator | null
+  ): ICellRuns => {
+    const trans = (translator ?? nullTranslator).load(TRANSLATION_DOMAIN);
+    const clock = browserClock;
+    return new CellRuns({
+      tracker,
+      trans,
+      around: {
+        service,
+        store,
+        clock,
+        texts: {
+          hiddenLines: lines =>
+            trans._n('… %1 more line in the log', '… %1 more lines in the log', lines, lines)
+        },
+        shownCharacters: () => settings.shownCharacters,
+        trustOf: name =>
+          store.targets?.targets.find(target => target.name === name)?.trust ?? 'none',
+        hash: sha256Hex
+      },
+      restore: (panel, task) =>
+        restoreVariables(
+          service,
+          panel.isDisposed ? null : panel.sessionContext,
+          task,
+          clock,
+          trans
+        ),
+      actionsOf: run => lineActions(app, run, trans)
+    });
+  }
+};
+
+function lineActions(
+  app: JupyterFrontEnd,
+  run: CellRun,
+  trans: TranslationBundle
+): CellLineActions {
+  return {
+    cancel: () => {
+      run.cancel().catch((error: unknown) => {
+        const { message, hint } = toProblem(error);
+        void showErrorMessage(trans.__('The cell could not be canceled'), `${message} ${hint}`);
+      });
+    },
+    openLog: () => void app.commands.execute(CommandIDs.openLog, { task: run.task?.id ?? '' }),
+    dismiss: () => run.dismiss()
+  };
+}

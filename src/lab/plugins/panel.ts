@@ -1,0 +1,66 @@
+import {
+  ILayoutRestorer,
+  type JupyterFrontEnd,
+  type JupyterFrontEndPlugin
+} from '@jupyterlab/application';
+import { ICommandPalette, showErrorMessage } from '@jupyterlab/apputils';
+import { ITranslator, nullTranslator } from '@jupyterlab/translation';
+import { CommandIDs } from '../command-ids';
+import { NO_ARGUMENTS, TASK_ARGUMENTS } from '../commands/no-arguments';
+import { sluiceIcon } from '../icons';
+import { JobsPanel } from '../monitor/jobs-panel';
+import { TRANSLATION_DOMAIN } from '../plugin-id';
+import { ISluiceService } from '../service';
+import { ITaskStore, toProblem } from '../tasks/task-store';
+
+/** The side panel “Slurm jobs” and the commands about a task. */
+export const panelPlugin: JupyterFrontEndPlugin<void> = {
+  id: 'jupyterlab-sluice:panel',
+  description: 'Side panel with the Slurm jobs.',
+  autoStart: true,
+  requires: [ITaskStore, ISluiceService],
+  optional: [ILayoutRestorer, ICommandPalette, ITranslator],
+  activate: (
+    app: JupyterFrontEnd,
+    store: ITaskStore,
+    service: ISluiceService,
+    restorer: ILayoutRestorer | null,
+    palette: ICommandPalette | null,
+    translator: ITranslator | null
+  ): void => {
+    const trans = (translator ?? nullTranslator).load(TRANSLATION_DOMAIN);
+    const { commands } = app;
+    const panel = new JobsPanel(
+      store,
+      service.stream,
+      {
+        cancel: task => void commands.execute(CommandIDs.cancelTask, { task: task.id }),
+        openLog: task => void commands.execute(CommandIDs.openLog, { task: task.id }),
+        goToCell: task => void commands.execute(CommandIDs.goToCell, { task: task.id })
+      },
+      trans
+    );
+    commands.addCommand(CommandIDs.openPanel, {
+      label: trans.__('Slurm jobs'),
+      caption: trans.__('Show the panel with your Slurm jobs'),
+      icon: sluiceIcon,
+      describedBy: NO_ARGUMENTS,
+      execute: () => app.shell.activateById(panel.id)
+    });
+    commands.addCommand(CommandIDs.cancelTask, {
+      label: trans.__('Cancel a Slurm job'),
+      describedBy: TASK_ARGUMENTS,
+      execute: async args => {
+        try {
+          store.put(await service.cancel(String(args['task'])));
+        } catch (error) {
+          const { message, hint } = toProblem(error);
+          await showErrorMessage(trans.__('The job could not be canceled'), `${message} ${hint}`);
+        }
+      }
+    });
+    app.shell.add(panel, 'right', { rank: 1000, type: 'Slurm jobs' });
+    restorer?.add(panel, panel.id);
+    palette?.addItem({ command: CommandIDs.openPanel, category: trans.__('Slurm') });
+  }
+};
