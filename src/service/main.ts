@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
+import type { DatabaseSync } from 'node:sqlite';
 import type { Logger } from 'pino';
 import { buildApp } from './app';
 import { listen } from './listen';
@@ -69,7 +70,13 @@ function buildTargets({ environment }: ServeOptions, state: StateDirectory): Tar
   });
 }
 
-type Parts = { tasks: TaskService; taskLog: TaskLog; archive: TaskArchive; hosts: Hosts };
+type Parts = {
+  database: DatabaseSync;
+  tasks: TaskService;
+  taskLog: TaskLog;
+  archive: TaskArchive;
+  hosts: Hosts;
+};
 
 function buildTasks(
   options: ServeOptions,
@@ -124,7 +131,8 @@ function buildTasks(
     logPath: state.logPath,
     newId: () => `sl-${freshWord()}`
   });
-  return { tasks, taskLog: new TaskLog(events, hosts), archive: new TaskArchive(hosts), hosts };
+  const taskLog = new TaskLog(events, hosts);
+  return { database, tasks, taskLog, archive: new TaskArchive(hosts), hosts };
 }
 
 /** The snippet that front ends execute in a kernel to reach the kernel helper. */
@@ -134,29 +142,27 @@ async function readSnippet(packageDir: string): Promise<string> {
   return template.replaceAll('{package}', JSON.stringify(packageDir));
 }
 
-/**
- * Serve until nobody needs the service any more. Prints `ready` once it listens, or `held` when
- * another process serves this state directory already.
- */
-export async function serve(options: ServeOptions): Promise<void> {
-  const state = openStateDirectory(options.environment);
-  if (!takeLock(state.lockPath)) {
-    process.stdout.write('held\n');
-    return;
-  }
+export type OpenService = {
+  app: TypedApp;
+  tasks: TaskService;
+  presence: Presence;
+  log: Logger;
+  /** Stop all work and close what is open; jobs do not notice. */
+  close: () => Promise<void>;
+};
+
+/** The whole service on a state directory, listening nowhere yet. */
+export async function openService(
+  options: ServeOptions,
+  state: StateDirectory,
+  leave: () => void
+): Promise<OpenService> {
   const log = openLog(state.logPath);
   const presence = new Presence(clock.nowMs);
   const targets = buildTargets(options, state);
-  const { tasks, taskLog, archive, hosts } = buildTasks(options, state, { targets, presence, log });
-  const serving: { app: TypedApp | null } = { app: null };
-  const leave = async (): Promise<void> => {
-    tasks.close();
-    await serving.app?.close();
-    await hosts.close();
-    log.info('left');
-    process.exit(0);
-  };
-  serving.app = await buildApp(
+  const parts = buildTasks(options, state, { targets, presence, log });
+  const { tasks, taskLog, archive, hosts } = parts;
+  const app = await buildApp(
     {
       tasks,
       taskLog,
@@ -171,22 +177,41 @@ export async function serve(options: ServeOptions): Promise<void> {
       spool: state.spool,
       noncePath: state.noncePath,
       snippet: () => readSnippet(options.packageDir),
-      leave: () => {
-        // After the answer to this very request.
-        setImmediate(() => void leave());
-      }
+      leave
     },
     log
   );
-  await listen({
-    app: serving.app,
-    state,
-    presence,
-    tasks,
-    environment: options.environment,
-    leave
+  const close = async (): Promise<void> => {
+    tasks.close();
+    await app.close();
+    await hosts.close();
+    parts.database.close();
+  };
+  return { app, tasks, presence, log, close };
+}
+
+/**
+ * Serve until nobody needs the service any more. Prints `ready` once it listens, or `held` when
+ * another process serves this state directory already.
+ */
+export async function serve(options: ServeOptions): Promise<void> {
+  const state = openStateDirectory(options.environment);
+  if (!takeLock(state.lockPath)) {
+    process.stdout.write('held\n');
+    return;
+  }
+  const service = await openService(options, state, () => {
+    // After the answer to this very request.
+    setImmediate(() => void leave());
   });
-  log.info({ version: options.version, pid: process.pid, socket: state.socketPath }, 'serving');
+  const leave = async (): Promise<void> => {
+    await service.close();
+    service.log.info('left');
+    process.exit(0);
+  };
+  await listen({ ...service, state, environment: options.environment, leave });
+  const { version } = options;
+  service.log.info({ version, pid: process.pid, socket: state.socketPath }, 'serving');
   process.stdout.write('ready\n');
-  tasks.resume();
+  service.tasks.resume();
 }
