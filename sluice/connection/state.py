@@ -45,21 +45,24 @@ class Place:
 
 
 def place_from_environment(environ: Mapping[str, str] = os.environ) -> Place:
-    """Tell the place from `SLUICE_STATE`, `SLUICE_CONFIG`, `XDG_STATE_HOME` and the host's name."""
+    """Tell the place from `SLUICE_STATE`, `SLUICE_CONFIG`, XDG's variables and the host's name."""
     home = Path(environ.get("HOME") or Path.home())
     state = environ.get("SLUICE_STATE")
     config = environ.get("SLUICE_CONFIG")
+    state_home = _base(environ, "XDG_STATE_HOME", home / ".local" / "state")
+    default_state = state_home / "sluice" / socket.gethostname()
+    config_home = _base(environ, "XDG_CONFIG_HOME", home / ".config")
+    default_config = config_home / "sluice" / "config.toml"
     return Place(
-        state=_absolute(state) if state else _state_home(environ, home) / socket.gethostname(),
-        config=_absolute(config) if config else home / ".config" / "sluice" / "config.toml",
+        state=_absolute(state) if state else default_state,
+        config=_absolute(config) if config else default_config,
     )
 
 
-def _state_home(environ: Mapping[str, str], home: Path) -> Path:
-    named = environ.get("XDG_STATE_HOME", "")
+def _base(environ: Mapping[str, str], name: str, default: Path) -> Path:
+    named = Path(environ.get(name, ""))
     # The XDG specification: a relative path is to be ignored.
-    base = Path(named) if Path(named).is_absolute() else home / ".local" / "state"
-    return base / "sluice"
+    return named if named.is_absolute() else default
 
 
 def _absolute(path: str) -> Path:

@@ -29,7 +29,7 @@ class Commands:
         """Give what the command prints, in pieces."""
         actions: dict[str, Callable[[str], Iterator[str]]] = {
             "jobs": lambda _: self._jobs(),
-            "logs": self._client.logs,
+            "logs": lambda task_id: self._client.logs(task_id),
             "cancel": self._cancel,
             "targets": lambda _: self._targets(),
             "doctor": self._doctor,

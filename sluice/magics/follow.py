@@ -55,7 +55,7 @@ class Follower:
             # Before it is written: an interrupt in between must not write it twice.
             self._after = event["index"]
             self._writer.write(event)
-        self._writer.flush()
+        self._writer.pause()
         task: dict[str, Any] = batch["task"]
         is_complete = self._after >= task["lastIndex"] or not batch["events"]
         return task, has_ended(task) and is_complete

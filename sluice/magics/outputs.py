@@ -51,10 +51,16 @@ class OutputWriter:
             action(event["data"])
 
     def flush(self) -> None:
-        """Send what the streams hold, before something else is written or waited for."""
+        """Send what the stream holds, before something else is written."""
         if self._stream is not None:
             getattr(sys, self._stream).flush()
             self._stream = None
+
+    def pause(self) -> None:
+        """Show what was written so far before something new is waited for."""
+        # Kernels do so by themselves, in larger pieces; a terminal keeps back what has no line end.
+        if self._stream is not None and getattr(sys, self._stream).isatty():
+            self.flush()
 
     def _begin_attempt(self, attempt: int) -> None:
         if self._attempt is not None and attempt != self._attempt:

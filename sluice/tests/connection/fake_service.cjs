@@ -75,6 +75,61 @@ const routes = {
   }
 };
 
+// One task whose events and end a test has written down; it stays in its phase until it is canceled
+// when `holds` is set.
+const story = () => JSON.parse(fs.readFileSync(path.join(state, 'story.json'), 'utf8'));
+let submitted = null;
+let isCanceled = false;
+
+function task(events, isDone) {
+  const { end = {}, holds = false } = story();
+  const phase = { phase: 'running', publicPhase: 'running' };
+  const canceled = { phase: 'canceled', publicPhase: 'canceled' };
+  const completed = { phase: 'completed', publicPhase: 'completed', ...end };
+  return {
+    id: 'sl-fake', requestId: submitted?.requestId ?? 'none', kind: 'cell', origin: null,
+    title: 'print()', sourceSha256: '0'.repeat(64), target: submitted?.target ?? 'here',
+    scheduler: 'slurm', resources: {}, uncertain: false, reason: null, progress: null, jobId: '17',
+    attempt: 0, node: 'n1', cancelRequested: isCanceled, submittedAt: 1000, queuedAt: 1000,
+    startedAt: 2000, endedAt: null, lastIndex: events.length, variables: [], directory: null,
+    ...(isCanceled ? canceled : isDone && !holds ? completed : phase)
+  };
+}
+
+function batch(request, response) {
+  const events = story().events.map((event, at) => ({
+    task: 'sl-fake', index: at + 1, attempt: 0, seq: at + 1, ...event
+  }));
+  const after = Number(new URL(request.url, 'http://localhost').searchParams.get('after'));
+  const some = events.slice(after, after + 2);
+  const body = { task: task(events, after + some.length >= events.length), events: some };
+  const isNews = some.length > 0 || body.task.phase !== 'running';
+  // Held back as the real one does, but so short that tests need not wait.
+  setTimeout(() => answer(response, 200, body), isNews ? 0 : 200);
+}
+
+Object.assign(routes, {
+  '/api/capture-kit': (_, response) => answer(response, 200, story().kit),
+  '/api/submit': (_, response, body) => {
+    submitted = JSON.parse(body);
+    fs.writeFileSync(path.join(state, 'submitted.json'), body);
+    answer(response, 200, task(story().events, false));
+  },
+  '/api/plan': (_, response, body) => {
+    fs.writeFileSync(path.join(state, 'submitted.json'), body);
+    answer(response, 200, story().plan);
+  },
+  '/api/events/sl-fake': batch,
+  '/api/status/sl-fake': (_, response) => answer(response, 200, task([], true)),
+  '/api/tasks': (_, response) => answer(response, 200, { tasks: [task([], true)] }),
+  '/api/logs/sl-fake': (_, response) => response.end('all that it printed\n'),
+  '/api/targets': (_, response) => answer(response, 200, story().targets),
+  '/api/cancel/sl-fake': (_, response) => {
+    isCanceled = true;
+    answer(response, 200, task([], true));
+  }
+});
+
 const server = http.createServer((request, response) => {
   const chunks = [];
   request.on('data', chunk => chunks.push(chunk));

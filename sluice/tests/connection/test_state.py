@@ -30,8 +30,9 @@ def test_the_environment_moves_the_place(monkeypatch: pytest.MonkeyPatch, tmp_pa
     monkeypatch.chdir(tmp_path)
     named = place_from_environment({"SLUICE_STATE": "here", "SLUICE_CONFIG": "my.toml"})
     assert named == Place(state=tmp_path / "here", config=tmp_path / "my.toml")
-    moved = place_from_environment({"HOME": "/h", "XDG_STATE_HOME": "/x"})
+    moved = place_from_environment({"XDG_CONFIG_HOME": "/c", "XDG_STATE_HOME": "/x"})
     assert moved.state == Path("/x/sluice") / socket.gethostname()
+    assert moved.config == Path("/c/sluice/config.toml")
     ignored = place_from_environment({"HOME": "/h", "XDG_STATE_HOME": "relative"})
     assert ignored.state == Path("/h/.local/state/sluice") / socket.gethostname()
 

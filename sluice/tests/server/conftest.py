@@ -17,7 +17,7 @@ LogIn = Callable[[], Awaitable[str]]
 
 
 @pytest.fixture
-def jp_server_config() -> dict[str, Any]:
+def jp_server_config() -> dict[str, Any]:  # type: ignore[no-redef]
     return {"ServerApp": {"jpserver_extensions": {"sluice": True}}}
 
 

@@ -1,0 +1,57 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+import sluice
+from sluice.connection import SluiceError
+
+
+@pytest.fixture
+def config(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    path = tmp_path / "config.toml"
+    monkeypatch.setenv("SLUICE_CONFIG", str(path))
+    return path
+
+
+def test_a_named_path_is_that_of_this_machine(config: Path) -> None:
+    config.write_text('[targets.here.paths]\ndata = "/scratch/me"\n[targets.x.paths]\ndata = "/y"')
+    assert sluice.path("data") == Path("/scratch/me")
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        (None, "does not exist"),
+        ("[targets.x]", "does not define 'data'"),
+        ("targets = 3", "does not define 'data'"),
+        ("targets = [", "cannot be used"),
+    ],
+)
+def test_an_unknown_path_is_refused_in_words(config: Path, text: str | None, words: str) -> None:
+    if text is not None:
+        config.write_text(text)
+    with pytest.raises(SluiceError, match=words) as caught:
+        sluice.path("data")
+    assert str(config) in caught.value.message
+
+
+def test_there_is_no_task_here() -> None:
+    assert sluice.task() is None  # type: ignore[func-returns-value]
+
+
+def test_metrics_are_checked() -> None:
+    sluice.metric("loss", 0.5, 3)
+    with pytest.raises((TypeError, ValueError)):
+        sluice.metric("loss", "high")  # type: ignore[arg-type]
+    with pytest.raises(TypeError):
+        sluice.metric("", 1)
+
+
+def test_on_interrupt_gives_its_function_back() -> None:
+    def save() -> None: ...
+
+    assert sluice.on_interrupt(save) is save
+    with pytest.raises(TypeError):
+        sluice.on_interrupt(3)  # type: ignore[type-var]
