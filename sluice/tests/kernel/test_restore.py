@@ -1,0 +1,85 @@
+import json
+from typing import Any
+
+import pytest
+
+
+class Home:
+    """A task's variables as they came home."""
+
+    def __init__(self, folder: Any) -> None:
+        self.folder = folder
+
+    def variable(self, name: Any, value: Any, **changes: Any) -> Any:
+        path = self.folder / f"{name}.json"
+        path.write_text(json.dumps(value))
+        files = [{"role": "json", "path": str(path)}]
+        variable = {"name": name, "type": "int", "bytes": 1, "format": "json", "files": files}
+        return {**variable, "reason": None, **changes}
+
+
+@pytest.fixture
+def home(tmp_path: Any) -> Any:
+    return Home(tmp_path)
+
+
+def restore(notebook: Any, source: Any, *variables: Any) -> Any:
+    from _sluice.kernel import restore
+    from _sluice.kernel.held import source_key
+
+    return restore(variables, namespace=notebook.names, bound=source_key(source))
+
+
+def test_a_new_name_is_bound(notebook: Any, home: Any) -> None:
+    [report] = restore(notebook, "x = 1", home.variable("x", 5))
+    assert report == {"name": "x", "bound_as": "x", "type": "int", "error": None}
+    assert notebook.names["x"] == 5
+
+
+@pytest.mark.parametrize("old", ["[1]", "{2, 3}", "7", "type('T', (), {})()"])
+def test_a_name_that_was_not_touched_is_replaced(notebook: Any, home: Any, old: Any) -> None:
+    source = "x = 1"
+    notebook.run(f"x = {old}")
+    notebook.capture(source)
+    [report] = restore(notebook, source, home.variable("x", 5))
+    assert report["bound_as"] == "x"
+    assert notebook.names["x"] == 5
+
+
+def test_a_name_that_was_rebound_keeps_its_value(notebook: Any, home: Any) -> None:
+    source = "x = 1"
+    notebook.run("x = [1]")
+    notebook.capture(source)
+    notebook.run("x = [1]")
+    [report] = restore(notebook, source, home.variable("x", 5))
+    assert report["bound_as"] == "x_slurm"
+    assert (notebook.names["x"], notebook.names["x_slurm"]) == ([1], 5)
+
+
+def test_a_name_that_came_up_meanwhile_keeps_its_value(notebook: Any, home: Any) -> None:
+    source = "x = 1"
+    notebook.capture(source)
+    notebook.run("x = 'mine'")
+    assert restore(notebook, source, home.variable("x", 5))[0]["bound_as"] == "x_slurm"
+
+
+def test_a_second_result_of_the_cell_replaces_the_first(notebook: Any, home: Any) -> None:
+    source = "x = 1"
+    notebook.capture(source)
+    restore(notebook, source, home.variable("x", 5))
+    assert restore(notebook, source, home.variable("x", 6))[0]["bound_as"] == "x"
+    assert notebook.names["x"] == 6
+
+
+def test_one_bad_value_does_not_keep_the_others(notebook: Any, home: Any, tmp_path: Any) -> None:
+    damaged = home.variable("a", 1)
+    (tmp_path / "a.json").write_text("{")
+    gone = home.variable("b", 1)
+    (tmp_path / "b.json").unlink()
+    stayed = home.variable("c", 1, reason="larger than 1 MB", files=[], format=None)
+    reports = restore(notebook, "a = b = c = d = 1", damaged, gone, stayed, home.variable("d", 4))
+    assert [report["bound_as"] for report in reports] == [None, None, None, "d"]
+    assert reports[0]["error"]
+    assert "b.json" in reports[1]["error"]
+    assert reports[2]["error"] == "larger than 1 MB"
+    assert not {"a", "b", "c"} & set(notebook.names)
