@@ -23,7 +23,8 @@ module.exports = {
     filename: '[name].cjs',
     chunkFilename: '[name].[contenthash:8].cjs',
     library: { type: 'commonjs2' },
-    clean: true
+    // The table of errors is written beside the program by a step of its own.
+    clean: { keep: 'errors.json' }
   },
   resolve: { extensions: ['.ts', '.js'] },
   module: {

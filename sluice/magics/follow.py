@@ -85,7 +85,7 @@ def error_of(task: dict[str, Any], error: dict[str, Any] | None) -> Exception | 
     message = reason["message"] if reason else f"The task ended as {task['phase']}."
     hints = [reason["hint"]] if reason and reason["hint"] else []
     if reason and reason["token"]:
-        hints.append(f"Slurm's own word: {reason['token']}")
+        hints.append(f"The scheduler's own word: {reason['token']}")
     if task["lastIndex"] > 0:
         hints.append(f"`%sluice logs {task['id']}` shows what it printed.")
     return SluiceError(reason["code"] if reason else task["phase"], message, "\n".join(hints))

@@ -8,6 +8,7 @@ from typing import Any
 import nbclient
 import nbformat
 import pytest
+from jupyter_client.manager import AsyncKernelManager
 
 import sluice
 from sluice.connection import Launcher, Place
@@ -18,6 +19,7 @@ __all__ = ["launcher", "place"]
 Story = Callable[..., None]
 Run = Callable[..., list[Any]]
 
+KERNEL_ID = "1b2c-3d"
 PACKAGE = Path(sluice.__file__).parent
 
 
@@ -54,10 +56,14 @@ def run(place: Place, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Run:
     def execute(*sources: str) -> list[Any]:
         cells = [nbformat.v4.new_code_cell(source) for source in ("%load_ext sluice", *sources)]
         notebook = nbformat.v4.new_notebook(cells=cells)
+        # Named as a Jupyter server names it: the kernel reads its id from there.
+        kernel = AsyncKernelManager(
+            kernel_name="python3", connection_file=str(tmp_path / f"kernel-{KERNEL_ID}.json")
+        )
         client = nbclient.NotebookClient(
             notebook,
+            km=kernel,
             timeout=120,
-            kernel_name="python3",
             allow_errors=True,
             resources={"metadata": {"path": str(tmp_path)}},
         )

@@ -1,10 +1,13 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
+import pytest
+
 from sluice.connection import Place
-from sluice.tests.magics.conftest import Run, Story
+from sluice.tests.magics.conftest import KERNEL_ID, Run, Story
 from sluice.tests.magics.events import clear, display, error, result, stream
 
 
@@ -99,7 +102,7 @@ def test_a_job_that_failed_otherwise_says_why(story: Story, run: Run) -> None:
     assert outputs[0]["ename"] == "SluiceError"
     assert outputs[0]["evalue"] == (
         "Slurm refused the job: invalid partition\nChoose another.\n"
-        "Slurm's own word: InvalidPartition"
+        "The scheduler's own word: InvalidPartition"
     )
     assert "Traceback" not in "".join(outputs[0]["traceback"])
     assert "Choose another." in "".join(outputs[0]["traceback"])
@@ -120,7 +123,10 @@ def test_a_requeued_job_shows_its_new_run_alone(story: Story, run: Run) -> None:
     assert texts(outputs) == [("stdout", "half\nall\n")]
 
 
-def test_the_request_says_what_the_line_asked(story: Story, run: Run, place: Place) -> None:
+def test_the_request_says_what_the_line_asked(
+    story: Story, run: Run, place: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("JPY_SESSION_NAME", "/home/me/a b.ipynb")
     story()
     run("x = 3\nhidden = 4", "%%slurm moon --cpus 2 -i x,!hidden -o y\ny = x + hidden")
     request = json.loads((place.state / "submitted.json").read_text())
@@ -128,8 +134,12 @@ def test_the_request_says_what_the_line_asked(story: Story, run: Run, place: Pla
     assert request["resources"] == {"cpus": 2}
     assert request["payload"] == {"kind": "cell", "source": "y = x + hidden\n", "outputs": ["y"]}
     assert [value["name"] for value in request["capture"]["values"]] == ["x"]
-    assert request["origin"]["kernelId"]
-    assert request["origin"]["notebookPath"] is None
+    assert request["origin"] == {
+        "notebookPath": "/home/me/a b.ipynb",
+        "cellId": None,
+        "kernelId": KERNEL_ID,
+    }
+    assert request["projectDir"] == str(tmp_path)
 
 
 def test_a_value_comes_home_and_a_large_one_is_named(story: Story, run: Run, place: Place) -> None:

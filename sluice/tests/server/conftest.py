@@ -16,8 +16,9 @@ __all__ = ["launcher", "place"]
 LogIn = Callable[[], Awaitable[str]]
 
 
-@pytest.fixture
-def jp_server_config() -> dict[str, Any]:  # type: ignore[no-redef]
+@pytest.fixture(name="jp_server_config")
+def server_config() -> dict[str, Any]:
+    """A server with this extension alone."""
     return {"ServerApp": {"jpserver_extensions": {"sluice": True}}}
 
 
