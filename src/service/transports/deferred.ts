@@ -1,5 +1,9 @@
 /** A promise that is settled from outside. */
-export type Deferred<T> = { promise: Promise<T>; resolve(value: T): void; reject(error: unknown): void };
+export type Deferred<T> = {
+  promise: Promise<T>;
+  resolve(value: T): void;
+  reject(error: unknown): void;
+};
 
 /** Promise.withResolvers, which Node 20's type library does not have yet. */
 export function deferred<T>(): Deferred<T> {

@@ -26,7 +26,7 @@ export function partialPath(path: string, nonce: string): string {
 
 const beginWrite = (path: string, partial: string): string[] => [
   `f=${quote(path)}`,
-  `t=${quote(partial.startsWith('-') ? `./${partial}` : partial)}`,
+  `t=${quote(partial)}`,
   'fail() { rm -f -- "$t"; exit "$1"; }',
   // mv would put the file into a directory of that name.
   '[ ! -d "$f" ] || { echo "it is a directory" >&2; exit 65; }'
@@ -54,4 +54,9 @@ export function receiveScript(path: string, partial: string): string {
 /** Give a received file its place, when it has `bytes` bytes. */
 export function publishScript(path: string, partial: string, bytes: number, mode: number): string {
   return [...beginWrite(path, partial), expectBytes(bytes), publish(mode)].join('\n');
+}
+
+/** Remove what was received and shall have no place. */
+export function removeScript(partial: string): string {
+  return `rm -f -- ${quote(partial)}`;
 }

@@ -22,7 +22,7 @@ export class FramedChannel {
 
   constructor(
     readonly channel: IChannel,
-    script: string,
+    script: { text: string; hasData: boolean },
     nonce: string,
     onPayload: (bytes: Buffer) => void
   ) {
@@ -37,7 +37,7 @@ export class FramedChannel {
     });
     // A script may end without reading its stdin; its status tells how it went.
     channel.stdin.on('error', () => undefined);
-    channel.stdin.write(frameScript(script, nonce));
+    channel.stdin.write(frameScript(script.text, nonce, script.hasData));
     void channel.exited.then(() => began.resolve(false));
     this.began = began.promise;
     this.ended = this.#end(Promise.all([stdoutEnd.promise, stderrEnd.promise]));

@@ -21,12 +21,17 @@ export async function openStream(
     const channel = await source.open(deadline.signal);
     deadline.restart();
     const output = new PassThrough();
-    const framed = new FramedChannel(channel, script, newNonce(), bytes => {
-      if (!output.write(bytes)) {
-        channel.stdout.pause();
-        output.once('drain', () => channel.stdout.resume());
+    const framed = new FramedChannel(
+      channel,
+      { text: script, hasData: true },
+      newNonce(),
+      bytes => {
+        if (!output.write(bytes)) {
+          channel.stdout.pause();
+          output.once('drain', () => channel.stdout.resume());
+        }
       }
-    });
+    );
     await beginning(framed, source.host, options.action, deadline.signal);
     return new RemoteStream(framed, output);
   } finally {

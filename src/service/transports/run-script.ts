@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import type { Readable } from 'node:stream';
 import type { IChannel, IChannelSource } from './channel';
 import { startDeadline, untilAborted } from './deadline';
 import { FramedChannel } from './framed-channel';
 import { lostChannelError } from './lost-channel';
+import { ScriptData } from './script-data';
 import type { RunOptions, RunResult } from './transport';
 
 /** A word that no output contains by chance. */
@@ -15,15 +15,24 @@ export async function runScript(
   script: string,
   options: RunOptions
 ): Promise<RunResult> {
-  await untilAborted(source.connect(), options.signal);
-  const deadline = startDeadline(source.host, options);
+  const data = new ScriptData(options.data);
   try {
-    const channel = await source.open(deadline.signal);
-    // Waiting for a turn is not the script's doing: it gets its full time from here.
-    deadline.restart();
-    return await runOn(channel, source.host, script, { ...options, signal: deadline.signal });
+    await untilAborted(Promise.race([source.connect(), data.failed]), options.signal);
+    const deadline = startDeadline(source.host, options);
+    try {
+      const channel = await source.open(deadline.signal);
+      // Waiting for a turn is not the script's doing: it gets its full time from here.
+      deadline.restart();
+      return await runOn(channel, source.host, script, {
+        ...options,
+        data,
+        signal: deadline.signal
+      });
+    } finally {
+      deadline.stop();
+    }
   } finally {
-    deadline.stop();
+    data.stop();
   }
 }
 
@@ -31,48 +40,30 @@ async function runOn(
   channel: IChannel,
   host: string,
   script: string,
-  options: RunOptions
+  options: { action: string; data: ScriptData; signal: AbortSignal }
 ): Promise<RunResult> {
+  const { action, data, signal } = options;
   const chunks: Buffer[] = [];
-  const framed = new FramedChannel(channel, script, newNonce(), bytes => chunks.push(bytes));
-  const data = sendData(framed, options.data);
+  const framed = new FramedChannel(
+    channel,
+    { text: script, hasData: data.isThere },
+    newNonce(),
+    bytes => chunks.push(bytes)
+  );
+  void framed.began.then(hasBegun => {
+    if (hasBegun) {
+      data.sendTo(channel.stdin);
+    }
+  });
   try {
-    const end = await untilAborted(Promise.race([framed.ended, data.failed]), options.signal);
+    const end = await untilAborted(Promise.race([framed.ended, data.failed]), signal);
     if (end.status === null) {
-      throw lostChannelError(host, options.action, framed, end.exit);
+      throw lostChannelError(host, action, framed, end.exit);
     }
     channel.release();
     return { status: end.status, stdout: Buffer.concat(chunks), stderr: framed.stderr };
   } catch (error) {
     channel.kill(framed.pid);
     throw error;
-  } finally {
-    data.stop();
   }
-}
-
-/** Send what the script reads, once it has begun; `failed` rejects when the data cannot be had. */
-function sendData(
-  framed: FramedChannel,
-  data: Buffer | Readable | undefined
-): { failed: Promise<never>; stop(): void } {
-  const { stdin } = framed.channel;
-  const never = new Promise<never>(() => undefined);
-  if (data === undefined) {
-    stdin.end();
-    return { failed: never, stop: () => undefined };
-  }
-  if (Buffer.isBuffer(data)) {
-    void framed.began.then(hasBegun => hasBegun && stdin.end(data));
-    return { failed: never, stop: () => undefined };
-  }
-  const failed = new Promise<never>((_, reject) => data.once('error', reject));
-  // Heard only while the run waits; a stream that is destroyed below may still fail later.
-  failed.catch(() => undefined);
-  void framed.began.then(hasBegun => hasBegun && data.pipe(stdin));
-  const stop = (): void => {
-    data.unpipe(stdin);
-    data.destroy();
-  };
-  return { failed, stop };
 }

@@ -13,14 +13,15 @@ export const endMark = (nonce: string): string => `${nonce} end `;
  * It is one compound command: sh has read all of it before it prints the first mark, and reads no
  * more from stdin afterwards, so what is sent after that mark is the script's alone. `eval` in a
  * subshell keeps an `exit` or a syntax error of the script from ending the wrapper. The newline
- * before the script keeps one that begins with `-` from being taken for an option.
+ * before the script keeps one that begins with `-` from being taken for an option. A script without
+ * data gets its end of file here, so that the channel stays open for a signal.
  */
-export function frameScript(script: string, nonce: string): string {
+export function frameScript(script: string, nonce: string, hasData: boolean): string {
   return [
     '{ umask 077; LC_ALL=C; export LC_ALL',
     `printf '%s begin %s\\n' ${nonce} 0 >&2`,
     `printf '%s begin %s\\n' ${nonce} "$$"`,
-    `( eval ${quote(`\n${script}\n`)} )`,
+    `( eval ${quote(`\n${script}\n`)} )${hasData ? '' : ' </dev/null'}`,
     `printf '%s end %s\\n' ${nonce} "$?"`,
     `printf '%s end %s\\n' ${nonce} 0 >&2`,
     'exit 0; }\n'

@@ -7,6 +7,7 @@ import {
   publishScript,
   readScript,
   receiveScript,
+  removeScript,
   writeScript
 } from './file-scripts';
 import { openStream } from './remote-stream';
@@ -15,6 +16,8 @@ import type { IRemoteStream, ITransport, RunOptions, RunResult } from './transpo
 
 /** For a file of any size over a slow link; callers who know better say so. */
 const FILE_TIMEOUT_MS = 300_000;
+
+const DISCARD_TIMEOUT_MS = 15_000;
 
 const PRIVATE_MODE = 0o600;
 
@@ -55,8 +58,19 @@ export class ShellTransport implements ITransport {
       return;
     }
     const counted = countBytes(data);
-    await this.#must(receiveScript(path, partial), { ...how, data: counted.stream });
-    await this.#must(publishScript(path, partial, counted.bytes(), mode), how);
+    try {
+      await this.#must(receiveScript(path, partial), { ...how, data: counted.stream });
+      await this.#must(publishScript(path, partial, counted.bytes(), mode), how);
+    } catch (error) {
+      await this.#discard(partial);
+      throw error;
+    }
+  }
+
+  /** Leave nothing half written behind; where that fails, the fault before it says more. */
+  async #discard(partial: string): Promise<void> {
+    const how = { action: 'discard', timeoutMs: DISCARD_TIMEOUT_MS };
+    await this.run(removeScript(partial), how).catch(() => undefined);
   }
 
   async stream(

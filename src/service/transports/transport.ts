@@ -49,9 +49,16 @@ export interface ITransport {
   /** Run a script to its end. */
   run(script: string, options: RunOptions): Promise<RunResult>;
   /** Read a whole file, or `length` bytes from `offset`. */
-  read(path: string, options?: { offset?: number; length?: number; timeoutMs?: number }): Promise<Buffer>;
+  read(
+    path: string,
+    options?: { offset?: number; length?: number; timeoutMs?: number }
+  ): Promise<Buffer>;
   /** Write a file beside its place and rename it there; mode 0600 unless said. */
-  write(path: string, data: Buffer | Readable, options?: { mode?: number; timeoutMs?: number }): Promise<void>;
+  write(
+    path: string,
+    data: Buffer | Readable,
+    options?: { mode?: number; timeoutMs?: number }
+  ): Promise<void>;
   /** Start a script that reads commands from stdin and lives as long as its channel. */
   stream(script: string, options: { action: string; timeoutMs: number }): Promise<IRemoteStream>;
   /** Open a TCP connection from the host to `port` of `address` there. */

@@ -1,0 +1,148 @@
+import { createHash, createHmac } from 'node:crypto';
+import { matchesPatternList } from './host-pattern';
+
+/** A public key of a host, as on the wire. */
+export type HostKey = { type: string; blob: Buffer };
+
+/** A usable line of a known_hosts file. */
+export type KnownHostLine = {
+  file: string;
+  line: number;
+  marker: 'none' | 'revoked' | 'authority';
+  hosts: string;
+  key: HostKey;
+};
+
+/** What a host is called; `alias` (HostKeyAlias) replaces name and port. */
+export type HostName = { name: string; port: number; alias?: string };
+
+/** What known_hosts says of a host's key; `line` is the one that says it. */
+export type HostKeyVerdict =
+  { verdict: 'known' | 'changed' | 'revoked'; line: KnownHostLine } | { verdict: 'unknown' };
+
+const DEFAULT_PORT = 22;
+
+const MARKERS: Record<string, KnownHostLine['marker']> = {
+  '@revoked': 'revoked',
+  '@cert-authority': 'authority'
+};
+
+/** The lines of a known_hosts file; what OpenSSH would pass over is left out. */
+export function parseKnownHosts(text: string, file: string): KnownHostLine[] {
+  return text.split('\n').flatMap((content, index) => {
+    const parsed = parseLine(content);
+    return parsed === null ? [] : [{ file, line: index + 1, ...parsed }];
+  });
+}
+
+function parseLine(content: string): Omit<KnownHostLine, 'file' | 'line'> | null {
+  const fields = content.trim().split(/[ \t]+/);
+  const marker = fields[0]?.startsWith('@') === true ? MARKERS[fields.shift() ?? ''] : 'none';
+  const [hosts, type, base64] = fields;
+  if (marker === undefined || hosts === undefined || hosts === '' || hosts.startsWith('#')) {
+    return null;
+  }
+  const key = parseHostKey(decodeBase64(base64 ?? ''));
+  return key !== null && key.type === type ? { marker, hosts, key } : null;
+}
+
+/** Unlike Node's own, nothing but base64 gives bytes. */
+function decodeBase64(text: string): Buffer {
+  return Buffer.from(/^[A-Za-z0-9+/]+={0,2}$/.test(text) ? text : '', 'base64');
+}
+
+/** A key as on the wire: strings with their lengths before them, the first one its type. */
+export function parseHostKey(blob: Buffer): HostKey | null {
+  const fields: Buffer[] = [];
+  let at = 0;
+  while (at + 4 <= blob.length) {
+    const end = at + 4 + blob.readUInt32BE(at);
+    fields.push(blob.subarray(at + 4, end));
+    at = end;
+  }
+  const [type] = fields;
+  return at === blob.length && type !== undefined && fields.length > 1
+    ? { type: type.toString('latin1'), blob }
+    : null;
+}
+
+/** How known_hosts names a host: with the port, unless it is SSH's own. */
+export function knownHostName(host: string, port: number): string {
+  const name = host.toLowerCase();
+  return port === DEFAULT_PORT ? name : `[${name}]:${port}`;
+}
+
+function namesHost(line: KnownHostLine, name: string): boolean {
+  if (!line.hosts.startsWith('|')) {
+    return matchesPatternList(name, line.hosts.toLowerCase().split(','));
+  }
+  const [, version, salt, hash] = line.hosts.split('|');
+  if (version !== '1' || salt === undefined || hash === undefined) {
+    return false;
+  }
+  const key = Buffer.from(salt, 'base64');
+  return createHmac('sha1', key).update(name).digest().equals(Buffer.from(hash, 'base64'));
+}
+
+const isSameKey = (a: HostKey, b: HostKey): boolean => a.blob.equals(b.blob);
+
+function verdictFor(lines: readonly KnownHostLine[], name: string, key: HostKey): HostKeyVerdict {
+  const ours = lines.filter(line => namesHost(line, name));
+  const revoked = ours.find(line => line.marker === 'revoked' && isSameKey(line.key, key));
+  if (revoked !== undefined) {
+    return { verdict: 'revoked', line: revoked };
+  }
+  const plain = ours.filter(line => line.marker === 'none');
+  const same = plain.find(line => isSameKey(line.key, key));
+  if (same !== undefined) {
+    return { verdict: 'known', line: same };
+  }
+  // Any other key of this host, of whatever type, makes it a change. OpenSSH names the last one.
+  const other = plain.at(-1);
+  return other === undefined ? { verdict: 'unknown' } : { verdict: 'changed', line: other };
+}
+
+/**
+ * What known_hosts says of the key that a host shows. As in OpenSSH, a host on another port is also
+ * known by its name alone, but only to accept it.
+ */
+export function hostKeyVerdict(
+  lines: readonly KnownHostLine[],
+  host: HostName,
+  key: HostKey
+): HostKeyVerdict {
+  const named = verdictFor(lines, lookupName(host), key);
+  if (named.verdict !== 'unknown' || host.alias !== undefined || host.port === DEFAULT_PORT) {
+    return named;
+  }
+  const plain = verdictFor(lines, knownHostName(host.name, DEFAULT_PORT), key);
+  return plain.verdict === 'known' ? plain : named;
+}
+
+/** The name under which a host's key is looked up and stored. */
+export function lookupName(host: HostName): string {
+  return host.alias?.toLowerCase() ?? knownHostName(host.name, host.port);
+}
+
+/** The types of key by which a host is known, so that it can be asked for one of these first. */
+export function knownKeyTypes(lines: readonly KnownHostLine[], host: HostName): string[] {
+  const name = lookupName(host);
+  const types = lines
+    .filter(line => line.marker === 'none' && namesHost(line, name))
+    .map(line => line.key.type);
+  return [...new Set(types)];
+}
+
+/** The fingerprint of a key as OpenSSH prints it. */
+export function fingerprint(key: HostKey): string {
+  const digest = createHash('sha256').update(key.blob).digest('base64');
+  return `SHA256:${digest.replace(/=+$/, '')}`;
+}
+
+/** The name of a key's algorithm as OpenSSH prints it. */
+export function algorithmName(key: HostKey): string {
+  if (key.type.startsWith('ecdsa-')) {
+    return 'ECDSA';
+  }
+  return key.type.replace(/^ssh-/, '').replace(/^dss$/, 'dsa').toUpperCase();
+}

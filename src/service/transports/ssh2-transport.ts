@@ -1,0 +1,175 @@
+import type { Duplex } from 'node:stream';
+import type { Client, ClientChannel } from 'ssh2';
+import { SluiceError } from '../../shared/errors';
+import type { IChannel, IChannelSource } from './channel';
+import { untilAborted } from './deadline';
+import { KeptLink } from './kept-link';
+import { SessionSlots } from './session-slots';
+import { ShellTransport } from './shell-transport';
+import { resolveSshHost } from './ssh-config';
+import { type RawSshError, translateSshError } from './ssh-errors';
+import { SHELL_COMMAND, Ssh2Channel } from './ssh2-channel';
+import { openSsh2Link, type Ssh2Link } from './ssh2-link';
+import type { ITransport } from './transport';
+
+export type Ssh2TransportOptions = {
+  /** Name of the target, for messages. */
+  target: string;
+  /** An alias of the SSH configuration, or `user@host:port`. */
+  host: string;
+  /** Path of the SSH configuration; absent: the person's and the machine's. */
+  sshConfig?: string;
+  env?: NodeJS.ProcessEnv;
+  /** Sessions at once; servers allow 10 unless told otherwise. */
+  maxSessions?: number;
+  nowMs?: () => number;
+};
+
+const MAX_SESSIONS = 8;
+const FORWARD_TIMEOUT_MS = 15_000;
+
+/** The transport over SSH built in: one connection, opened when it is first needed. */
+export function createSsh2Transport(options: Ssh2TransportOptions): ITransport {
+  return new ShellTransport(new Ssh2ChannelSource(options));
+}
+
+/** A refusal of one more session, by SSH's reason codes: 2 from OpenSSH, 4 from others. */
+const isRefusal = (error: RawSshError): boolean => error.reason === 2 || error.reason === 4;
+
+class Ssh2ChannelSource implements IChannelSource {
+  readonly host: string;
+  readonly #link: KeptLink<Ssh2Link>;
+  readonly #slots: SessionSlots;
+
+  constructor(private readonly options: Ssh2TransportOptions) {
+    const { host, target, sshConfig: path, env, nowMs = Date.now } = options;
+    this.host = host;
+    this.#slots = new SessionSlots(options.maxSessions ?? MAX_SESSIONS);
+    this.#link = new KeptLink(
+      async () => openSsh2Link(await resolveSshHost(host, { path, env }), target),
+      nowMs
+    );
+  }
+
+  get sessionLimit(): number {
+    return this.#slots.limit;
+  }
+
+  async connect(): Promise<void> {
+    await this.#link.get();
+  }
+
+  async open(signal: AbortSignal): Promise<IChannel> {
+    try {
+      return await this.#openOnce(signal);
+    } catch (error) {
+      const isStale = error instanceof SluiceError && error.code === 'connection-lost';
+      if (!isStale) {
+        throw error;
+      }
+      // The connection had died unnoticed; nothing was sent on it yet.
+      return this.#openOnce(signal);
+    }
+  }
+
+  async #openOnce(signal: AbortSignal): Promise<IChannel> {
+    await this.#slots.acquire(signal);
+    try {
+      const channel = await this.#openOn(await untilAborted(this.#link.get(), signal), signal);
+      void channel.exited.then(() => this.#slots.release());
+      return channel;
+    } catch (error) {
+      this.#slots.release();
+      if (error instanceof SessionRefused) {
+        return this.#openOnce(signal);
+      }
+      throw error;
+    }
+  }
+
+  async #openOn(link: Ssh2Link, signal: AbortSignal): Promise<Ssh2Channel> {
+    const opening = execShell(link.client);
+    try {
+      return new Ssh2Channel(link, await untilAborted(opening, signal));
+    } catch (error) {
+      signal.throwIfAborted();
+      throw this.#refused(link, error as RawSshError);
+    } finally {
+      endIfLate(opening, signal);
+    }
+  }
+
+  /** Learn from a refused session; without one of ours in the way, the connection is of no use. */
+  #refused(link: Ssh2Link, error: RawSshError): Error {
+    if (isRefusal(error) && this.#slots.refused()) {
+      return new SessionRefused();
+    }
+    this.#link.drop(link);
+    return this.#lost(error);
+  }
+
+  #lost(error: RawSshError): SluiceError {
+    const { target, host } = this.options;
+    return translateSshError(error, { phase: 'session', target, host, user: '' });
+  }
+
+  async forward(address: string, port: number): Promise<Duplex> {
+    const link = await this.#link.get();
+    const signal = AbortSignal.timeout(FORWARD_TIMEOUT_MS);
+    const opening = forwardOut(link.client, address, port);
+    try {
+      const channel = await untilAborted(opening, signal);
+      // As a socket does: when the other side has ended, so does this one.
+      channel.once('end', () => channel.end());
+      return channel;
+    } catch (error) {
+      const cause = error as RawSshError;
+      if (cause.reason === undefined && !signal.aborted) {
+        throw this.#lost(cause);
+      }
+      const action = `connect to ${address}:${port}`;
+      const details = {
+        action,
+        host: this.host,
+        status: Number(cause.reason ?? 0),
+        stderr: cause.message
+      };
+      throw new SluiceError('remote-command-failed', details, { cause });
+    } finally {
+      endIfLate(opening, signal);
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#link.close();
+  }
+}
+
+class SessionRefused extends Error {}
+
+/** A channel may open later than anybody waits for it. */
+function endIfLate(opening: Promise<ClientChannel>, signal: AbortSignal): void {
+  if (signal.aborted) {
+    opening.then(
+      channel => channel.close(),
+      () => undefined
+    );
+  }
+}
+
+function execShell(client: Client): Promise<ClientChannel> {
+  return new Promise((resolve, reject) => {
+    // ssh2 throws when the connection is down; the promise rejects with that.
+    client.exec(SHELL_COMMAND, (error, channel) =>
+      error === undefined ? resolve(channel) : reject(error)
+    );
+  });
+}
+
+function forwardOut(client: Client, address: string, port: number): Promise<ClientChannel> {
+  return new Promise((resolve, reject) => {
+    client.forwardOut('127.0.0.1', 0, address, port, (error, channel) =>
+      error === undefined ? resolve(channel) : reject(error)
+    );
+  });
+}
