@@ -1,0 +1,1 @@
+"""Runs a cell or a script on a cluster, where Sluice is not installed."""

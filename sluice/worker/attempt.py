@@ -1,0 +1,94 @@
+"""One attempt at a task: its outputs, its sign of life, its one end."""
+
+from __future__ import annotations
+
+import os
+import platform
+import shutil
+import socket
+import sys
+import threading
+import time
+from typing import Any
+
+from .descriptors import Descriptors
+from .ending import Ending, could_not_work, end_record
+from .event_file import EventFile
+from .heartbeat import Heartbeat
+from .job import Job
+from .layout import AttemptLayout, write_whole
+from .outputs import Outputs
+from .streams import TextStream
+
+# Until the specification is read.
+_EVENT_BYTES = 1024 * 1024
+
+
+class Attempt:
+    """Owns all files of an attempt but `work/` and `results/`."""
+
+    def __init__(self, layout: AttemptLayout, job: Job) -> None:
+        self.layout = layout
+        self._job = job
+        self._pid = os.getpid()
+        self._started_at = time.time()
+        self._file = EventFile(layout.events)
+        self._descriptors = Descriptors(layout.descriptors)
+        self._heartbeat = Heartbeat(layout.heartbeat)
+        self._end_lock = threading.Lock()
+        self.outputs = Outputs(self._file, self._descriptors.pull, _EVENT_BYTES)
+
+    def begin(self) -> None:
+        """Say that the task runs, and take over all output."""
+        started = {
+            "python": platform.python_version(),
+            "host": socket.gethostname(),
+            "pid": self._pid,
+            "jobId": self._job.id,
+            "at": self._started_at,
+        }
+        self._file.write([("started", started)])
+        self._heartbeat.start()
+        self._descriptors.redirect()
+        sys.stdout = TextStream("stdout", 1, self.outputs)
+        sys.stderr = TextStream("stderr", 2, self.outputs)
+        self.outputs.start()
+
+    def error(self, ename: str, evalue: str, traceback: list[str]) -> None:
+        """Show an error as a notebook does."""
+        self.outputs.event("error", {"ename": ename, "evalue": evalue, "traceback": traceback})
+
+    def event(self, type: str, data: dict[str, Any]) -> None:
+        """Write any other event."""
+        self.outputs.event(type, data)
+
+    def finish(self, ending: Ending) -> int:
+        """Write the last event and the end record, once; return the worker's exit status.
+
+        Whoever comes second waits until the process ends.
+        """
+        if os.getpid() != self._pid:
+            # A child that the cell forked came back here; the end of the task is not its own.
+            os._exit(ending.process_code)
+        self._end_lock.acquire()
+        for stream in (sys.__stdout__, sys.__stderr__):
+            if stream is not None:
+                stream.flush()
+        self.outputs.flush()
+        if self._file.fault is not None:
+            ending = could_not_work(
+                "OutputLost", f"{self.layout.events} cannot be written: {self._file.fault}"
+            )
+        now = time.time()
+        self.outputs.close("finished", {"status": ending.status, "at": now})
+        self._file.sync()
+        self._heartbeat.stop()
+        self._descriptors.restore()
+        shutil.rmtree(self.layout.ipython, ignore_errors=True)
+        record = end_record(ending, self._file.last_seq, self._started_at, now)
+        try:
+            write_whole(self.layout.end, record)
+        except OSError as fault:
+            os.write(2, f"sluice: {self.layout.end} cannot be written: {fault}\n".encode())
+            return could_not_work("", "").process_code
+        return ending.process_code

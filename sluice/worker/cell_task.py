@@ -1,0 +1,92 @@
+"""A cell: its names come in, it runs, what it bound goes out."""
+
+from __future__ import annotations
+
+import importlib.util
+import sys
+from types import ModuleType
+from typing import Any, Protocol
+
+from .attempt import Attempt
+from .ending import Ending, raised
+from .loading import load_imports, load_values
+from .spec import Spec
+from .work_files import WorkFiles
+
+
+class IRunner(Protocol):
+    """Runs cells in one namespace. Everything that they show and raise it writes as events."""
+
+    def python_of(self, source: str) -> str:
+        """Return a cell as Python alone; what is not Python may stay as it is."""
+        ...
+
+    def run(self, source: str) -> Ending:
+        """Run a cell to its end; an exception of the cell is in the ending, not raised."""
+        ...
+
+
+def run_cell(spec: Spec, module: ModuleType, attempt: Attempt, files: WorkFiles) -> Ending:
+    """Run a cell in the namespace of a module.
+
+    Raises
+    ------
+    WorkerError
+        What the cell reads cannot be given to it; it was not run.
+    """
+    namespace = module.__dict__
+    runner = _runner(module, attempt)
+    load_imports(spec, namespace)
+    load_values(spec, namespace)
+    files.note()
+    before = dict(namespace)
+    ending = runner.run(spec.source)
+    files.tell()
+    return _send_home(spec, namespace, before, runner, attempt, ending)
+
+
+def _runner(module: ModuleType, attempt: Attempt) -> IRunner:
+    if importlib.util.find_spec("IPython") is not None:
+        try:
+            from .ipython_runner import IPythonRunner
+        except ImportError as fault:
+            print(f"sluice: without magics, since IPython is broken: {fault}", file=sys.stderr)
+        else:
+            return IPythonRunner(module, attempt.event, attempt.layout.ipython)
+    from .plain_runner import PlainRunner
+
+    return PlainRunner(module, attempt.event)
+
+
+def _send_home(
+    spec: Spec,
+    namespace: dict[str, Any],
+    before: dict[str, Any],
+    runner: IRunner,
+    attempt: Attempt,
+    ending: Ending,
+) -> Ending:
+    missing: list[str] = []
+    if spec.outputs is None:
+        from .bound_names import imported_names
+        from .changes import changed_names
+
+        imported = imported_names(runner.python_of(spec.source))
+        names = changed_names(spec, namespace, before, imported)
+    else:
+        wanted = list(dict.fromkeys(spec.outputs))
+        names = [name for name in wanted if name in namespace]
+        missing = [name for name in wanted if name not in namespace]
+    if names:
+        from .results import results_of
+
+        for variable in results_of(spec, names, namespace, attempt.layout.results):
+            attempt.event("variable", variable)
+    if missing and ending.status == "ok":
+        words = (
+            f"asked for as output, but not there after the cell: {', '.join(missing)}; "
+            "check the names after -o"
+        )
+        attempt.error("NameError", words, [f"NameError: {words}"])
+        return raised("NameError", words)
+    return ending

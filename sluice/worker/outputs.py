@@ -1,0 +1,144 @@
+"""Everything that the cell shows, in the order in which it was shown."""
+
+from __future__ import annotations
+
+import threading
+import time
+from typing import Any, Callable
+
+from .event_file import EventFile
+from .json_lines import fitted_bundle, text_pieces
+from .main_lock import MainLock
+
+FLUSH_SECONDS = 0.05
+FLUSH_CHARACTERS = 64 * 1024
+# How often the descriptors are looked at while nothing comes: from, to.
+_LOOK_SECONDS = (0.05, 0.4)
+
+Text = tuple[str, str]
+
+
+class Outputs:
+    """Collects text, and writes it and all other events to the event file; for any thread.
+
+    The first text after a pause is written at once, then what comes within 50 ms or 64 KiB goes
+    together. `pull` gives text that came by other ways (the descriptors of child processes and C
+    code): it is asked before anything else is added, so that the order holds.
+    """
+
+    def __init__(
+        self,
+        file: EventFile,
+        pull: Callable[[], list[Text]],
+        event_bytes: int,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._file = file
+        self._pull = pull
+        self._clock = clock
+        self.event_bytes = event_bytes
+        self.lock = MainLock()
+        self._pending: list[tuple[str, list[str]]] = []
+        self._characters = 0
+        self._flushed_at = -FLUSH_SECONDS
+        self._wake = threading.Event()
+        self._is_closed = False
+        self._thread = threading.Thread(target=self._keep_flushing, daemon=True, name="sluice")
+
+    def start(self) -> None:
+        """Begin to write what waits, and to look at the descriptors."""
+        self._thread.start()
+
+    def text(self, name: str, text: str) -> None:
+        """Add text of a stream."""
+        with self.lock:
+            was_empty = not self._pending
+            self._add_pulled()
+            self._add(name, text)
+            # `print` writes its line in two pieces.
+            is_due = "\n" in text and self._wait_seconds() <= 0
+            if is_due or self._characters >= FLUSH_CHARACTERS:
+                self._flush()
+            elif was_empty:
+                self._wake.set()
+
+    def event(self, type: str, data: dict[str, Any]) -> None:
+        """Add an event after all text before it."""
+        with self.lock:
+            self._add_pulled()
+            self._flush()
+            if not self._is_closed:
+                self._file.write([(type, self._fitted(data))])
+
+    def flush(self) -> None:
+        """Write all text that waits."""
+        with self.lock:
+            self._add_pulled()
+            self._flush()
+
+    def close(self, type: str, data: dict[str, Any]) -> None:
+        """Write all text that waits and the last event; whatever comes later is dropped."""
+        with self.lock:
+            self.event(type, data)
+            self._is_closed = True
+        self._wake.set()
+
+    def _fitted(self, data: dict[str, Any]) -> dict[str, Any]:
+        if isinstance(data.get("data"), dict):
+            return {**data, "data": fitted_bundle(data["data"], self.event_bytes)}
+        if isinstance(data.get("traceback"), list):
+            share = self.event_bytes // (len(data["traceback"]) + 3)
+            evalue, *rest = text_pieces(data["evalue"], share)
+            cut = [_cut(text, share) for text in data["traceback"]]
+            return {**data, "evalue": f"{evalue}…" if rest else evalue, "traceback": cut}
+        return data
+
+    def _add_pulled(self) -> bool:
+        pulled = self._pull()
+        for name, text in pulled:
+            self._add(name, text)
+        return bool(pulled)
+
+    def _add(self, name: str, text: str) -> None:
+        if not text:
+            return
+        if self._pending and self._pending[-1][0] == name:
+            self._pending[-1][1].append(text)
+        else:
+            self._pending.append((name, [text]))
+        self._characters += len(text)
+
+    def _flush(self) -> None:
+        pending, self._pending = self._pending, []
+        self._characters = 0
+        if not pending:
+            return
+        self._flushed_at = self._clock()
+        if not self._is_closed:
+            self._file.write(
+                [
+                    ("stream", {"name": name, "text": piece})
+                    for name, texts in pending
+                    for piece in text_pieces("".join(texts), self.event_bytes)
+                ]
+            )
+
+    def _wait_seconds(self) -> float:
+        return self._flushed_at + FLUSH_SECONDS - self._clock()
+
+    def _keep_flushing(self) -> None:
+        shortest, longest = _LOOK_SECONDS
+        pause = shortest
+        while not self._is_closed:
+            with self.lock:
+                pause = shortest if self._add_pulled() else min(pause * 2, longest)
+                if self._pending and self._wait_seconds() <= 0:
+                    self._flush()
+                wait = max(self._wait_seconds(), 0.001) if self._pending else pause
+            self._wake.wait(wait)
+            self._wake.clear()
+
+
+def _cut(text: str, limit_bytes: int) -> str:
+    first, *rest = text_pieces(text, limit_bytes)
+    return f"{first}…" if rest else first

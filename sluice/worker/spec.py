@@ -1,0 +1,100 @@
+"""`spec.json`: all that the worker is told."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from .faults import WorkerError
+
+_VERSION = 1
+
+
+@dataclass(frozen=True)
+class Spec:
+    """What to run, with what, and what comes home; the fields are those of the file."""
+
+    task: str
+    kind: str
+    source: str
+    arguments: list[str]
+    cwd: str
+    root: Path
+    snapshot: Path | None
+    module_paths: list[str]
+    files: list[dict[str, Any]]
+    values: list[dict[str, Any]]
+    imports: list[dict[str, Any]]
+    outputs: list[str] | None
+    accepts: list[str]
+    trust: str
+    home_bytes: int
+    event_bytes: int
+    paths: dict[str, str]
+    target: str
+    resources: dict[str, Any]
+
+
+def read_spec(path: Path) -> Spec:
+    """Read a specification, and refuse one that leads out of the task's own folders.
+
+    Raises
+    ------
+    WorkerError
+        The file is missing, damaged, of another version, or names a place that is not its own.
+    """
+    try:
+        data = json.loads(path.read_text("utf-8"))
+        version = data["version"]
+    except (OSError, ValueError, KeyError, TypeError) as fault:
+        raise WorkerError("SpecError", f"{path} cannot be read: {fault!r}") from fault
+    if version != _VERSION:
+        raise WorkerError(
+            "SpecError", f"{path} has version {version}, and this worker knows {_VERSION}"
+        )
+    try:
+        spec = _spec_of(data)
+    except (KeyError, TypeError, ValueError) as fault:
+        raise WorkerError("SpecError", f"{path} is not complete: {fault!r}") from fault
+    for place in (spec.cwd, *spec.module_paths, *_places(spec.files)):
+        if not _is_inside(place):
+            raise WorkerError("SpecError", f"{path} names a place outside its folder: {place}")
+    return spec
+
+
+def _spec_of(data: dict[str, Any]) -> Spec:
+    if data["kind"] not in ("cell", "script"):
+        raise ValueError(f"kind {data['kind']}")
+    snapshot = data["snapshot"]
+    return Spec(
+        task=data["task"],
+        kind=data["kind"],
+        source=data["source"],
+        arguments=list(data["arguments"]),
+        cwd=data["cwd"],
+        root=Path(data["root"]),
+        snapshot=None if snapshot is None else Path(snapshot),
+        module_paths=list(data["modulePaths"]),
+        files=list(data["files"]),
+        values=list(data["values"]),
+        imports=list(data["imports"]),
+        outputs=None if data["outputs"] is None else list(data["outputs"]),
+        accepts=list(data["accepts"]),
+        trust=data["trust"],
+        home_bytes=int(data["limits"]["homeBytes"]),
+        event_bytes=int(data["limits"]["eventBytes"]),
+        paths=dict(data["paths"]),
+        target=data["target"],
+        resources=dict(data["resources"]),
+    )
+
+
+def _places(files: list[dict[str, Any]]) -> list[str]:
+    return [place for file in files for place in (file["from"], file["to"])]
+
+
+def _is_inside(place: str) -> bool:
+    path = PurePosixPath(place)
+    return not path.is_absolute() and ".." not in path.parts

@@ -1,0 +1,50 @@
+"""The task's own working directory, and where its modules are found."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from pathlib import Path
+from typing import Any
+
+from .faults import WorkerError
+from .spec import Spec
+
+_FILE_MODE, _PROGRAM_MODE = 0o600, 0o700
+
+
+def prepare(spec: Spec, work: Path) -> None:
+    """Copy the task's files to their places, enter its folder, and put its modules on the path.
+
+    Raises
+    ------
+    WorkerError
+        Something of the snapshot is not there, or the disk is full.
+    """
+    snapshot = spec.snapshot
+    if snapshot is None and (spec.files or spec.module_paths):
+        raise WorkerError("SnapshotError", "files are named, but no snapshot that holds them")
+    try:
+        folder = work / spec.cwd
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for file in spec.files:
+            if snapshot is not None:
+                _copy(snapshot / file["from"], work / file["to"], file)
+        os.chdir(folder)
+    except OSError as fault:
+        raise WorkerError("SnapshotError", f"the working directory cannot be made: {fault}") from (
+            fault
+        )
+    paths = [] if snapshot is None else [snapshot / path for path in spec.module_paths]
+    for path in paths:
+        if not path.is_dir():
+            raise WorkerError("SnapshotError", f"the modules of the notebook are missing: {path}")
+    # The empty entry is the current directory, as in a notebook.
+    sys.path[:0] = [*map(str, paths), ""]
+
+
+def _copy(source: Path, target: Path, file: dict[str, Any]) -> None:
+    target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    shutil.copyfile(source, target)
+    target.chmod(_PROGRAM_MODE if file.get("mode", 0) & 0o111 else _FILE_MODE)
