@@ -1,23 +1,29 @@
 import type { ISignal } from '@lumino/signaling';
 import { Token } from '@lumino/coreutils';
-import type { ClientFrame, ServiceFrame } from '../shared/wire/frames';
+import type { TaskEvent } from '../shared/wire/events';
 import type { Plan } from '../shared/wire/plan';
 import type { CaptureKit, Targets } from '../shared/wire/service';
 import type { SubmitRequest } from '../shared/wire/submit';
 import type { Task } from '../shared/wire/task';
 
 /**
- * The service's frames, over one connection for the whole page. It connects by itself after
- * `start`, and again after a loss; whoever subscribed or leased does so anew on `connectedChanged`.
+ * News from the service, over one connection for the whole page. It connects by itself after
+ * `start`, again after a loss, and then asks anew for all that was subscribed and leased.
  */
-export interface IFrameStream {
+export interface INewsStream {
   readonly isConnected: boolean;
-  readonly connectedChanged: ISignal<IFrameStream, boolean>;
-  readonly received: ISignal<IFrameStream, ServiceFrame>;
+  readonly connectedChanged: ISignal<INewsStream, boolean>;
+  /** Every change of any task; some may be missed while there is no connection. */
+  readonly taskChanged: ISignal<INewsStream, Task>;
   /** Connect; may be called again without effect. */
   start(): void;
-  /** Send a frame; dropped while there is no connection. */
-  send(frame: ClientFrame): void;
+  /** Hear every event of a task after an index, once and in order; returns what ends it. */
+  subscribe(taskId: string, after: number, listener: (event: TaskEvent) => void): () => void;
+  /**
+   * Ask for the right to write a task's outputs, and keep it. `tell` hears at once that it is not
+   * held, and then each change; a lost connection loses it. Returns what gives it up.
+   */
+  lease(taskId: string, tell: (isHeld: boolean) => void): () => void;
 }
 
 /**
@@ -25,19 +31,20 @@ export interface IFrameStream {
  * `SluiceError` only, `server-missing` when the Jupyter server knows no `/sluice`.
  */
 export interface ISluiceService {
-  readonly stream: IFrameStream;
+  readonly stream: INewsStream;
   targets(): Promise<Targets>;
   tasks(): Promise<Task[]>;
   captureKit(): Promise<CaptureKit>;
+  /** Hand over; safe to repeat, the same `requestId` is the same task. */
   submit(request: SubmitRequest): Promise<Task>;
   plan(request: SubmitRequest): Promise<Plan>;
   cancel(taskId: string): Promise<Task>;
   /** The whole log as text. */
-  log(taskId: string): Promise<string>;
+  logs(taskId: string): Promise<string>;
 }
 
 /** The service, as the other plugins require it. */
 export const ISluiceService = new Token<ISluiceService>(
   'jupyterlab-sluice:ISluiceService',
-  'Requests to the Sluice service and its stream of frames.'
+  'Requests to the Sluice service and its stream of news.'
 );

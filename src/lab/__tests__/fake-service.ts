@@ -1,27 +1,27 @@
 import { Signal } from '@lumino/signaling';
-import { SluiceError } from '../../shared/errors';
-import type { ClientFrame, ServiceFrame } from '../../shared/wire/frames';
+import type { SluiceError } from '../../shared/errors';
+import type { TaskEvent } from '../../shared/wire/events';
 import type { Plan } from '../../shared/wire/plan';
 import type { CaptureKit, Targets } from '../../shared/wire/service';
 import type { SubmitRequest } from '../../shared/wire/submit';
 import type { Task } from '../../shared/wire/task';
-import type { IFrameStream, ISluiceService } from '../service';
+import type { INewsStream, ISluiceService } from '../service';
 import { makeTask } from './make-task';
 
-/** Frames that a spec delivers by hand. */
-export class FakeStream implements IFrameStream {
+type Subscription = { task: string; after: number; listener: (event: TaskEvent) => void };
+
+/** News that a spec delivers by hand. */
+export class FakeStream implements INewsStream {
   isConnected = false;
   readonly connectedChanged = new Signal<this, boolean>(this);
-  readonly received = new Signal<this, ServiceFrame>(this);
-  readonly sent: ClientFrame[] = [];
+  readonly taskChanged = new Signal<this, Task>(this);
+  /** What is subscribed at present. */
+  subscriptions: Subscription[] = [];
 
   start(): void {
-    this.setConnected(true);
-  }
-
-  send(frame: ClientFrame): void {
-    if (this.isConnected) {
-      this.sent.push(frame);
+    if (!this._isStarted) {
+      this._isStarted = true;
+      this.setConnected(true);
     }
   }
 
@@ -32,18 +32,45 @@ export class FakeStream implements IFrameStream {
     }
   }
 
-  deliver(...frames: ServiceFrame[]): void {
-    frames.forEach(frame => this.received.emit(frame));
+  subscribe(task: string, after: number, listener: (event: TaskEvent) => void): () => void {
+    const subscription = { task, after, listener };
+    this.subscriptions.push(subscription);
+    return () => {
+      this.subscriptions = this.subscriptions.filter(one => one !== subscription);
+    };
   }
 
-  /** The frames of one kind that were sent so far, which are forgotten. */
-  take<K extends ClientFrame['frame']>(kind: K): Extract<ClientFrame, { frame: K }>[] {
-    const taken = this.sent.filter(
-      (frame): frame is Extract<ClientFrame, { frame: K }> => frame.frame === kind
-    );
-    this.sent.splice(0, this.sent.length, ...this.sent.filter(frame => frame.frame !== kind));
-    return taken;
+  lease(task: string, tell: (isHeld: boolean) => void): () => void {
+    this._leases.set(task, tell);
+    tell(false);
+    return () => {
+      this._leases.delete(task);
+    };
   }
+
+  /** Whether the lease of a task is asked for. */
+  isLeased(task: string): boolean {
+    return this._leases.has(task);
+  }
+
+  /** Give the lease of a task to this page, or take it away. */
+  grant(task: string, isHeld = true): void {
+    this._leases.get(task)?.(isHeld);
+  }
+
+  /** Bring events to those who subscribed to their task, as the client does: after what they know. */
+  deliver(events: readonly TaskEvent[]): void {
+    for (const event of events) {
+      for (const { task, after, listener } of [...this.subscriptions]) {
+        if (task === event.task && event.index > after) {
+          listener(event);
+        }
+      }
+    }
+  }
+
+  private _isStarted = false;
+  private readonly _leases = new Map<string, (isHeld: boolean) => void>();
 }
 
 /** A service that answers as a spec says, and remembers what it was asked. */
@@ -96,7 +123,7 @@ export class FakeService implements ISluiceService {
     return makeTask({ id: taskId, cancelRequested: true });
   }
 
-  async log(): Promise<string> {
+  async logs(): Promise<string> {
     this._check();
     return this.logText;
   }

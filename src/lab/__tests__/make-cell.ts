@@ -27,8 +27,8 @@ export function codeCell(notebook: NotebookModel, index = 0): ICodeCellModel {
 }
 
 /** A model of the same file, opened anew. */
-export function reopen(notebook: NotebookModel): NotebookModel {
-  const copy = new NotebookModel({ disableDocumentWideUndoRedo: true });
-  copy.fromJSON(notebook.toJSON() as ReturnType<NotebookModel['toJSON']> & object as never);
+export function reopen(notebook: NotebookModel, disableDocumentWideUndoRedo = true): NotebookModel {
+  const copy = new NotebookModel({ disableDocumentWideUndoRedo });
+  copy.fromJSON(notebook.toJSON());
   return copy;
 }

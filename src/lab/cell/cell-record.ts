@@ -23,6 +23,16 @@ export type CellRecord = {
 
 const KEY = 'sluice';
 
+const RECORD_KEYS: Readonly<Record<keyof CellRecord, true>> = {
+  task: true,
+  index: true,
+  displays: true,
+  clearNext: true,
+  hidden: true,
+  ended: true,
+  dismissed: true
+};
+
 /** The cell's record, or null when it has none that can be used. */
 export function readRecord(model: ICodeCellModel): CellRecord | null {
   const value = model.sharedModel.getMetadata(KEY) as Partial<CellRecord> | undefined;
@@ -55,8 +65,6 @@ export function namedTarget(metadata: unknown): string | null {
 }
 
 function withoutRecord(model: ICodeCellModel): PartialJSONObject {
-  const value = (model.sharedModel.getMetadata(KEY) ?? {}) as PartialJSONObject &
-    Partial<CellRecord>;
-  const { task, index, displays, clearNext, hidden, ended, dismissed, ...kept } = value;
-  return kept;
+  const value = (model.sharedModel.getMetadata(KEY) ?? {}) as PartialJSONObject;
+  return Object.fromEntries(Object.entries(value).filter(([key]) => !(key in RECORD_KEYS)));
 }

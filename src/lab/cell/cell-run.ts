@@ -74,7 +74,7 @@ export class CellRun implements IDisposable {
     return {
       kind: 'task',
       task,
-      isWriter: this._delivery?.isHeld !== false,
+      isWriter: this._delivery?.isElsewhere !== true,
       isEdited: this._isEdited,
       isShortened: record?.task === task.id && record.hidden !== undefined,
       notes: this._notes,
@@ -237,7 +237,7 @@ export class CellRun implements IDisposable {
     });
     const { stream } = service;
     const delivery = new Delivery({ taskId: task.id, writer, stream, store, clock });
-    delivery.heldChanged.connect(this._emit, this);
+    delivery.changed.connect(this._emit, this);
     delivery.ended.connect((_, isOurs) => this._onEnded(isOurs));
     this._delivery = delivery;
   }

@@ -1,21 +1,21 @@
 import type { IDisposable } from '@lumino/disposable';
 import { type ISignal, Signal } from '@lumino/signaling';
 import { isTerminal } from '../../shared/phases';
-import type { ServiceFrame } from '../../shared/wire/frames';
+import type { TaskEvent } from '../../shared/wire/events';
 import type { Task } from '../../shared/wire/task';
 import type { IClock } from '../clock';
-import type { IFrameStream } from '../service';
+import type { INewsStream } from '../service';
 import type { ITaskStore, StoreChange } from '../tasks/task-store';
 import { failureLines } from './failure-lines';
 import type { OutputWriter } from './output-writer';
 
-/** A third of the lease, so that one lost renewal costs nothing. */
-export const LEASE_RENEWAL_MS = 5000;
+/** So long without the right to write, and another page must have it. */
+export const OTHER_WRITER_MS = 3000;
 
 export type DeliveryOptions = {
   taskId: string;
   writer: OutputWriter;
-  stream: IFrameStream;
+  stream: INewsStream;
   store: ITaskStore;
   clock: IClock;
 };
@@ -26,17 +26,14 @@ export type DeliveryOptions = {
  */
 export class Delivery implements IDisposable {
   constructor(private readonly _options: DeliveryOptions) {
-    const { stream, store, clock } = _options;
-    stream.received.connect(this._onFrame, this);
-    stream.connectedChanged.connect(this._onConnectedChanged, this);
+    const { stream, store, taskId } = _options;
     store.changed.connect(this._onStoreChanged, this);
-    this._renewal = clock.every(LEASE_RENEWAL_MS, () => this._askLease());
-    this._askLease();
+    this._giveUpLease = stream.lease(taskId, isHeld => this._onLease(isHeld));
   }
 
-  /** Emitted when the right to write was won or lost. */
-  get heldChanged(): ISignal<this, boolean> {
-    return this._heldChanged;
+  /** Emitted when it is known that another page writes, or does no more. */
+  get changed(): ISignal<this, void> {
+    return this._changed;
   }
 
   /** Emitted once, after this page (true) or another one (false) has written the end. */
@@ -44,9 +41,9 @@ export class Delivery implements IDisposable {
     return this._ended;
   }
 
-  /** Whether this page writes; null: not known yet. */
-  get isHeld(): boolean | null {
-    return this._isHeld;
+  /** Whether another page writes. */
+  get isElsewhere(): boolean {
+    return this._isElsewhere;
   }
 
   get isDisposed(): boolean {
@@ -58,73 +55,37 @@ export class Delivery implements IDisposable {
       return;
     }
     this._isDisposed = true;
-    this._renewal.dispose();
+    this._stopListening();
+    this._wait?.dispose();
+    this._giveUpLease();
     this._options.writer.dispose();
-    if (this._isHeld) {
-      this._options.stream.send({ frame: 'unsubscribe', task: this._options.taskId });
-    }
     Signal.clearData(this);
   }
 
-  private _askLease(): void {
-    this._options.stream.send({ frame: 'lease', task: this._options.taskId });
-  }
-
-  private _subscribe(): void {
-    const { stream, taskId, writer } = this._options;
-    stream.send({ frame: 'subscribe', task: taskId, after: writer.index });
-  }
-
-  private _onFrame(_: IFrameStream, frame: ServiceFrame): void {
-    if (frame.frame === 'lease' && frame.task === this._options.taskId) {
-      this._onLease(frame.held);
-    } else if (frame.frame === 'event' && frame.event.task === this._options.taskId) {
-      this._onEvent(frame.event);
-    }
-  }
-
   private _onLease(isHeld: boolean): void {
-    if (isHeld && !this._isHeld) {
-      // Another page of a shared document may have written since this one last did.
-      this._options.writer.reload();
-      this._setHeld(true);
-      this._subscribe();
+    const { writer, stream, taskId, clock } = this._options;
+    this._isHeld = isHeld;
+    this._wait?.dispose();
+    this._stopListening();
+    // What was taken but not written comes again; and another page of a shared document may have
+    // written since this one last did.
+    writer.reload();
+    if (isHeld) {
+      this._setElsewhere(false);
+      this._unsubscribe = stream.subscribe(taskId, writer.index, event => this._onEvent(event));
       this._endWhenComplete();
-    } else if (!isHeld) {
-      if (this._isHeld) {
-        this._options.stream.send({ frame: 'unsubscribe', task: this._options.taskId });
-        this._options.writer.reload();
-      }
-      this._setHeld(false);
+    } else {
+      this._wait = clock.after(OTHER_WRITER_MS, () => this._setElsewhere(stream.isConnected));
     }
   }
 
-  private _onEvent(event: Extract<ServiceFrame, { frame: 'event' }>['event']): void {
-    const { writer } = this._options;
-    if (!this._isHeld || event.index <= writer.index) {
-      return;
-    }
-    if (event.index > writer.index + 1) {
-      // Something between got lost: ask for it again instead of leaving a hole.
-      this._subscribe();
-      return;
-    }
-    writer.push(event);
+  private _onEvent(event: TaskEvent): void {
+    this._options.writer.push(event);
     this._endWhenComplete();
   }
 
-  private _onConnectedChanged(_: IFrameStream, isConnected: boolean): void {
-    if (isConnected) {
-      this._askLease();
-    } else {
-      // What was received but not written comes again after the reconnect.
-      this._options.writer.reload();
-      this._setHeld(null);
-    }
-  }
-
-  private _onStoreChanged(_: ITaskStore, change: StoreChange): void {
-    if (change.task === null || change.task.id === this._options.taskId) {
+  private _onStoreChanged(_: ITaskStore, { task }: StoreChange): void {
+    if (task === null || task.id === this._options.taskId) {
       this._endWhenComplete();
     }
   }
@@ -154,16 +115,24 @@ export class Delivery implements IDisposable {
     this.dispose();
   }
 
-  private _setHeld(isHeld: boolean | null): void {
-    if (isHeld !== this._isHeld) {
-      this._isHeld = isHeld;
-      this._heldChanged.emit(isHeld === true);
+  private _setElsewhere(isElsewhere: boolean): void {
+    if (isElsewhere !== this._isElsewhere) {
+      this._isElsewhere = isElsewhere;
+      this._changed.emit(undefined);
     }
   }
 
-  private readonly _heldChanged = new Signal<this, boolean>(this);
+  private _stopListening(): void {
+    this._unsubscribe?.();
+    this._unsubscribe = null;
+  }
+
+  private readonly _changed = new Signal<this, void>(this);
   private readonly _ended = new Signal<this, boolean>(this);
-  private readonly _renewal: IDisposable;
-  private _isHeld: boolean | null = null;
+  private readonly _giveUpLease: () => void;
+  private _unsubscribe: (() => void) | null = null;
+  private _wait: IDisposable | null = null;
+  private _isHeld = false;
+  private _isElsewhere = false;
   private _isDisposed = false;
 }

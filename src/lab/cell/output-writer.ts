@@ -141,8 +141,7 @@ export class OutputWriter implements IDisposable {
   /** When a person clears the outputs, the indexes that the record holds mean nothing any more. */
   private _onOutputsChanged(_: IOutputAreaModel, change: IOutputAreaModel.ChangedArgs): void {
     if (!this._isWriting && change.type === 'clear') {
-      const { displays, hidden, ...kept } = this._record;
-      this._record = kept;
+      this._record = { ...this._record, displays: undefined, hidden: undefined };
     }
   }
 

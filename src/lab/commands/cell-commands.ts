@@ -13,7 +13,7 @@ import type { ICellRuns } from '../notebook/cell-runs';
 import { showPlan } from '../plan/show-plan';
 import type { ISluiceService } from '../service';
 import { type ITaskStore, toProblem } from '../tasks/task-store';
-import { NO_ARGUMENTS } from './no-arguments';
+import { NO_ARGUMENTS } from './command-arguments';
 
 type CellCommandsOptions = {
   app: JupyterFrontEnd;

@@ -10,7 +10,7 @@ import { checkKernel } from './check-kernel';
 /**
  * What the kernel says the cell needs. Where it cannot say anything, the answer is a capture that
  * holds the reason: the service then refuses the task in words and lists it. Rejects only when the
- * service itself cannot be asked, or with the abort of `signal`.
+ * service itself cannot be asked, or after the abort of `signal`.
  */
 export async function askCapture(
   service: ISluiceService,
@@ -28,8 +28,7 @@ export async function askCapture(
     // The service checks the answer against the schema; here it only passes through.
     return (await askKernel(kernel, question, clock, signal)) as Capture;
   } catch (error) {
-    signal.throwIfAborted();
-    if (error instanceof SluiceError) {
+    if (error instanceof SluiceError && !signal.aborted) {
       return captureOfObstacle(error, languageOf(error));
     }
     throw error;

@@ -35,7 +35,7 @@ export class LogView extends ReactWidget {
     const { service, taskId } = this._options;
     this._isAsking = true;
     try {
-      this._text = await service.log(taskId);
+      this._text = await service.logs(taskId);
       this._problem = null;
     } catch (error) {
       this._problem = toProblem(error);

@@ -2,7 +2,7 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import { ReactWidget, UseSignal } from '@jupyterlab/ui-components';
 import type { JSX } from 'react';
 import { sluiceIcon } from '../icons';
-import type { IFrameStream } from '../service';
+import type { INewsStream } from '../service';
 import type { ITaskStore } from '../tasks/task-store';
 import { JobsView } from './jobs-view';
 import type { JobActions } from './job-row';
@@ -11,7 +11,7 @@ import type { JobActions } from './job-row';
 export class JobsPanel extends ReactWidget {
   constructor(
     private readonly _store: ITaskStore,
-    private readonly _stream: IFrameStream,
+    private readonly _stream: INewsStream,
     private readonly _actions: JobActions,
     private readonly _trans: TranslationBundle
   ) {

@@ -23,7 +23,10 @@ export async function runCell(
   const signal = run.accept(targetOfCell(panel, model));
   try {
     const capture = await askCapture(service, panel.sessionContext, source, clock, signal);
-    signal.throwIfAborted();
+    if (signal.aborted) {
+      run.abandon();
+      return;
+    }
     run.sending();
     const request = cellRequest(panel, model, source, capture);
     const task = await submitSurely(service, request, clock);

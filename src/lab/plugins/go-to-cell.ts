@@ -3,7 +3,7 @@ import { Notification } from '@jupyterlab/apputils';
 import { INotebookTracker, type NotebookPanel } from '@jupyterlab/notebook';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 import { CommandIDs } from '../command-ids';
-import { TASK_ARGUMENTS } from '../commands/no-arguments';
+import { TASK_ARGUMENTS, taskArgument } from '../commands/command-arguments';
 import { TRANSLATION_DOMAIN } from '../plugin-id';
 import { ITaskStore } from '../tasks/task-store';
 
@@ -25,7 +25,7 @@ export const goToCellPlugin: JupyterFrontEndPlugin<void> = {
       label: trans.__('Go to the cell of a Slurm job'),
       describedBy: TASK_ARGUMENTS,
       execute: async args => {
-        const origin = store.get(String(args['task']))?.origin;
+        const origin = store.get(taskArgument(args))?.origin;
         if (origin?.notebookPath == null) {
           return;
         }

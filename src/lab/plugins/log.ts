@@ -3,7 +3,7 @@ import { MainAreaWidget, WidgetTracker } from '@jupyterlab/apputils';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 import { browserClock } from '../clock';
 import { CommandIDs } from '../command-ids';
-import { TASK_ARGUMENTS } from '../commands/no-arguments';
+import { TASK_ARGUMENTS, taskArgument } from '../commands/command-arguments';
 import { sluiceIcon } from '../icons';
 import { LogView } from '../log/log-view';
 import { TRANSLATION_DOMAIN } from '../plugin-id';
@@ -29,7 +29,7 @@ export const logPlugin: JupyterFrontEndPlugin<void> = {
       label: trans.__('Open the log of a Slurm job'),
       describedBy: TASK_ARGUMENTS,
       execute: async args => {
-        const taskId = String(args['task']);
+        const taskId = taskArgument(args);
         const id = `sluice-log-${taskId}`;
         if (!tracker.find(widget => widget.id === id)) {
           const content = new LogView({ taskId, service, store, clock: browserClock, trans });

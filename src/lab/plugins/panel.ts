@@ -6,7 +6,7 @@ import {
 import { ICommandPalette, showErrorMessage } from '@jupyterlab/apputils';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 import { CommandIDs } from '../command-ids';
-import { NO_ARGUMENTS, TASK_ARGUMENTS } from '../commands/no-arguments';
+import { NO_ARGUMENTS, TASK_ARGUMENTS, taskArgument } from '../commands/command-arguments';
 import { sluiceIcon } from '../icons';
 import { JobsPanel } from '../monitor/jobs-panel';
 import { TRANSLATION_DOMAIN } from '../plugin-id';
@@ -52,7 +52,7 @@ export const panelPlugin: JupyterFrontEndPlugin<void> = {
       describedBy: TASK_ARGUMENTS,
       execute: async args => {
         try {
-          store.put(await service.cancel(String(args['task'])));
+          store.put(await service.cancel(taskArgument(args)));
         } catch (error) {
           const { message, hint } = toProblem(error);
           await showErrorMessage(trans.__('The job could not be canceled'), `${message} ${hint}`);

@@ -2,10 +2,9 @@ import { Token } from '@lumino/coreutils';
 import { type ISignal, Signal } from '@lumino/signaling';
 import { type Problem, SluiceError } from '../../shared/errors';
 import { isTerminal } from '../../shared/phases';
-import type { ServiceFrame } from '../../shared/wire/frames';
 import type { Targets } from '../../shared/wire/service';
 import type { Task } from '../../shared/wire/task';
-import type { IFrameStream, ISluiceService } from '../service';
+import type { INewsStream, ISluiceService } from '../service';
 import { orderTasks } from './order-tasks';
 import type { Ticker } from './ticker';
 
@@ -45,7 +44,7 @@ export class TaskStore implements ITaskStore {
     private readonly _service: ISluiceService,
     readonly ticker: Ticker
   ) {
-    _service.stream.received.connect(this._onFrame, this);
+    _service.stream.taskChanged.connect(this._onTask, this);
     _service.stream.connectedChanged.connect(this._onConnectedChanged, this);
   }
 
@@ -78,7 +77,6 @@ export class TaskStore implements ITaskStore {
 
   start(): void {
     if (this._state.kind === 'idle') {
-      this._service.stream.start();
       void this.refresh();
     }
   }
@@ -99,8 +97,14 @@ export class TaskStore implements ITaskStore {
       this._targets = targets;
       tasks.forEach(task => this._accept(task));
       this._setState({ kind: 'ready' });
+      this._service.stream.start();
     } catch (error) {
-      this._setState({ kind: 'failed', problem: toProblem(error) });
+      const problem = toProblem(error);
+      this._setState({ kind: 'failed', problem });
+      if (problem.retry) {
+        // The stream tries again by itself; its success loads everything.
+        this._service.stream.start();
+      }
     }
   }
 
@@ -114,13 +118,11 @@ export class TaskStore implements ITaskStore {
     return true;
   }
 
-  private _onFrame(_: IFrameStream, frame: ServiceFrame): void {
-    if (frame.frame === 'task') {
-      this.put(frame.task);
-    }
+  private _onTask(_: INewsStream, task: Task): void {
+    this.put(task);
   }
 
-  private _onConnectedChanged(_: IFrameStream, isConnected: boolean): void {
+  private _onConnectedChanged(_: INewsStream, isConnected: boolean): void {
     if (isConnected || this._state.kind === 'ready') {
       // Lost: ask once, which starts a service that died; connected: learn what was missed.
       void this.refresh();

@@ -1,3 +1,4 @@
+import type { YNotebook } from '@jupyter/ydoc';
 import type { NotebookModel } from '@jupyterlab/notebook';
 import type { WorkerEvent } from '../../../shared/wire/events';
 import { FakeClock } from '../../__tests__/fake-clock';
@@ -146,9 +147,10 @@ describe('OutputWriter', () => {
     makeEvents([stdout('1\n'), stdout('2\n')]).forEach(event => writer.push(event));
     expect([writer.index, readRecord(model)?.index]).toEqual([2, 0]);
     const seen: unknown[] = [];
-    notebook.sharedModel.ydoc.on('afterTransaction', () => {
+    const look = (): void => {
       seen.push([readRecord(model)?.index, model.sharedModel.getOutputs().length]);
-    });
+    };
+    (notebook.sharedModel as YNotebook).ydoc.on('afterTransaction', look);
     writer.flush();
     // No transaction ends with the one but without the other.
     expect(seen).not.toContainEqual([2, 0]);
@@ -180,11 +182,7 @@ describe('OutputWriter', () => {
   });
 
   it('does not double outputs when undo is document-wide either', () => {
-    const notebook = makeNotebook('x');
-    const wide = new (notebook.constructor as typeof NotebookModel)({
-      disableDocumentWideUndoRedo: false
-    });
-    wide.fromJSON(notebook.toJSON() as never);
+    const wide = reopen(makeNotebook('x'), false);
     const model = codeCell(wide);
     markAccepted(model);
     markSubmitted(model, 'task-1', 'outputs');

@@ -9,3 +9,9 @@ export const TASK_ARGUMENTS = {
     properties: { task: { type: 'string', description: 'Id of the task' } }
   }
 } as const;
+
+/** The task that a command's arguments name; empty when they name none. */
+export function taskArgument(args: Readonly<Record<string, unknown>>): string {
+  const { task } = args;
+  return typeof task === 'string' ? task : '';
+}

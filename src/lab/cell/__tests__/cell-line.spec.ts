@@ -1,0 +1,72 @@
+import { nullTranslator } from '@jupyterlab/translation';
+import { Widget } from '@lumino/widgets';
+import { FakeClock } from '../../__tests__/fake-clock';
+import { Ticker } from '../../tasks/ticker';
+import { CellLine } from '../cell-line';
+import type { LineContent } from '../line-content';
+
+const running: LineContent = {
+  icon: 'running',
+  words: 'testbed · running on n1',
+  notes: [],
+  token: null,
+  since: 1_000_000,
+  canCancel: true,
+  hasLog: true,
+  canDismiss: false
+};
+
+function makeLine() {
+  const clock = new FakeClock(1_000_000);
+  const ticker = new Ticker(clock);
+  ticker.setActive(true);
+  const actions = { cancel: jest.fn(), openLog: jest.fn(), dismiss: jest.fn() };
+  const line = new CellLine(nullTranslator.load('x'), ticker, actions);
+  Widget.attach(line, document.body);
+  const button = (name: string) =>
+    line.node.querySelector<HTMLButtonElement>(`button[aria-label="${name}"]`);
+  const byRole = (role: string) => line.node.querySelector(`[role="${role}"]`)!;
+  return { clock, actions, line, button, byRole };
+}
+
+afterEach(() => {
+  document.body.replaceChildren();
+});
+
+test('says the words politely and counts beside them', () => {
+  const { clock, line, byRole } = makeLine();
+  line.setContent(running);
+  expect(byRole('status').textContent).toBe('testbed · running on n1');
+  expect(byRole('status').getAttribute('aria-live')).toBe('polite');
+  clock.advance(65_000);
+  expect(byRole('timer').textContent).toBe('1:05');
+  // The clock is outside the live region, or it would be read out each second.
+  expect(byRole('status').textContent).toBe('testbed · running on n1');
+});
+
+test('its buttons act', () => {
+  const { actions, line, button } = makeLine();
+  line.setContent(running);
+  button('Cancel this cell on Slurm')!.click();
+  button('Log of this cell')!.click();
+  expect([actions.cancel.mock.calls.length, actions.openLog.mock.calls.length]).toEqual([1, 1]);
+  expect(button('Dismiss')).toBeNull();
+});
+
+test('a button keeps the focus when the words change', () => {
+  const { line, button } = makeLine();
+  line.setContent(running);
+  button('Log of this cell')!.focus();
+  line.setContent({ ...running, words: 'testbed · fetching' });
+  expect(document.activeElement).toBe(button('Log of this cell'));
+});
+
+test('is empty when there is nothing to say', () => {
+  const { clock, line, byRole } = makeLine();
+  line.setContent(running);
+  line.setContent(null);
+  clock.advance(5000);
+  expect(line.hasClass('sluice-mod-empty')).toBe(true);
+  expect(byRole('status').textContent).toBe('');
+  expect(line.node.querySelectorAll('button')).toHaveLength(0);
+});

@@ -1,0 +1,91 @@
+import { nullTranslator } from '@jupyterlab/translation';
+import { SluiceError } from '../../../shared/errors';
+import type { Task } from '../../../shared/wire/task';
+import { makeTask } from '../../__tests__/make-task';
+import { type LineContent, lineContent } from '../line-content';
+import type { LineState } from '../line-state';
+
+const trans = nullTranslator.load('x');
+
+function content(task: Partial<Task>, state: Partial<LineState> = {}): LineContent | null {
+  const base: LineState = {
+    kind: 'task',
+    task: makeTask(task),
+    isWriter: true,
+    isEdited: false,
+    isShortened: false,
+    notes: [],
+    isDismissed: false
+  };
+  return lineContent({ ...base, ...state } as LineState, trans);
+}
+
+test('queued says why, in words with Slurm’s own word behind', () => {
+  const reason = {
+    code: 'resources',
+    message: 'waits for free nodes',
+    hint: null,
+    token: 'Resources'
+  };
+  expect(content({ phase: 'queued', reason })).toMatchObject({
+    icon: 'waiting',
+    words: 'testbed · queued: waits for free nodes',
+    token: 'Resources',
+    canCancel: true,
+    canDismiss: false
+  });
+});
+
+test('each live phase has words and a clock', () => {
+  expect(content({ phase: 'preparing', progress: 'sending 3 files' })?.words).toBe(
+    'testbed · preparing: sending 3 files'
+  );
+  expect(content({ phase: 'running', node: 'n1', startedAt: 5 })).toMatchObject({
+    icon: 'running',
+    words: 'testbed · running on n1',
+    since: 5
+  });
+  expect(content({ phase: 'fetching' })?.words).toBe('testbed · fetching');
+  expect(content({ phase: 'running', cancelRequested: true })).toMatchObject({
+    words: 'testbed · running, canceling',
+    canCancel: false
+  });
+});
+
+test('nothing is left of a completed cell, unless there is something to know', () => {
+  expect(content({ phase: 'completed' })).toBeNull();
+  expect(content({ phase: 'completed' }, { isShortened: true })).toMatchObject({
+    icon: 'done',
+    notes: ['The whole text is in the log.'],
+    canDismiss: true
+  });
+  expect(
+    content({ phase: 'completed' }, { notes: ['x is x_slurm'], isDismissed: true })
+  ).toBeNull();
+});
+
+test.each(['failed', 'canceled', 'timed-out', 'out-of-memory', 'node-failed'] as const)(
+  '%s stays with message and hint until it is dismissed',
+  phase => {
+    const reason = { code: 'x', message: 'because', hint: 'Do this.', token: null };
+    expect(content({ phase, reason })).toMatchObject({
+      words: `testbed · ${phase}: because`,
+      notes: ['Do this.'],
+      since: null,
+      canCancel: false,
+      canDismiss: true
+    });
+    expect(content({ phase, reason }, { isDismissed: true })).toBeNull();
+  }
+);
+
+test('unknown is told as such and keeps its cancel', () => {
+  expect(content({ phase: 'unknown' })).toMatchObject({ icon: 'unknown', canCancel: true });
+});
+
+test('a problem of Sluice itself has its hint', () => {
+  const problem = new SluiceError('server-missing').toProblem();
+  const line = lineContent({ kind: 'problem', problem }, trans);
+  expect(line).toMatchObject({ icon: 'failed', words: problem.message, canDismiss: true });
+  expect(line?.notes[0]).toContain('pip install jupyterlab-sluice');
+});

@@ -1,0 +1,101 @@
+import { nullTranslator } from '@jupyterlab/translation';
+import { MessageLoop } from '@lumino/messaging';
+import { Widget } from '@lumino/widgets';
+import { act } from 'react';
+import { SluiceError } from '../../../shared/errors';
+import { FakeClock } from '../../__tests__/fake-clock';
+import { FakeService } from '../../__tests__/fake-service';
+import { makeTask } from '../../__tests__/make-task';
+import { TaskStore } from '../../tasks/task-store';
+import { Ticker } from '../../tasks/ticker';
+import { JobsPanel } from '../jobs-panel';
+
+(globalThis as { IS_REACT_ACT_ENVIRONMENT?: boolean }).IS_REACT_ACT_ENVIRONMENT = true;
+
+async function makePanel(service = new FakeService()) {
+  const clock = new FakeClock();
+  const store = new TaskStore(service, new Ticker(clock));
+  const actions = { cancel: jest.fn(), openLog: jest.fn(), goToCell: jest.fn() };
+  const panel = new JobsPanel(store, service.stream, actions, nullTranslator.load('x'));
+  await act(async () => {
+    Widget.attach(panel, document.body);
+    MessageLoop.flush();
+    service.stream.start();
+    await store.refresh();
+  });
+  const button = (name: string) =>
+    panel.node.querySelector<HTMLButtonElement>(`button[aria-label="${name}"]`);
+  const rows = (section: string) =>
+    [...panel.node.querySelectorAll(`section[aria-label="${section}"] li`)].map(
+      row => row.textContent
+    );
+  return { service, clock, store, actions, panel, button, rows };
+}
+
+afterEach(() => {
+  document.body.replaceChildren();
+});
+
+test('is a region named “Slurm jobs”', async () => {
+  const { panel } = await makePanel();
+  expect([panel.node.getAttribute('role'), panel.node.getAttribute('aria-label')]).toEqual([
+    'region',
+    'Slurm jobs'
+  ]);
+});
+
+test('shows live, then finished tasks with phase, target, Slurm id and time', async () => {
+  const { clock, rows, store } = await makePanel();
+  await act(async () => {
+    store.put(makeTask({ phase: 'running', node: 'n1' }));
+    store.put(
+      makeTask({ id: 'b', phase: 'completed', jobId: '41', endedAt: 1_083_000, title: 'x = 1' })
+    );
+  });
+  await act(async () => clock.advance(5000));
+  expect(rows('Live')).toHaveLength(1);
+  expect(rows('Live')[0]).toMatch(/print\(1\).*running.*testbed.*job 42.*0:05.*n1/);
+  expect(rows('Finished')[0]).toMatch(/x = 1.*completed.*testbed.*job 41.*1:23/);
+});
+
+test('cancels, opens logs and cells by named buttons', async () => {
+  const { actions, button, store } = await makePanel();
+  await act(async () => store.put(makeTask({ phase: 'running' })));
+  button('Cancel: print(1)')!.click();
+  button('Log: print(1)')!.click();
+  button('Go to cell: print(1)')!.click();
+  expect(Object.values(actions).map(action => action.mock.calls.length)).toEqual([1, 1, 1]);
+  await act(async () => store.put(makeTask({ phase: 'running', cancelRequested: true })));
+  expect(button('Cancel: print(1)')!.disabled).toBe(true);
+  await act(async () => store.put(makeTask({ phase: 'canceled', endedAt: 5 })));
+  expect(button('Cancel: print(1)')).toBeNull();
+});
+
+test('says what to do when there are no jobs', async () => {
+  const { panel } = await makePanel();
+  expect(panel.node.querySelector('[role="status"]')!.textContent).toContain('Run on Slurm');
+});
+
+test('says what to install when the server half is missing, and tries again', async () => {
+  const service = new FakeService();
+  service.failure = new SluiceError('server-missing');
+  const { panel, store } = await makePanel(service);
+  const alert = panel.node.querySelector('[role="alert"]')!;
+  expect(alert.textContent).toContain('pip install jupyterlab-sluice');
+  service.failure = null;
+  await act(async () => {
+    alert.querySelector('button')!.click();
+    await store.refresh();
+  });
+  expect(panel.node.querySelector('[role="alert"]')).toBeNull();
+});
+
+test('says that what is shown may be old when the connection is lost', async () => {
+  const { panel, service, store } = await makePanel();
+  await act(async () => store.put(makeTask()));
+  await act(async () => {
+    service.stream.setConnected(false);
+    await store.refresh();
+  });
+  expect(panel.node.textContent).toContain('may be old');
+});

@@ -1,0 +1,143 @@
+import type { ISessionContext } from '@jupyterlab/apputils';
+import type { NotebookPanel } from '@jupyterlab/notebook';
+import { SluiceError } from '../../../shared/errors';
+import { FakeClock } from '../../__tests__/fake-clock';
+import { FakeKernel } from '../../__tests__/fake-kernel';
+import { FakeService } from '../../__tests__/fake-service';
+import { codeCell, makeNotebook } from '../../__tests__/make-cell';
+import { makeTask } from '../../__tests__/make-task';
+import { CellRun } from '../../cell/cell-run';
+import { TaskStore } from '../../tasks/task-store';
+import { Ticker } from '../../tasks/ticker';
+import { runCell } from '../run-cell';
+
+const capture = { version: 1, language: 'python', cwd: '/home/me/project', obstacles: [] };
+
+function open(kernel: FakeKernel | null = new FakeKernel(capture)) {
+  const notebook = makeNotebook('print("é")\n');
+  const clock = new FakeClock();
+  const service = new FakeService();
+  const store = new TaskStore(service, new Ticker(clock));
+  service.stream.start();
+  const run = new CellRun(codeCell(notebook), notebook, {
+    service,
+    store,
+    clock,
+    texts: { hiddenLines: lines => `${lines} more` },
+    shownCharacters: () => 10_000,
+    trustOf: () => 'outputs',
+    restore: async () => [],
+    hash: async () => null
+  });
+  // Of a notebook's view this part needs only these.
+  const panel = {
+    content: { model: notebook },
+    context: { localPath: 'work.ipynb' },
+    sessionContext: { session: kernel && { kernel } } as unknown as ISessionContext
+  } as unknown as NotebookPanel;
+  return { notebook, clock, service, store, run, panel, kernel, model: run.model };
+}
+
+const errorOf = (page: ReturnType<typeof open>): string =>
+  String(page.model.outputs.toJSON()[0]?.['evalue']);
+
+test('asks the kernel in a subshell and hands over source, origin and capture', async () => {
+  const page = open(new FakeKernel(capture, { hasSubshells: true }));
+  await runCell(page.service, page.panel, page.run, page.clock);
+  expect(page.kernel!.asked).toMatchObject([
+    {
+      subshell: 'subshell-1',
+      content: { silent: true, store_history: false, stop_on_error: false, code: 'snippet' }
+    }
+  ]);
+  expect(page.kernel!.openSubshells).toBe(0);
+  expect(page.service.submitted).toMatchObject([
+    {
+      target: null,
+      payload: { kind: 'cell', source: 'print("é")\n', outputs: null },
+      origin: { notebookPath: 'work.ipynb', cellId: 'cell-1', kernelId: 'kernel-1' },
+      projectDir: '/home/me/project',
+      capture
+    }
+  ]);
+  expect(page.run.task?.id).toBe('task-1');
+});
+
+test('takes the target that the cell, else the notebook names', async () => {
+  const page = open();
+  page.notebook.setMetadata('sluice', { target: 'of-notebook' });
+  await runCell(page.service, page.panel, page.run, page.clock);
+  page.model.sharedModel.setMetadata('sluice', { target: 'of-cell' });
+  await runCell(page.service, page.panel, page.run, page.clock);
+  expect(page.service.submitted.map(({ target }) => target)).toEqual(['of-notebook', 'of-cell']);
+});
+
+test.each([
+  ['no kernel', null, 'kernel-silent', 'has no kernel'],
+  ['a dead kernel', new FakeKernel({}, { status: 'dead' }), 'kernel-silent', 'is dead'],
+  ['another language', new FakeKernel({}, { language: 'R' }), 'kernel-not-python', 'r'],
+  ['a kernel that fails', new FakeKernel({}, { error: 'NameError' }), 'kernel-silent', 'NameError']
+])(
+  'with %s the obstacle is handed over, so that the task is listed',
+  async (_, kernel, code, word) => {
+    const page = open(kernel);
+    await runCell(page.service, page.panel, page.run, page.clock);
+    const obstacle = page.service.submitted[0]?.capture?.obstacles[0];
+    expect(obstacle?.code).toBe(code);
+    expect(Object.values(obstacle!.details).join()).toContain(word);
+  }
+);
+
+test('a kernel that never answers is told as such after its deadline', async () => {
+  const page = open(new FakeKernel(capture, { isSilent: true }));
+  const done = runCell(page.service, page.panel, page.run, page.clock);
+  await page.kernel!.wasAsked;
+  page.clock.advance(3_600_000);
+  // Busy with another cell it may take any time; from its own turn on it may not.
+  expect(page.service.submitted).toEqual([]);
+  page.kernel!.sayBusy();
+  page.clock.advance(120_000);
+  await done;
+  expect(page.service.submitted[0]?.capture?.obstacles).toMatchObject([{ code: 'kernel-silent' }]);
+});
+
+test('a cancel while the kernel is asked sends nothing', async () => {
+  const page = open(new FakeKernel(capture, { isSilent: true }));
+  const done = runCell(page.service, page.panel, page.run, page.clock);
+  await page.kernel!.wasAsked;
+  await page.run.cancel();
+  await done;
+  expect(page.service.submitted).toEqual([]);
+  expect([page.run.line, page.model.executionState]).toEqual([null, 'idle']);
+});
+
+test('a missing server half is told in the cell', async () => {
+  const page = open();
+  page.service.failure = new SluiceError('server-missing');
+  await runCell(page.service, page.panel, page.run, page.clock);
+  expect(errorOf(page)).toContain('server half of Sluice');
+  expect(page.run.line).toMatchObject({ kind: 'problem', problem: { code: 'server-missing' } });
+});
+
+test('a submit that got lost is repeated with the same request id', async () => {
+  const page = open();
+  const ids: string[] = [];
+  let isLost: () => void = () => undefined;
+  const lost = new Promise<void>(resolve => (isLost = resolve));
+  page.service.answerSubmit = ({ requestId }) => {
+    ids.push(requestId);
+    if (ids.length === 1) {
+      isLost();
+      throw new SluiceError('service-down', { problem: 'broke off' });
+    }
+    return makeTask({ requestId });
+  };
+  const done = runCell(page.service, page.panel, page.run, page.clock);
+  await lost;
+  await Promise.resolve();
+  page.clock.advance(300);
+  await done;
+  expect(ids).toHaveLength(2);
+  expect(ids[0]).toBe(ids[1]);
+  expect(page.run.task?.requestId).toBe(ids[0]);
+});
