@@ -47,7 +47,9 @@ def import_of(name: str, value: Any) -> Import | None:
     except Exception:  # noqa: BLE001
         # A proxy object may raise anything when asked who it is; then it is a value.
         return None
-    return _import(name, module, attribute) if is_found and value is not None else None
+    if not is_found or value is None:
+        return None
+    return _import(name, _public_module(module), attribute)
 
 
 def submodule_imports(name: str, module: str, chains: Iterable[str]) -> list[Import]:
@@ -89,6 +91,11 @@ def _module_name(module: ModuleType) -> str | None:
         if other is module:
             return known
     return None
+
+
+def _public_module(module: str) -> str:
+    # On the cluster there is only the module at the top, which the worker supplies.
+    return "sluice" if module.startswith("sluice.") else module
 
 
 def _own_name(value: Any) -> str | None:

@@ -1,4 +1,5 @@
 import os
+import sys
 import threading
 from typing import Any
 
@@ -73,6 +74,27 @@ def test_local_modules_of_classes_functions_and_instances_are_named(
     assert [value["name"] for value in answer["values"]] == ["square"]
     assert "shapes_pkg.square" in answer["modules"]
     assert str(tmp_path) in answer["sysPath"]
+
+
+def test_what_the_worker_supplies_is_imported_from_the_top(notebook: Any) -> None:
+    notebook.run("import sluice\nfrom sluice import path")
+    assert notebook.capture("path('data'), sluice.task()")["imports"] == [
+        {"name": "path", "module": "sluice", "attribute": "path"},
+        {"name": "sluice", "module": "sluice", "attribute": None},
+    ]
+
+
+def test_an_editable_install_behind_an_import_hook_is_on_the_path(
+    notebook: Any, tmp_path: Any, monkeypatch: Any
+) -> None:
+    from types import ModuleType
+
+    hook: Any = ModuleType("__editable___demo_finder")
+    hook.MAPPING = {"demo": str(tmp_path / "src" / "demo"), "other": str(tmp_path / "renamed")}
+    finder = type("_EditableFinder", (), {"__module__": hook.__name__})
+    monkeypatch.setitem(sys.modules, hook.__name__, hook)
+    monkeypatch.setattr(sys, "meta_path", [*sys.meta_path, finder])
+    assert notebook.capture("1")["sysPath"][-1] == str(tmp_path / "src")
 
 
 def test_a_stale_class_of_a_reloaded_module_is_no_import(
@@ -182,7 +204,6 @@ def test_without_the_nonce_nothing_is_written(notebook: Any, tmp_path: Any) -> N
 
 
 def test_the_kernel_describes_itself(notebook: Any, tmp_path: Any, monkeypatch: Any) -> None:
-    import sys
     import sysconfig
 
     monkeypatch.chdir(tmp_path)

@@ -1,7 +1,8 @@
 import type { SyntaxNode } from '@lezer/common';
 import { parser } from '@lezer/python';
 import { callFacts, constantText } from './call-facts';
-import { lineOf, nodeText } from './node-text';
+import { type LineFinder, lineFinder } from './line-finder';
+import { nodeText } from './node-text';
 
 /** One import that a source makes, wherever in it. */
 export type ImportFound = {
@@ -30,24 +31,28 @@ export type SourceImports = {
 /** Read a source, broken or not, for its imports; lazy and conditional ones count. */
 export function importsOf(source: string): SourceImports {
   const found: SourceImports = { imports: [], dynamic: [], pathEntries: [], exported: [] };
+  const lineAt = lineFinder(source);
   parser.parse(source).iterate({
     enter: ref => {
       if (ref.name === 'Body' && isTypeCheckingOnly(ref.node, source)) {
         return false;
       }
-      readNode(ref.node, source, found);
+      readNode(ref.node, { source, lineAt }, found);
       return ref.name !== 'ImportStatement';
     }
   });
   return found;
 }
 
-function readNode(node: SyntaxNode, source: string, found: SourceImports): void {
+type Text = { source: string; lineAt: LineFinder };
+
+function readNode(node: SyntaxNode, text: Text, found: SourceImports): void {
+  const { source, lineAt } = text;
   if (node.name === 'ImportStatement') {
-    const where = { line: lineOf(node, source), isOptional: isOptional(node, source) };
+    const where = { line: lineAt(node.from), isOptional: isOptional(node, source) };
     found.imports.push(...readImport(node, source).map(each => ({ ...each, ...where })));
   } else if (node.name === 'CallExpression') {
-    readCall(node, source, found);
+    readCall(node, text, found);
   } else if (node.name === 'AssignStatement') {
     readExported(node, source, found);
   }
@@ -131,13 +136,13 @@ function catchesImportError(statement: SyntaxNode, source: string): boolean {
   });
 }
 
-function readCall(node: SyntaxNode, source: string, found: SourceImports): void {
+function readCall(node: SyntaxNode, { source, lineAt }: Text, found: SourceImports): void {
   const call = callFacts(node, source);
-  const line = lineOf(node, source);
   if (/(?:^|\.)import_module$|^__import__$/.test(call.callee)) {
     const module = call.constants[0];
     if (module === undefined) {
-      found.dynamic.push({ text: nodeText(node, source).slice(0, 80), line });
+      const words = nodeText(node, source).slice(0, 80);
+      found.dynamic.push({ text: words, line: lineAt(node.from) });
       return;
     }
     const level = /^\.*/.exec(module)?.[0].length ?? 0;
@@ -146,7 +151,7 @@ function readCall(node: SyntaxNode, source: string, found: SourceImports): void 
       level,
       module: module.slice(level),
       names: null,
-      line,
+      line: lineAt(node.from),
       isOptional: isOptionalCall
     });
   } else if (/^(?:sys\.)?path\.(?:append|insert)$/.test(call.callee)) {

@@ -5,6 +5,9 @@ import { ALWAYS_BUILT_IN, SOMETIMES_BUILT_IN } from './always-built-in';
 /** A folder in which Python looks, and the entry of `sys.path` that it lies below. */
 type Portion = { folder: string; root: string };
 
+/** What lies in a folder; extension modules apart, as few folders have any. */
+type Listing = { names: ReadonlySet<string>; extensions: readonly string[] };
+
 /** What Python would load for a dotted name. */
 export type ModulePlace =
   | {
@@ -78,14 +81,14 @@ export class ModuleFinder {
   private async search(portions: readonly Portion[], name: string): Promise<ModulePlace> {
     const namespace: Portion[] = [];
     for (const portion of portions) {
-      const names = await this.list(portion.folder);
+      const listing = await this.list(portion.folder);
       const folder = `${portion.folder === '/' ? '' : portion.folder}/${name}`;
-      const inside = names.has(name) ? await this.list(folder) : null;
+      const inside = listing.names.has(name) ? await this.list(folder) : null;
       const initial = inside && this.moduleFile(inside, '__init__');
       if (initial) {
         return this.asPlace(portion.root, `${folder}/${initial}`, folder);
       }
-      const file = this.moduleFile(names, name);
+      const file = this.moduleFile(listing, name);
       if (file && (await this.isFile(`${portion.folder}/${file}`))) {
         return this.asPlace(portion.root, `${portion.folder}/${file}`, null);
       }
@@ -115,8 +118,8 @@ export class ModuleFinder {
   }
 
   /** The file in a folder that Python takes for a name: extensions, source, bytecode. */
-  private moduleFile(names: ReadonlySet<string>, name: string): string | null {
-    const extension = [...names].find(
+  private moduleFile({ names, extensions }: Listing, name: string): string | null {
+    const extension = extensions.find(
       each => each.startsWith(`${name}.`) && this.isExtensionSuffix(each.slice(name.length))
     );
     const others = [`${name}.py`, `${name}.pyc`].filter(each => names.has(each));
@@ -139,13 +142,16 @@ export class ModuleFinder {
     );
   }
 
-  private list(folder: string): Promise<ReadonlySet<string>> {
-    let names = this.folders.get(folder);
-    if (!names) {
-      names = this.options.files.list(folder).then(list => new Set(list ?? []));
-      this.folders.set(folder, names);
+  private list(folder: string): Promise<Listing> {
+    let listing = this.folders.get(folder);
+    if (!listing) {
+      listing = this.options.files.list(folder).then(names => ({
+        names: new Set(names ?? []),
+        extensions: (names ?? []).filter(name => name.endsWith('.so')).sort()
+      }));
+      this.folders.set(folder, listing);
     }
-    return names;
+    return listing;
   }
 
   private async isFile(path: string): Promise<boolean> {
@@ -157,5 +163,5 @@ export class ModuleFinder {
   }
 
   private readonly places = new Map<string, Promise<ModulePlace>>();
-  private readonly folders = new Map<string, Promise<ReadonlySet<string>>>();
+  private readonly folders = new Map<string, Promise<Listing>>();
 }

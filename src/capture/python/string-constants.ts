@@ -1,7 +1,8 @@
 import type { SyntaxNode } from '@lezer/common';
 import { parser } from '@lezer/python';
 import { callFacts, constantText } from './call-facts';
-import { lineOf, nodeText } from './node-text';
+import { lineFinder } from './line-finder';
+import { nodeText } from './node-text';
 
 export type StringConstant = { text: string; line: number };
 
@@ -14,6 +15,7 @@ const OPENERS = /(?:^|\.)open$/;
 /** The constant strings of a source, but for those that name only what the source writes. */
 export function stringConstants(source: string): StringConstant[] {
   const constants: StringConstant[] = [];
+  const lineAt = lineFinder(source);
   parser.parse(source).iterate({
     enter: ref => {
       if (ref.name !== 'String' && ref.name !== 'ContinuedString') {
@@ -21,7 +23,7 @@ export function stringConstants(source: string): StringConstant[] {
       }
       const text = constantText(ref.node, source);
       if (text !== null && !isOnlyWritten(ref.node, source)) {
-        constants.push({ text, line: lineOf(ref.node, source) });
+        constants.push({ text, line: lineAt(ref.from) });
       }
       return false;
     }

@@ -62,7 +62,7 @@ export const captureSchema = z.object({
   /** What the kernel read from the service's nonce file; null: it could not. */
   nonce: z.string().nullable(),
   cwd: z.string(),
-  /** The kernel's `sys.path`, made absolute, in order. */
+  /** The kernel's `sys.path`, made absolute, in order; then folders that import hooks serve. */
   sysPath: z.array(z.string()),
   /** Folders of installed distributions and of the standard library: nothing below them travels. */
   installedRoots: z.array(z.string()),
