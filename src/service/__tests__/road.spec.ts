@@ -104,6 +104,11 @@ describe('the road of a cell', () => {
     expect([log.statusCode, log.body]).toEqual([206, 'one']);
   });
 
+  it('runs in the person’s own locale', async () => {
+    const task = await submit(cell('import os\nprint(os.environ.get("LC_ALL"))'));
+    expect(printed(await follow(task.id))).toBe(`${process.env['LC_ALL'] ?? 'None'}\n`);
+  });
+
   it('is one task however often the same request comes', async () => {
     const request = cell('print(1)');
     const [first, second] = [await submit(request), await submit(request)];

@@ -41,8 +41,12 @@ const release = (unreached: readonly string[]): string =>
     .map(text => `grep -qF ${shQuote(text)} submit/stderr && sluice_unreached=1`)
     .join('\n  ');
 
+/** The job runs in the person's locale, not in the one that makes answers readable. */
+const OWN_LOCALE =
+  'if [ -n "${sluice_lc_all-}" ]; then LC_ALL=$sluice_lc_all; else unset LC_ALL; fi';
+
 const launchOnce = ({ launch, unreached }: StubParts): string => `sluice_launch() {
-  (umask "$sluice_umask"; ${launch}) >submit/stdout 2>submit/stderr </dev/null
+  (umask "$sluice_umask"; ${OWN_LOCALE}; ${launch}) >submit/stdout 2>submit/stderr </dev/null
   sluice_status=$?
   if sluice_find_id; then
     ${say.job}
