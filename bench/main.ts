@@ -1,0 +1,67 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { BenchError } from './bench-error.ts';
+import type { Benchmark, BenchOptions } from './benchmark.ts';
+import { parseCommandLine, renderUsage } from './command-line.ts';
+import { describeMachine, readLoad } from './measure/machine.ts';
+import { renderSection } from './measure/render-section.ts';
+import { road } from './road/road.ts';
+import { say } from './say.ts';
+
+const BENCHMARKS: readonly Benchmark[] = [road];
+
+async function main(argv: readonly string[]): Promise<number> {
+  const { names, isHelp, options } = parseCommandLine(argv, BENCHMARKS);
+  if (isHelp) {
+    process.stdout.write(renderUsage(BENCHMARKS));
+    return 0;
+  }
+  let status = 0;
+  const texts: string[] = [];
+  for (const benchmark of BENCHMARKS.filter(({ name }) => names.includes(name))) {
+    try {
+      texts.push(await runBenchmark(benchmark, options));
+    } catch (error) {
+      // The others are still worth their time; the status tells that one is missing.
+      status = 1;
+      texts.push(`### ${benchmark.name}\n\nCould not be measured: ${wordsOf(error)}\n`);
+    }
+  }
+  process.stdout.write(`\n${describeMachine()}\n\n${texts.join('\n')}`);
+  return status;
+}
+
+/** Runs one benchmark in a directory of its own and gives its tables as text. */
+async function runBenchmark(benchmark: Benchmark, options: BenchOptions): Promise<string> {
+  const scratch = await mkdtemp(join(tmpdir(), 'sluice-bench-'));
+  const loadBefore = readLoad();
+  say(`${benchmark.name} ...`);
+  try {
+    const sections = await benchmark.run(options, scratch);
+    const load = `Load of the machine: ${loadBefore.toFixed(1)} before, ${readLoad().toFixed(1)} after.`;
+    return sections
+      .map(section => renderSection({ ...section, notes: [...section.notes, load] }))
+      .join('\n');
+  } finally {
+    await rm(scratch, { recursive: true, force: true });
+  }
+}
+
+function wordsOf(error: unknown): string {
+  if (error instanceof BenchError) {
+    return error.message;
+  }
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
+
+main(process.argv.slice(2)).then(
+  status => {
+    process.exitCode = status;
+  },
+  (error: unknown) => {
+    say(wordsOf(error));
+    process.exitCode = error instanceof BenchError ? error.exitCode : 1;
+  }
+);
