@@ -11,6 +11,7 @@ from .carrying import Carrier, Limits
 from .cell import CellSyntaxError, parse_cell
 from .held import note_held
 from .names import CellNames, cell_names
+from .origins import has_place
 from .place import (
     absolute_sys_path,
     installed_roots,
@@ -114,7 +115,7 @@ def _carry(
         carrier.add_asked(name)
     carrier.run()
     answer["imports"] = carrier.imports
-    answer["modules"] = sorted(carrier.modules)
+    answer["modules"] = sorted(filter(has_place, carrier.modules))
     answer["values"] = carrier.values
     answer["leftOut"] += carrier.left_out
     answer["obstacles"] += carrier.obstacles

@@ -82,6 +82,12 @@ def spelled_submodules(name: str, module: str, words: set[str]) -> list[Import]:
     ]
 
 
+def has_place(module: str) -> bool:
+    """Whether a module may lie on disk; some exist in memory only, such as Cython's own."""
+    loaded = sys.modules.get(module)
+    return loaded is None or any(getattr(loaded, each, None) for each in ("__file__", "__path__"))
+
+
 def _module_name(module: ModuleType) -> str | None:
     name = module.__name__
     if sys.modules.get(name) is module:

@@ -97,6 +97,14 @@ def test_an_editable_install_behind_an_import_hook_is_on_the_path(
     assert notebook.capture("1")["sysPath"][-1] == str(tmp_path / "src")
 
 
+def test_modules_that_are_nowhere_on_disk_are_not_looked_for(notebook: Any) -> None:
+    notebook.run("import sys, json, pandas as pd\nframe = pd.DataFrame({'a': [1]})")
+    modules = notebook.capture("sys, json, frame")["modules"]
+    assert {"json", "pandas"} <= set(modules)
+    nowhere = [name for name in modules if not getattr(sys.modules[name], "__file__", None)]
+    assert nowhere == []
+
+
 def test_a_stale_class_of_a_reloaded_module_is_no_import(
     notebook: Any, tmp_path: Any, monkeypatch: Any
 ) -> None:
