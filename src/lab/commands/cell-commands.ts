@@ -124,7 +124,7 @@ export class CellCommands {
     if (run?.isLive && !(await this._replace(run))) {
       return;
     }
-    await this._options.runs.run(place.panel, place.cell);
+    await this._tellCancelFailure(() => this._options.runs.run(place.panel, place.cell));
   }
 
   /** A live cell is run again only after the person agreed to give up its job. */
@@ -138,19 +138,20 @@ export class CellCommands {
         Dialog.warnButton({ label: trans.__('Cancel the job and run again') })
       ]
     });
-    return button.accept && (await this._tryCancel(run));
+    return button.accept && (await this._tellCancelFailure(() => run.cancel()));
   }
 
   private async _cancel(): Promise<void> {
     const run = this._activeRun();
     if (run) {
-      await this._tryCancel(run);
+      await this._tellCancelFailure(() => run.cancel());
     }
   }
 
-  private async _tryCancel(run: CellRun): Promise<boolean> {
+  /** Do what can fail only by a cancel that cannot be passed on; whether it worked. */
+  private async _tellCancelFailure(action: () => Promise<void>): Promise<boolean> {
     try {
-      await run.cancel();
+      await action();
       return true;
     } catch (error) {
       const { message, hint } = toProblem(error);

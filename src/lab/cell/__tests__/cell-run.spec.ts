@@ -52,7 +52,7 @@ function begin() {
 const shownText = (notebook: NotebookModel): string =>
   codeCell(notebook)
     .outputs.toJSON()
-    .map(output => String(output['text'] ?? output['evalue']))
+    .map(output => output['text'] as string)
     .join('');
 
 const settled = (): Promise<void> => new Promise(resolve => setTimeout(resolve, 0));

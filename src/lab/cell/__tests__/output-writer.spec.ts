@@ -150,7 +150,8 @@ describe('OutputWriter', () => {
     const look = (): void => {
       seen.push([readRecord(model)?.index, model.sharedModel.getOutputs().length]);
     };
-    (notebook.sharedModel as YNotebook).ydoc.on('afterTransaction', look);
+    const { ydoc } = notebook.sharedModel as unknown as Pick<YNotebook, 'ydoc'>;
+    ydoc.on('afterTransaction', look);
     writer.flush();
     // No transaction ends with the one but without the other.
     expect(seen).not.toContainEqual([2, 0]);

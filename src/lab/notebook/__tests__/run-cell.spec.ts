@@ -39,7 +39,7 @@ function open(kernel: FakeKernel | null = new FakeKernel(capture)) {
 }
 
 const errorOf = (page: ReturnType<typeof open>): string =>
-  String(page.model.outputs.toJSON()[0]?.['evalue']);
+  page.model.outputs.toJSON()[0]?.['evalue'] as string;
 
 test('asks the kernel in a subshell and hands over source, origin and capture', async () => {
   const page = open(new FakeKernel(capture, { hasSubshells: true }));
