@@ -7,11 +7,6 @@ import sys
 from pathlib import Path
 from typing import Any, Callable, TypeVar
 
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib  # type: ignore[import-not-found]
-
 _Function = TypeVar("_Function", bound=Callable[..., Any])
 
 
@@ -35,6 +30,12 @@ def path(name: str) -> Path:
     SluiceError
         `config-invalid`, when the file does not define it.
     """
+    # Not before it is needed: some kernels have neither, and can do without.
+    if sys.version_info >= (3, 11):
+        import tomllib
+    else:
+        import tomli as tomllib  # type: ignore[import-not-found]
+
     from .connection import SluiceError, place_from_environment
 
     config = place_from_environment().config

@@ -7,6 +7,7 @@ from typing import Any, Callable
 
 from ..connection import Client, SluiceError
 from .outputs import OutputWriter
+from .phase_line import PhaseLine
 from .remote_error import CellInterruptedError, make_remote_error
 
 _WAIT_MS = 20_000
@@ -32,6 +33,7 @@ class Follower:
         self._writer = writer
         self._task_id = task_id
         self._after = 0
+        self._line = PhaseLine()
 
     def run(self) -> dict[str, Any]:
         """Follow to the end and give the task."""
@@ -51,12 +53,15 @@ class Follower:
 
     def _step(self, wait_ms: int) -> tuple[dict[str, Any], bool]:
         batch = self._client.events(self._task_id, self._after, wait_ms)
+        self._line.clear()
         for event in batch["events"]:
             # Before it is written: an interrupt in between must not write it twice.
             self._after = event["index"]
             self._writer.write(event)
         self._writer.pause()
         task: dict[str, Any] = batch["task"]
+        if not self._writer.has_output and not has_ended(task):
+            self._line.show(task)
         is_complete = self._after >= task["lastIndex"] or not batch["events"]
         return task, has_ended(task) and is_complete
 

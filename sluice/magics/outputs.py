@@ -38,6 +38,8 @@ class OutputWriter:
         self._task_id = task_id
         self._attempt: int | None = None
         self._stream: str | None = None
+        #: Whether the cell shows anything of the task yet.
+        self.has_output = False
         #: The `error` event of the newest attempt.
         self.error: dict[str, Any] | None = None
 
@@ -46,6 +48,7 @@ class OutputWriter:
         self._begin_attempt(event["attempt"])
         action = getattr(self, f"_write_{event['type']}", None)
         if action is not None:
+            self.has_output = True
             if event["type"] != "stream":
                 self.flush()
             action(event["data"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
 import socket
 from collections.abc import Awaitable
@@ -10,12 +11,11 @@ from dataclasses import dataclass
 from typing import Any, Callable
 
 from tornado.httpclient import HTTPClientError, HTTPRequest, HTTPResponse
-from tornado.iostream import StreamClosedError
 from tornado.netutil import Resolver
 from tornado.simple_httpclient import HTTPStreamClosedError, SimpleAsyncHTTPClient
 from tornado.websocket import WebSocketClientConnection, websocket_connect
 
-from ..connection import Launcher
+from ..connection import Launcher, SluiceError
 from ..connection.health import Health, service_down
 from ..connection.unix_http import config_header
 
@@ -27,7 +27,8 @@ MAX_FRAME_BYTES = 64 * 1024 * 1024
 # Streamed, never held: what a person fetches may be large.
 _MAX_ANSWER_BYTES = 1 << 50
 
-_BROKEN = (ConnectionError, FileNotFoundError, StreamClosedError, HTTPStreamClosedError)
+_BROKEN = (OSError, HTTPStreamClosedError)
+_TIMED_OUT = 599
 
 
 class _SocketResolver(Resolver):
@@ -116,6 +117,8 @@ class Gateway:
                     resolver=self._resolver,
                 )
             except (*_BROKEN, HTTPClientError) as error:
+                if isinstance(error, HTTPClientError) and error.code != _TIMED_OUT:
+                    raise _refusal(error) from error
                 self._forget(health)
                 if is_last:
                     raise service_down(self.launcher.place, str(error)) from error
@@ -173,3 +176,13 @@ class Gateway:
             decompress_response=False,
         )
         return await self._client.fetch(request, raise_error=False)
+
+
+def _refusal(error: HTTPClientError) -> SluiceError:
+    """Read the service's own words from its refusal to open the event stream."""
+    text = error.response.body if error.response is not None else b""
+    try:
+        body = json.loads(text)
+    except ValueError:
+        body = None
+    return SluiceError.from_body(body, error.code)

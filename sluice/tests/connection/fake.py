@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import signal
 from collections.abc import Iterator
@@ -21,10 +22,19 @@ def pid_of(place: Place) -> int:
 
 
 def end_service(place: Place) -> None:
-    """End the newest service at once, if it is still there."""
-    if (place.state / "pid").exists():
+    """End the newest service at once, real or not, if it is still there."""
+    if place.endpoint_file.exists() and (pid := endpoint_pid(place)) is not None:
         with contextlib.suppress(ProcessLookupError):
-            os.kill(pid_of(place), signal.SIGKILL)
+            os.kill(pid, signal.SIGKILL)
+
+
+def endpoint_pid(place: Place) -> int | None:
+    """The pid in the endpoint file; None in the broken ones that tests write."""
+    try:
+        pid = json.loads(place.endpoint_file.read_text())["pid"]
+    except (ValueError, TypeError, KeyError):
+        return None
+    return int(pid)
 
 
 @pytest.fixture

@@ -5,10 +5,12 @@ import type { TypedApp } from './typed-app';
 /** What every request passes: its configuration must be the service's own, and it counts as presence. */
 export function addGuards(app: TypedApp, { configPath, presence }: RouteContext): void {
   app.addHook('onRequest', (request, reply, done) => {
-    const asked = request.headers['x-sluice-config'];
+    const header = request.headers['x-sluice-config'];
+    // Node reads headers as Latin-1; callers send the path's own bytes, which are UTF-8.
+    const asked = typeof header === 'string' ? Buffer.from(header, 'latin1').toString() : null;
     const leave = presence.enter();
     reply.raw.once('close', leave);
-    if (typeof asked === 'string' && asked !== configPath && request.url !== '/health') {
+    if (asked !== null && asked !== configPath && request.url !== '/health') {
       done(new SluiceError('config-differs', { serving: configPath, asked }));
       return;
     }

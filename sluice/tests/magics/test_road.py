@@ -1,0 +1,125 @@
+"""The whole road, nothing faked: a kernel, the service, and jobs on this machine."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sluice.connection import Client, Place
+from sluice.connection.health import probe
+from sluice.tests.magics.conftest import Run
+from sluice.tests.magics.test_cell import texts
+from sluice.tests.until import until
+
+
+def running_task(place: Place, printed: int) -> Any:
+    """The newest task as soon as it has printed something, else None."""
+    if probe(place) is None:
+        return None
+    tasks = Client().tasks()
+    return tasks[0] if tasks and tasks[0]["lastIndex"] >= printed else None
+
+
+def test_a_cell_runs_as_if_it_ran_here(run: Run) -> None:
+    prepared = "base = 10\ndef f(a):\n    return [x + base for x in a]\nvalues = [1, 2]"
+    cell = (
+        "%%slurm here\nimport sys\nprint('out')\nprint('err', file=sys.stderr)\n"
+        "display({'text/plain': 'shown'}, raw=True)\nnew = f(values)\nlen(new)"
+    )
+    _, outputs, after = run(prepared, cell, "print(new)")
+    assert texts(outputs) == [
+        ("stdout", "out\n"),
+        ("stderr", "err\n"),
+        ("display_data", "shown"),
+        ("execute_result", "2"),
+    ]
+    assert texts(after) == [("stdout", "[11, 12]\n")]
+
+
+def test_an_exception_arrives_with_its_line(run: Run) -> None:
+    (outputs,) = run("%%slurm here\nprint('before')\nraise KeyError('nothing')")
+    assert outputs[0]["text"] == "before\n"
+    assert (outputs[1]["ename"], outputs[1]["evalue"]) == ("KeyError", "'nothing'")
+    traceback = "\n".join(outputs[1]["traceback"])
+    assert "KeyError" in traceback
+    assert "sluice/magics" not in traceback
+
+
+def test_what_cannot_run_says_what_to_do(run: Run) -> None:
+    unknown, broken, bad = run(
+        "%%slurm moon\n1", "%%slurm here\nprint(", "%%slurm here --time soon\n1"
+    )
+    assert "Use one of: here" in unknown[0]["evalue"]
+    assert "syntax error in line 1" in broken[0]["evalue"]
+    assert [output["ename"] for output in (*unknown, *broken, *bad)] == ["SluiceError"] * 3
+
+
+def test_a_dry_run_lists_what_would_travel(run: Run) -> None:
+    _, outputs = run("x = [1]", "%%slurm here --dry-run\ny = x")
+    plan = outputs[0]["data"]["application/vnd.sluice.plan+json"]
+    assert [variable["name"] for variable in plan["variables"]] == ["x"]
+
+
+def test_detached_results_are_fetched_later(run: Run) -> None:
+    detach = "%%slurm here --detach\nprint('late')\nfar = 6 * 7"
+    fetch = "import sluice.connection as c\nnewest = c.Client().tasks()[0]['id']"
+    _, _, fetched, after = run(detach, fetch, "%sluice fetch {newest}", "print(far)")
+    assert texts(fetched) == [("stdout", "late\n")]
+    assert texts(after) == [("stdout", "42\n")]
+
+
+Waiting = Callable[[Path, str], str]
+
+
+@pytest.fixture
+def waiting() -> Waiting:
+    """Make a cell that prints, waits for a file, and then prints again."""
+
+    def write(flag: Path, name: str) -> str:
+        return (
+            f"%%slurm here\nimport os, time\nprint('before {name}', flush=True)\n"
+            f"while not os.path.exists({str(flag)!r}): time.sleep(0.02)\nprint('after {name}')"
+        )
+
+    return write
+
+
+def test_a_killed_service_costs_no_line(
+    run: Run, place: Place, tmp_path: Path, waiting: Waiting
+) -> None:
+    flag = tmp_path / "go on"
+    with ThreadPoolExecutor(1) as pool:
+        executed = pool.submit(run, waiting(flag, "kill"))
+        try:
+            until(lambda: running_task(place, 2))
+            health = probe(place)
+            assert health is not None
+            os.kill(health.pid, signal.SIGKILL)
+        finally:
+            flag.touch()
+        (outputs,) = executed.result(120)
+    assert texts(outputs) == [("stdout", "before kill\nafter kill\n")]
+
+
+def test_an_interrupt_ends_the_job(
+    run: Run, place: Place, tmp_path: Path, waiting: Waiting
+) -> None:
+    note = tmp_path / "kernel"
+    remember = f"import os, pathlib\npathlib.Path({str(note)!r}).write_text(str(os.getpid()));"
+    with ThreadPoolExecutor(1) as pool:
+        executed = pool.submit(run, remember, waiting(tmp_path / "never", "interrupt"))
+        try:
+            until(lambda: running_task(place, 2))
+        finally:
+            os.kill(int(note.read_text()), signal.SIGINT)
+        _, outputs = executed.result(120)
+    assert outputs[0]["text"] == "before interrupt\n"
+    assert outputs[1]["ename"] == "KeyboardInterrupt"
+    assert "ended as canceled" in outputs[1]["evalue"]
+    assert Client().tasks()[0]["phase"] == "canceled"
