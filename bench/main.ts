@@ -5,12 +5,14 @@ import { join } from 'node:path';
 import { BenchError } from './bench-error.ts';
 import type { Benchmark, BenchOptions } from './benchmark.ts';
 import { parseCommandLine, renderUsage } from './command-line.ts';
+import { here } from './here/here.ts';
 import { describeMachine, readLoad } from './measure/machine.ts';
 import { renderSection } from './measure/render-section.ts';
 import { road } from './road/road.ts';
 import { say } from './say.ts';
+import { service } from './service/service.ts';
 
-const BENCHMARKS: readonly Benchmark[] = [road];
+const BENCHMARKS: readonly Benchmark[] = [road, here, service];
 
 async function main(argv: readonly string[]): Promise<number> {
   const { names, isHelp, options } = parseCommandLine(argv, BENCHMARKS);

@@ -1,0 +1,35 @@
+"""SlurmRay's local backend, driven by lines: each line on stdin is one call of a small function."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import json
+import os
+import sys
+import time
+
+
+def double(number: int) -> int:
+    """Be as small a function as a call can have."""
+    return 2 * number
+
+
+def main() -> None:
+    """Call the function for each line and wait for its result, until the end of the lines."""
+    from slurmray import Cluster
+
+    print(json.dumps({"version": importlib.metadata.version("slurmray")}), flush=True)
+    for number, _ in enumerate(sys.stdin):
+        started = time.perf_counter()
+        cluster = Cluster(cluster="local")
+        result = cluster(double, args={"number": number})
+        seconds = time.perf_counter() - started
+        if result != 2 * number:
+            raise RuntimeError(f"SlurmRay returned {result!r} instead of {2 * number}")
+        # It would give this result to the next call, too.
+        os.unlink(os.path.join(cluster.project_path, "result.pkl"))
+        print(json.dumps({"seconds": seconds}), flush=True)
+
+
+if __name__ == "__main__":
+    main()
