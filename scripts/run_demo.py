@@ -67,6 +67,8 @@ def execute(notebook: Any, folder: Path, timeout_seconds: int) -> str | None:
         timeout=timeout_seconds,
         resources={"metadata": {"path": str(folder)}},
         on_cell_start=announce,
+        # The kernel is on this machine: its warning about plain TCP would only puzzle.
+        extra_arguments=["--IPKernelApp.log_level=ERROR"],
     )
     try:
         client.execute()

@@ -18,7 +18,8 @@ async function statusOf(suite, context) {
   const [command, args] = suite.command(context);
   const env = checkoutEnv({ ...context.env, ...suite.env?.(context) });
   try {
-    return await runHere(command, [...args, ...context.extraArgs], { env });
+    const allArgs = [...args, ...context.extraArgs];
+    return await runHere(command, allArgs, { env, timeoutMs: context.deadlineMs });
   } catch (error) {
     if (!(error instanceof PlainError)) {
       throw error;
