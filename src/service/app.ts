@@ -36,8 +36,10 @@ function addRoutes(app: TypedApp, context: RouteContext): void {
 
 /** Every route, on an application that does not listen yet. */
 export async function buildApp(context: RouteContext, log: Logger): Promise<TypedApp> {
+  // Fastify's own, narrower type, so that the application's type does not name the logger's library.
+  const loggerInstance: FastifyBaseLogger = log;
   const app = Fastify({
-    loggerInstance: log as FastifyBaseLogger,
+    loggerInstance,
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: LARGEST_BODY_BYTES,
     forceCloseConnections: true

@@ -1,6 +1,10 @@
 import Fastify from 'fastify';
-import { jsonSchemaTransform, type ZodTypeProvider } from 'fastify-type-provider-zod';
-import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
+import {
+  jsonSchemaTransform,
+  type ZodTypeProvider,
+  serializerCompiler,
+  validatorCompiler
+} from 'fastify-type-provider-zod';
 import type { TypedApp } from './routes/typed-app';
 
 /** The OpenAPI description of routes; they are added to an application that never listens. */

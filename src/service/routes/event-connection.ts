@@ -1,4 +1,4 @@
-import type { WebSocket } from 'ws';
+import type { WebSocket } from '@fastify/websocket';
 import { type ClientFrame, clientFrameSchema, type ServiceFrame } from '../../shared/wire/frames';
 import type { RouteContext } from './route-context';
 
@@ -20,14 +20,14 @@ export class EventConnection {
     const leave = context.presence.enter();
     const stop = context.tasks.listen({
       task: task => {
-        this.send({ frame: 'task', task });
+        void this.send({ frame: 'task', task });
       },
       events: () => {
         this.pump();
       }
     });
     socket.on('message', data => {
-      this.receive(String(data as Buffer));
+      this.receive(String(data));
     });
     socket.on('close', () => {
       stop();
@@ -60,7 +60,7 @@ export class EventConnection {
       case 'lease': {
         const { task } = frame;
         const held = this.context.leases.take(task, this.holder);
-        this.send({ frame: 'lease', task, held });
+        void this.send({ frame: 'lease', task, held });
       }
     }
   }

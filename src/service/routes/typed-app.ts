@@ -2,9 +2,9 @@ import type {
   FastifyInstance,
   RawReplyDefaultExpression,
   RawRequestDefaultExpression,
-  RawServerDefault
+  RawServerDefault,
+  FastifyBaseLogger
 } from 'fastify';
-import type { FastifyBaseLogger } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 
 /** The application as routes see it: bodies and answers typed by their zod schemas. */

@@ -18,7 +18,7 @@ function parse(row: Record<string, unknown>): TaskEvent {
     attempt: row['attempt'],
     seq: row['seq'],
     type: row['type'],
-    data: JSON.parse(String(row['data']))
+    data: JSON.parse(String(row['data'])) as unknown
   } as TaskEvent;
 }
 

@@ -1,9 +1,9 @@
 /** Time, passed in so that tests can move it. */
 export interface IClock {
   /** Milliseconds since the epoch. */
-  nowMs(): number;
+  readonly nowMs: () => number;
   /** Resolves after a while, or at once when the signal aborts. */
-  delay(ms: number, signal?: AbortSignal): Promise<void>;
+  readonly delay: (ms: number, signal?: AbortSignal) => Promise<void>;
 }
 
 /** The real time. */

@@ -38,7 +38,7 @@ describe('Follower', () => {
       },
       trouble: error => {
         if (error !== null) {
-          heard.odd.push(String(error));
+          heard.odd.push((error as Error).message);
         }
       },
       unreadable: (_task, lines) => heard.odd.push(...lines)
