@@ -11,11 +11,13 @@ const quietDeadlineMs = 15 * 60_000;
  * itself; we stay until it is gone, so that what must be put back is put back.
  */
 async function runToEnd(command, args, { cwd = root, env = process.env, stdio, timeoutMs }) {
-  const child = spawn(command, args, { cwd, env, stdio, timeout: timeoutMs });
+  const child = spawn(command, args, { cwd, env, stdio });
   const chunks = [];
   child.stdout?.on('data', chunk => chunks.push(chunk));
   child.stderr?.on('data', chunk => chunks.push(chunk));
   const forward = () => child.kill('SIGTERM');
+  // Not spawn's own timeout: its timer outlives a program that could not be started.
+  const deadline = timeoutMs && setTimeout(forward, timeoutMs);
   process.on('SIGINT', ignoreSignal);
   process.on('SIGTERM', forward);
   try {
@@ -24,6 +26,7 @@ async function runToEnd(command, args, { cwd = root, env = process.env, stdio, t
   } catch (cause) {
     throw new PlainError(`cannot start ${command}: ${cause.message}`);
   } finally {
+    clearTimeout(deadline);
     process.off('SIGINT', ignoreSignal);
     process.off('SIGTERM', forward);
   }
