@@ -15,7 +15,7 @@ def task() -> None:
     return
 
 
-def path(name: str) -> Path:
+def path(name: str) -> str:
     """Give the place on this machine that the configuration calls by this name.
 
     The same call in a job gives the place on its target.
@@ -27,33 +27,22 @@ def path(name: str) -> Path:
 
     Raises
     ------
+    KeyError
+        When the file does not define it.
     SluiceError
-        `config-invalid`, when the file does not define it.
+        `config-invalid`, when the file cannot be read.
     """
-    # Not before it is needed: some kernels have neither, and can do without.
-    if sys.version_info >= (3, 11):
-        import tomllib
-    else:
-        import tomli as tomllib  # type: ignore[import-not-found]
-
-    from .connection import SluiceError, place_from_environment
+    from .connection import place_from_environment
 
     config = place_from_environment().config
-    problem = f"[targets.here.paths] does not define {name!r}"
-    try:
-        content = tomllib.loads(config.read_text(encoding="utf-8"))
-        place = content["targets"]["here"]["paths"][name]
-    except FileNotFoundError:
-        problem = f"it does not exist, so it does not define {name!r} in [targets.here.paths]"
-    except OSError as error:
-        problem = str(error.strerror)
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        problem = str(error)
-    except (KeyError, TypeError):
-        pass
-    else:
-        return Path(os.path.expanduser(str(place)))  # noqa: PTH111 (kept as written otherwise)
-    raise SluiceError.of("config-invalid", path=str(config), problem=problem)
+    paths = _paths_here(config)
+    if name not in paths:
+        known = ", ".join(sorted(paths)) or "none"
+        raise KeyError(
+            f"this machine has no path {name!r} (it has: {known}); "
+            f"add it under [targets.here.paths] in {config}"
+        )
+    return os.path.expanduser(str(paths[name]))  # noqa: PTH111 (the result is text)
 
 
 def metric(name: str, value: float, step: int | None = None) -> None:
@@ -68,11 +57,10 @@ def metric(name: str, value: float, step: int | None = None) -> None:
     step : int, optional
         Where in the run.
     """
-    if not isinstance(name, str) or not name:
-        raise TypeError("the name of a metric is a text")
+    str(name)
     float(value)
     if step is not None:
-        int(step)
+        float(step)
 
 
 def on_interrupt(function: _Function) -> _Function:
@@ -84,5 +72,28 @@ def on_interrupt(function: _Function) -> _Function:
         Takes no arguments. Given back, so that this works as a decorator.
     """
     if not callable(function):
-        raise TypeError("on_interrupt wants a function")
+        raise TypeError("on_interrupt() takes a function without arguments")
     return function
+
+
+def _paths_here(config: Path) -> dict[str, Any]:
+    # Not before it is needed: some kernels have neither, and can do without.
+    if sys.version_info >= (3, 11):
+        import tomllib
+    else:
+        import tomli as tomllib  # type: ignore[import-not-found]
+
+    from .connection import SluiceError
+
+    try:
+        content = tomllib.loads(config.read_text(encoding="utf-8"))
+        return dict(content.get("targets", {}).get("here", {}).get("paths", {}))
+    except FileNotFoundError:
+        return {}
+    except OSError as error:
+        problem = str(error.strerror)
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        problem = str(error)
+    except (AttributeError, TypeError, ValueError):
+        problem = "[targets.here.paths] is not a table"
+    raise SluiceError.of("config-invalid", path=str(config), problem=problem)

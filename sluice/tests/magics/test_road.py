@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from sluice.connection import Client, Place
+from sluice.connection import Client, Launcher, Place, SluiceError
 from sluice.connection.health import probe
 from sluice.tests.magics.conftest import Run
 from sluice.tests.magics.test_cell import texts
@@ -123,3 +123,16 @@ def test_an_interrupt_ends_the_job(
     assert outputs[1]["ename"] == "KeyboardInterrupt"
     assert "ended as canceled" in outputs[1]["evalue"]
     assert Client().tasks()[0]["phase"] == "canceled"
+
+
+def test_another_configuration_is_refused_with_both_names(
+    run: Run, place: Place, tmp_path: Path
+) -> None:
+    run("%sluice jobs")
+    other = tmp_path / "other.toml"
+    with pytest.raises(SluiceError) as caught:
+        Client(Launcher(Place(place.state, other))).targets()
+    assert caught.value.code == "config-differs"
+    assert str(place.config) in caught.value.message
+    assert str(other) in caught.value.message
+    assert "SLUICE_STATE" in caught.value.hint
