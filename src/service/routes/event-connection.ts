@@ -26,8 +26,8 @@ export class EventConnection {
         this.pump();
       }
     });
-    socket.on('message', data => {
-      this.receive(String(data));
+    socket.on('message', (data: Buffer) => {
+      this.receive(data.toString());
     });
     socket.on('close', () => {
       stop();

@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { chmodSync, existsSync, lstatSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { homedir, hostname, tmpdir, userInfo } from 'node:os';
-import { join } from 'node:path';
+import { isAbsolute, join } from 'node:path';
 import { SluiceError } from '../../shared/errors';
 
 /** What the kernel limits; the socket's address holds no more. */
@@ -22,15 +22,20 @@ export type StateDirectory = {
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
+/** A base directory of the XDG specification; one that is not absolute counts as unset. */
+function baseDirectory(value: string | undefined, fallback: string): string {
+  return value !== undefined && isAbsolute(value) ? value : fallback;
+}
+
 /** Where the state lies: one directory for each user and host. */
 export function statePath(environment: Environment): string {
-  const base = environment['XDG_STATE_HOME'] ?? join(homedir(), '.local', 'state');
+  const base = baseDirectory(environment['XDG_STATE_HOME'], join(homedir(), '.local', 'state'));
   return environment['SLUICE_STATE'] ?? join(base, 'sluice', hostname());
 }
 
 /** The configuration file of the user. */
 export function configPath(environment: Environment): string {
-  const base = environment['XDG_CONFIG_HOME'] ?? join(homedir(), '.config');
+  const base = baseDirectory(environment['XDG_CONFIG_HOME'], join(homedir(), '.config'));
   return environment['SLUICE_CONFIG'] ?? join(base, 'sluice', 'config.toml');
 }
 
