@@ -58,9 +58,10 @@ module.exports = tseslint.config(
   { files: typeScript, extends: [tseslint.configs.strictTypeChecked] },
   typedBy('./tsconfig.node.json', [
     'src/{shared,client,capture,service,cli,testing}/**',
-    '{bench,lint,scripts}/**/*.{ts,mts}'
+    '{lint,scripts}/**/*.{ts,mts}'
   ]),
   typedBy('./testbed/tsconfig.json', ['testbed/**']),
+  typedBy('./bench/tsconfig.json', ['bench/**']),
   typedBy('./tsconfig.lab-specs.json', ['src/index.ts', 'src/lab/**']),
   typedBy('./tsconfig.ui-tests.json', ['ui-tests/**/*.ts']),
   {
