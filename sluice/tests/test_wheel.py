@@ -94,7 +94,7 @@ def test_a_clean_environment_gets_everything_from_the_wheel(
     assert "enabled" in next(line for line in servers.splitlines() if "sluice" in line)
     assert "OK" in servers.split("Validating sluice")[1].split("Validating")[0]
 
-    assert "targets" in run(programs / "sluice", "help", cwd=tmp_path, env=clean)
+    assert "serve" in run(programs / "sluice", "help", cwd=tmp_path, env=clean)
 
     cell = run(programs / "python", "-c", RUN_A_CELL, cwd=tmp_path, env=clean)
     assert "from the job: 42" in cell
