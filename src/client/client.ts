@@ -1,0 +1,83 @@
+import type { PublicPhase } from '../shared/phases';
+import type { Plan } from '../shared/wire/plan';
+import type { CaptureKit, EventBatch, Health, Targets } from '../shared/wire/service';
+import type { SubmitRequest } from '../shared/wire/submit';
+import type { Task } from '../shared/wire/task';
+import { Requester, type RequesterOptions } from './requester';
+import type { IWebResponse } from './web';
+
+/** A part of a log, in bytes; without `end` to its end. */
+export type LogRange = { start: number; end?: number };
+
+/**
+ * The service's REST interface. Every call has a deadline and fails with a `SluiceError` only: a
+ * `ClientError` that is `isUnreachable`, or what the service said.
+ */
+export interface IClient<Response extends IWebResponse> {
+  health(): Promise<Health>;
+  targets(): Promise<Targets>;
+  captureKit(): Promise<CaptureKit>;
+  /** Hand over; safe to repeat, the same `requestId` is the same task. */
+  submit(request: SubmitRequest): Promise<Task>;
+  plan(request: SubmitRequest): Promise<Plan>;
+  task(id: string): Promise<Task>;
+  tasks(filter?: { state?: PublicPhase; limit?: number }): Promise<Task[]>;
+  cancel(id: string): Promise<Task>;
+  /** The events after an index; waits up to `waitMs` for news. */
+  events(id: string, after: number, waitMs?: number): Promise<EventBatch>;
+  /** What the task printed; empty where the range begins behind its end. */
+  logs(id: string, range?: LogRange): Promise<string>;
+  /** The task's files as a tar archive, unread: its body is the caller's. */
+  fetch(id: string): Promise<Response>;
+  /** Ask the service to leave for a newer one. */
+  drain(): Promise<void>;
+}
+
+/** Asking a cluster may take as long as its own commands do. */
+const SLOW_MS = 180_000;
+const BEHIND_THE_END = 416;
+
+const idPath = (verb: string, id: string): string => `/api/${verb}/${encodeURIComponent(id)}`;
+
+function query(values: Readonly<Record<string, string | number | undefined>>): string {
+  const given = Object.entries(values).flatMap(([name, value]) =>
+    value === undefined ? [] : [`${name}=${encodeURIComponent(value)}`]
+  );
+  return given.length === 0 ? '' : `?${given.join('&')}`;
+}
+
+/** Make a client of the service. */
+export function createClient<Response extends IWebResponse, Signal>(
+  options: RequesterOptions<Response, Signal>
+): IClient<Response> {
+  const requester = new Requester(options);
+  const get = <Body>(path: string, timeoutMs?: number): Promise<Body> =>
+    requester.json<Body>({ path, timeoutMs });
+  const post = <Body>(path: string, body: unknown, timeoutMs?: number): Promise<Body> =>
+    requester.json<Body>({ method: 'POST', path, body, timeoutMs });
+
+  return {
+    health: () => get('/health'),
+    targets: () => get('/api/targets'),
+    captureKit: () => get('/api/capture-kit'),
+    submit: request => post('/api/submit', request),
+    plan: request => post('/api/plan', request, SLOW_MS),
+    task: id => get(idPath('status', id)),
+    tasks: async filter =>
+      (await get<{ tasks: Task[] }>(`/api/tasks${query({ ...filter })}`)).tasks,
+    cancel: id => post(idPath('cancel', id), {}),
+    events: (id, after, waitMs = 0) =>
+      get(`${idPath('events', id)}${query({ after, waitMs })}`, SLOW_MS),
+    logs: async (id, range) => {
+      const headers = range && { Range: `bytes=${range.start}-${range.end ?? ''}` };
+      const path = idPath('logs', id);
+      const accept = [BEHIND_THE_END];
+      const response = await requester.send({ path, headers, accept, timeoutMs: SLOW_MS });
+      return response.status === BEHIND_THE_END ? '' : requester.text(response);
+    },
+    fetch: id => requester.send({ path: idPath('fetch', id), timeoutMs: SLOW_MS }),
+    drain: async () => {
+      await post('/api/drain', {});
+    }
+  };
+}
