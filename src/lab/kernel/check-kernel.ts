@@ -4,6 +4,9 @@ import { SluiceError } from '../../shared/errors';
 import type { IClock } from '../clock';
 import { withDeadline } from '../with-deadline';
 
+/** How long a kernel may take to start, and a person to choose one. */
+const READY_DEADLINE_MS = 60_000;
+
 /** How long a kernel may take to say who it is. */
 const INFO_DEADLINE_MS = 30_000;
 
@@ -12,6 +15,9 @@ export async function checkKernel(
   session: ISessionContext,
   clock: IClock
 ): Promise<Kernel.IKernelConnection> {
+  const late = (): SluiceError =>
+    new SluiceError('kernel-silent', { problem: 'it does not start in time' });
+  await withDeadline(session.ready, READY_DEADLINE_MS, clock, late);
   const kernel = session.session?.kernel;
   if (!kernel) {
     throw new SluiceError('kernel-silent', { problem: 'this notebook has no kernel' });

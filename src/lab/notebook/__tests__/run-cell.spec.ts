@@ -33,7 +33,10 @@ function open(kernel: FakeKernel | null = new FakeKernel(capture)) {
   const panel = {
     content: { model: notebook },
     context: { localPath: 'work.ipynb' },
-    sessionContext: { session: kernel && { kernel } } as unknown as ISessionContext
+    sessionContext: {
+      ready: Promise.resolve(),
+      session: kernel && { kernel }
+    } as unknown as ISessionContext
   } as unknown as NotebookPanel;
   return { notebook, clock, service, store, run, panel, kernel, model: run.model };
 }

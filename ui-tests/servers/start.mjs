@@ -1,0 +1,122 @@
+// start.mjs OPEN,LOGIN,MISSING,READY: the servers of the user stories and a testbed, until SIGTERM.
+// The last port answers 200 once everything is up. What it starts it ends, by process id.
+import { spawn } from 'node:child_process';
+import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { at, checkoutEnv, inVenv } from '../../scripts/setup/checkout.mjs';
+import { findNode24 } from '../../scripts/setup/node-24.mjs';
+
+const [open, login, missing, ready] = process.argv[2].split(',');
+const home = await mkdtemp(path.join(tmpdir(), 'sluice-ui-'));
+const testbedDir = path.join(home, 'testbed');
+const states = ['open', 'login', 'missing'].map(name => path.join(home, `state-${name}`));
+const children = [];
+let isEnding = false;
+
+function run(program, args) {
+  return new Promise((resolve, reject) => {
+    const child = spawn(program, args, {
+      env: checkoutEnv(),
+      stdio: ['ignore', 'pipe', 'inherit']
+    });
+    let text = '';
+    child.stdout.on('data', chunk => (text += chunk));
+    child.once('error', reject);
+    child.once('close', status =>
+      status === 0
+        ? resolve(text)
+        : reject(new Error(`${program} ${args.join(' ')}: status ${status}`))
+    );
+  });
+}
+
+const testbed = async (...args) =>
+  run(await findNode24(), [at('testbed/main.ts'), ...args, '--dir', testbedDir]);
+
+/** `export NAME='VALUE'` lines as an object. */
+const parseExports = text =>
+  Object.fromEntries(
+    [...text.matchAll(/^export (\w+)='(.*)'$/gm)].map(([, name, value]) => [name, value])
+  );
+
+async function startJupyter(app, name, port, state, env) {
+  const root = path.join(home, `root-${name}`);
+  await mkdir(root);
+  const child = spawn(inVenv('jupyter'), [app, '--config', at(`ui-tests/servers/${name}.py`)], {
+    env: checkoutEnv({
+      ...env,
+      SLUICE_STATE: state,
+      SLUICE_UI_PORT: port,
+      SLUICE_UI_ROOT: root,
+      JUPYTERLAB_GALATA_ROOT_DIR: root,
+      JUPYTER_CONFIG_DIR: path.join(home, 'jupyter'),
+      JUPYTER_RUNTIME_DIR: path.join(home, `runtime-${name}`)
+    }),
+    stdio: ['ignore', 'ignore', 'inherit']
+  });
+  child.once('exit', status => isEnding || end(`the Jupyter server "${name}" ended (${status})`));
+  children.push(child);
+}
+
+async function endService(state) {
+  let endpoint;
+  try {
+    endpoint = JSON.parse(await readFile(path.join(state, 'endpoint.json'), 'utf8'));
+  } catch (error) {
+    if (error.code === 'ENOENT') {
+      return;
+    }
+    throw error;
+  }
+  try {
+    process.kill(endpoint.pid);
+  } catch (error) {
+    if (error.code !== 'ESRCH') {
+      throw error;
+    }
+  }
+}
+
+async function end(problem) {
+  if (isEnding) {
+    return;
+  }
+  isEnding = true;
+  for (const child of children) {
+    if (child.exitCode === null && child.signalCode === null) {
+      const gone = new Promise(resolve => child.once('exit', resolve));
+      child.kill('SIGTERM');
+      await gone;
+    }
+  }
+  await Promise.all(states.map(endService));
+  await testbed('down', '--remove');
+  await rm(home, { recursive: true, force: true, maxRetries: 5 });
+  if (problem) {
+    console.error(problem);
+  }
+  process.exit(problem ? 1 : 0);
+}
+
+async function areUp() {
+  const answers = [open, login, missing].map(async port => {
+    const { status } = await fetch(`http://localhost:${port}/api`);
+    return status === 200;
+  });
+  return (await Promise.allSettled(answers)).every(({ value }) => value === true);
+}
+
+process.on('SIGTERM', () => end(null));
+process.on('SIGINT', () => end(null));
+
+await testbed('up');
+const env = parseExports(await testbed('env'));
+await startJupyter('lab', 'open', open, states[0], env);
+await startJupyter('lab', 'login', login, states[1], env);
+await startJupyter('lab', 'missing', missing, states[2], env);
+createServer(async (_, response) => {
+  response.statusCode = (await areUp()) ? 200 : 503;
+  response.end();
+}).listen(Number(ready), 'localhost');
