@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import faulthandler
 import os
 import platform
 import shutil
@@ -50,6 +51,8 @@ class Attempt:
         self._file.write([("started", started)])
         self._heartbeat.start()
         self._descriptors.redirect()
+        # The last words of a crash stay in the descriptor's file.
+        faulthandler.enable(2)
         sys.stdout = TextStream("stdout", 1, self.outputs)
         sys.stderr = TextStream("stderr", 2, self.outputs)
         self.outputs.start()
@@ -62,14 +65,17 @@ class Attempt:
         """Write any other event."""
         self.outputs.event(type, data)
 
+    def leave_if_child(self, ending: Ending) -> None:
+        """End a child that the cell forked and that came back here: the rest is not its own."""
+        if os.getpid() != self._pid:
+            os._exit(ending.process_code)
+
     def finish(self, ending: Ending) -> int:
         """Write the last event and the end record, once; return the worker's exit status.
 
         Whoever comes second waits until the process ends.
         """
-        if os.getpid() != self._pid:
-            # A child that the cell forked came back here; the end of the task is not its own.
-            os._exit(ending.process_code)
+        self.leave_if_child(ending)
         self._end_lock.acquire()
         for stream in (sys.__stdout__, sys.__stderr__):
             if stream is not None:

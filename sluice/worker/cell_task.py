@@ -41,6 +41,7 @@ def run_cell(spec: Spec, module: ModuleType, attempt: Attempt, files: WorkFiles)
     files.note()
     before = dict(namespace)
     ending = runner.run(spec.source)
+    attempt.leave_if_child(ending)
     files.tell()
     return _send_home(spec, namespace, before, runner, attempt, ending)
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import threading
 import time
 from typing import Any, Callable
 
+from .child_text import write_from_child
 from .event_file import EventFile
 from .json_lines import fitted_bundle, text_pieces
 from .main_lock import MainLock
@@ -36,6 +38,7 @@ class Outputs:
         self._file = file
         self._pull = pull
         self._clock = clock
+        self._pid = os.getpid()
         self.event_bytes = event_bytes
         self.lock = MainLock()
         self._pending: list[tuple[str, list[str]]] = []
@@ -63,7 +66,10 @@ class Outputs:
                 self._wake.set()
 
     def event(self, type: str, data: dict[str, Any]) -> None:
-        """Add an event after all text before it."""
+        """Add an event after all text before it; a forked child's is reduced to its text."""
+        if os.getpid() != self._pid:
+            write_from_child(type, data)
+            return
         with self.lock:
             self._add_pulled()
             self._flush()

@@ -17,5 +17,6 @@ def run_script(spec: Spec, module: ModuleType, attempt: Attempt, files: WorkFile
     path = runner.place(spec.source)
     files.note()
     ending = runner.run(path)
+    attempt.leave_if_child(ending)
     files.tell()
     return ending

@@ -8,6 +8,7 @@ import os
 from collections.abc import Iterable
 from typing import Any
 
+from .child_text import write_text
 from .outputs import Outputs
 
 
@@ -42,8 +43,7 @@ class TextStream(io.TextIOBase):
         if not isinstance(text, str):
             raise TypeError(f"write() argument must be str, not {type(text).__name__}")
         if os.getpid() != self._pid:
-            # The lock and the threads of the parent are not in the child.
-            _write_all(self._descriptor, text.encode("utf-8", "replace"))
+            write_text(self._descriptor, text)
         elif text:
             self._outputs.text(self._name, text)
         return len(text)
@@ -98,8 +98,3 @@ class _Bytes(io.RawIOBase):
 
     def close(self) -> None:
         self.flush()
-
-
-def _write_all(descriptor: int, data: bytes) -> None:
-    while data:
-        data = data[os.write(descriptor, data) :]

@@ -31,15 +31,25 @@ def watch_for_termination(leave: Callable[[], int]) -> None:
             if received == bytes([signal.SIGTERM]) and signal.getsignal(signal.SIGTERM) is handle:
                 os._exit(leave())
 
-    def forget() -> None:
-        # A child that is told to leave would tell its parent by the inherited pipe.
+    # A forked child has the handler and the pipe: told to leave, it would stay and tell its parent.
+    # The signal waits while it forks, so that no moment is left for that.
+    masks: list[set[int]] = []
+
+    def hold() -> None:
+        masks.append(set(signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGTERM])))
+
+    def release() -> None:
+        signal.pthread_sigmask(signal.SIG_SETMASK, masks.pop())
+
+    def forget_and_release() -> None:
         signal.set_wakeup_fd(-1)
         if signal.getsignal(signal.SIGTERM) is handle:
             signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        release()
 
     signal.signal(signal.SIGTERM, handle)
     signal.set_wakeup_fd(writer, warn_on_full_buffer=False)
-    os.register_at_fork(after_in_child=forget)
+    os.register_at_fork(before=hold, after_in_parent=release, after_in_child=forget_and_release)
     threading.Thread(target=wait, daemon=True, name="sluice-termination").start()
 
 

@@ -1,0 +1,49 @@
+"""The shape of the worker's lines, in types."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+NUMBER = (int, float)
+SHAPES: dict[str, dict[str, Any]] = {
+    "started": {"python": str, "host": str, "pid": int, "jobId": str, "at": NUMBER},
+    "stream": {"name": str, "text": str},
+    "display_data": {"data": dict, "metadata": dict, "transient": dict},
+    "update_display_data": {"data": dict, "metadata": dict, "transient": dict},
+    "clear_output": {"wait": bool},
+    "execute_result": {"data": dict, "metadata": dict},
+    "error": {"ename": str, "evalue": str, "traceback": list},
+    "metric": {"name": str, "value": NUMBER, "step": (int, float, type(None))},
+    "variable": {
+        "name": str,
+        "type": str,
+        "bytes": int,
+        "format": (str, type(None)),
+        "files": list,
+        "reason": (str, type(None)),
+    },
+    "file": {"path": str, "bytes": int},
+    "finished": {"status": str, "at": NUMBER},
+}
+
+
+def checked_lines(path: Path) -> list[dict[str, Any]]:
+    """Read an event file; each line is whole, numbered without gaps, and of its type's shape."""
+    text = path.read_bytes().decode("utf-8")
+    assert text.endswith("\n")
+    lines = [json.loads(line, parse_constant=refuse) for line in text.split("\n")[:-1]]
+    assert [line["seq"] for line in lines] == list(range(1, len(lines) + 1))
+    for line in lines:
+        assert set(line) == {"seq", "at", "type", "data"}
+        shape = SHAPES[line["type"]]
+        assert set(line["data"]) == set(shape)
+        for name, kinds in shape.items():
+            assert isinstance(line["data"][name], kinds), (line["type"], name)
+    assert lines[0]["type"] == "started"
+    return lines
+
+
+def refuse(word: str) -> None:
+    raise AssertionError(f"{word} is not JSON")

@@ -1,0 +1,202 @@
+from __future__ import annotations
+
+import types
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from _sluice.values import VALUE_FORMATS, decode, encode
+
+from .host import TYPED, Host
+
+PICKLES = {"accepts": list(VALUE_FORMATS), "trust": "pickles"}
+
+
+def home(done: Any, name: Any, namespace: Any = None) -> Any:
+    data = done.variables[name]
+    return decode(
+        data["format"], done.blobs(name), allowed=VALUE_FORMATS, namespace=namespace or {}
+    )
+
+
+def sent(host: Any, **values: Any) -> Any:
+    out = ["json", "npy", "pickle"]
+    return [host.send(name, encode(value, out)) for name, value in values.items()]
+
+
+def test_values_are_there_and_what_is_new_comes_home(either: Host) -> None:
+    frame = pd.DataFrame({"a": [1, 2], "b": ["x", "y"]})
+    done = either.run(
+        "total = sum(numbers) + array.sum()\ntable = frame * 2\nmean = array.mean()\n"
+        "text = 'é'\nscores = {'a': [1.5, None]}\n_hidden = 1\nimport math\nfrom math import pi\n"
+        "for i in range(3): pass\n",
+        values=sent(either, numbers=[1, 2], array=np.arange(4.0), frame=frame),
+    )
+    assert done.home == {"total", "table", "mean", "text", "scores", "i"}
+    assert set(done.variables) == done.home
+    assert home(done, "scores") == {"a": [1.5, None]}
+    assert home(done, "text") == "é"
+    assert home(done, "mean") == 1.5
+    pd.testing.assert_frame_equal(home(done, "table"), frame * 2)
+
+
+def test_only_accepted_formats_come_home(either: Host) -> None:
+    done = either.run(
+        "import pandas\ntable = pandas.DataFrame({'a': [1.5]})", accepts=["json", "npy", "frame"]
+    )
+    assert done.variables["table"]["format"] == "frame"
+
+
+def test_sent_values_come_home_only_when_changed(either: Host) -> None:
+    done = either.run(
+        "a.append(3)\nb[0] = 7\nc['k'] = 1\nf.loc[0, 'v'] = 9\n"
+        "len(same), same_array.sum(), same_frame.sum(), same_set\nn += 1",
+        values=sent(
+            either,
+            a=[1, 2],
+            b=np.zeros(3),
+            c={},
+            f=pd.DataFrame({"v": [1.0]}),
+            n=1,
+            same=[1],
+            same_array=np.zeros(3),
+            same_frame=pd.DataFrame({"v": [1.0], "w": ["x"]}),
+            same_set={1, "a", (2, 3)},
+        ),
+    )
+    assert done.home == {"a", "b", "c", "f", "n"}
+    assert set(done.variables) == done.home
+    assert home(done, "a") == [1, 2, 3]
+    assert home(done, "b").tolist() == [7, 0, 0]
+
+
+def test_large_arrays_can_be_written_to(either: Host) -> None:
+    done = either.run(
+        "big[0] = 1\nparts['x'][0] = 2\nprint(big[0], parts['x'][0])\ndel big, parts",
+        values=sent(either, big=np.zeros(50_000), parts={"x": np.zeros(50_000), "y": {1}}),
+    )
+    assert done.text() == "1.0 2.0\n"
+
+
+def test_functions_see_the_globals_of_the_cell(either: Host) -> None:
+    notebook = types.ModuleType("__main__").__dict__
+    exec(
+        "factor = 2\ndef scaled(x): return x * factor\nclass A:\n  def n(self): return factor",
+        notebook,
+    )
+    values = [
+        either.send(name, encode(notebook[name], ["json", "pickle"], namespace=notebook))
+        for name in ("factor", "scaled", "A")
+    ]
+    values.append(either.send("one", encode(notebook["A"](), ["pickle"], namespace=notebook)))
+    done = either.run(
+        "print(scaled(3))\nfactor = 10\nprint(scaled(3), one.n(), isinstance(one, A))",
+        values=values,
+    )
+    assert done.text() == "6\n30 10 True\n"
+    assert set(done.variables) == {"factor"}
+
+
+def test_objects_come_home_as_what_they_were(either: Host) -> None:
+    notebook = types.ModuleType("__main__").__dict__
+    exec("class A: pass\none = A()", notebook)
+    values = [either.send("one", encode(notebook["one"], ["pickle"], namespace=notebook))]
+    done = either.run("one.n = 5\nmore = [one, type(one)()]", values=values, **PICKLES)
+    assert done.home == {"one", "more"}
+    for item in [home(done, "one", notebook), *home(done, "more", notebook)]:
+        assert type(item) is notebook["A"]
+
+
+def test_code_stays_unless_pickles_are_trusted(either: Host) -> None:
+    source = "def f(): return k\nclass A: pass\nk = 1\nfrom os.path import *\nimport json as j"
+    done = either.run(source)
+    assert done.home == {"k"}
+    assert set(done.variables) == {"f", "A", "k"}
+    assert done.variables["f"]["reason"].startswith("is code; ")
+    done = either.run(source, **PICKLES)
+    assert done.home == {"f", "A", "k"}
+    assert home(done, "f", {"k": 6})() == 6
+
+
+def test_what_has_no_typed_format_stays_with_a_reason(either: Host) -> None:
+    done = either.run("pair = (1, 2)\nopen_file = open(__import__('os').devnull)")
+    assert done.home == set()
+    assert "trust" in done.variables["pair"]["reason"]
+    assert done.variables["pair"]["format"] is None
+    done = either.run("pair = (1, 2)\nimport threading\nlock = threading.Lock()", **PICKLES)
+    assert done.home == {"pair"}
+    assert "lock" in done.variables["lock"]["reason"]
+
+
+def test_the_smallest_come_home_up_to_the_limit(either: Host) -> None:
+    limits = {"homeBytes": 10_000, "eventBytes": 100_000}
+    done = either.run(
+        "import numpy\nhuge = numpy.zeros(10_000)\n"
+        "c = 'c' * 5_000\nb = 'b' * 4_000\na = 'a' * 3_000\n"
+        "deep = [(n,) for n in range(10_000)]",
+        limits=limits,
+        **PICKLES,
+    )
+    assert done.home == {"a", "b"}
+    assert done.variables["huge"]["reason"].startswith("78 kB, more than the 9.8 kB")
+    assert done.variables["c"]["reason"].startswith("4.9 kB; with smaller ones")
+    assert done.variables["deep"]["reason"].startswith("more than the 9.8 kB")
+    assert len(list((done.attempt / "results").iterdir())) == 2
+
+
+def test_named_outputs_alone_come_home(either: Host) -> None:
+    done = either.run("a = 1\nb = 2\n_c = 3", outputs=["b", "_c", "b"])
+    assert list(done.variables) == ["b", "_c"]
+    assert done.status == 0
+
+
+def test_a_missing_output_is_an_error_after_what_was_shown(either: Host) -> None:
+    done = either.run("a = 1\nprint('shown')", outputs=["a", "nowhere"])
+    assert done.home == {"a"}
+    assert "nowhere" in done.error["evalue"]
+    assert (done.status, done.end["ename"]) == (1, "NameError")
+    kinds = [line["type"] for line in done.lines]
+    assert kinds.index("stream") < kinds.index("error")
+
+
+def test_what_a_failing_cell_bound_comes_home(either: Host) -> None:
+    done = either.run("kept = 1\nraise ValueError('late')\nnever = 2", outputs=["kept", "never"])
+    assert done.home == {"kept"}
+    assert done.error["ename"] == "ValueError"
+
+
+def test_a_name_that_is_imported_and_bound_comes_home(either: Host) -> None:
+    done = either.run("from math import pi\npi = pi * 2\nfrom os import sep")
+    assert done.home == {"pi"}
+
+
+def test_a_value_of_a_missing_package_is_named(
+    either: Host, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    module = types.ModuleType("torchlike")
+    exec("class Tensor: pass", module.__dict__)
+    monkeypatch.setitem(__import__("sys").modules, "torchlike", module)
+    value = either.send("weights", encode(module.Tensor(), ["pickle"]), "torchlike.Tensor")
+    done = either.run("print('never')", values=[value])
+    assert done.error["ename"] == "ModuleNotFoundError"
+    for word in ("weights", "torchlike", "Python 3.", "testbed"):
+        assert word in done.error["evalue"]
+    assert (done.status, done.text()) == (2, "")
+
+
+def test_new_and_changed_files_are_told(either: Host) -> None:
+    done = either.run(
+        "import os, pathlib\nos.makedirs('out/deep')\n"
+        "pathlib.Path('out/deep/a.bin').write_bytes(b'x' * 10)\n"
+        "pathlib.Path('../up.txt').write_text('é')\nos.makedirs('__pycache__')\n"
+        "pathlib.Path('__pycache__/x.pyc').write_text('')\nos.symlink('out', 'link')"
+    )
+    assert done.of("file") == [
+        {"path": "notes/out/deep/a.bin", "bytes": 10},
+        {"path": "up.txt", "bytes": 2},
+    ]
+
+
+def test_typed_formats_are_what_a_notebook_accepts() -> None:
+    assert set(TYPED) < set(VALUE_FORMATS)

@@ -1,0 +1,24 @@
+"""What a child that the cell forked can show: text, by the descriptors.
+
+The lock and the threads of the parent are not in the child, and the event file has one writer.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+
+def write_from_child(type: str, data: dict[str, Any]) -> None:
+    """Write the text of an event to the descriptor where a program would write it."""
+    if type == "error":
+        write_text(2, "\n".join(data["traceback"]) + "\n")
+    elif type in ("display_data", "update_display_data", "execute_result"):
+        write_text(1, f"{data['data'].get('text/plain', '')}\n")
+
+
+def write_text(descriptor: int, text: str) -> None:
+    """Write all of a text."""
+    data = text.encode("utf-8", "replace")
+    while data:
+        data = data[os.write(descriptor, data) :]
