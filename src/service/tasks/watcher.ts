@@ -27,8 +27,6 @@ export type WatcherOptions = {
   decide: (record: TaskRecord, verdict: Verdict) => void;
 };
 
-const TERMINATED_WORD_MS = 4000;
-
 /** Follows accepted jobs: brings their lines into the store, and judges what is known of them. */
 export class Watcher {
   private readonly watches = new Map<string, Watch>();
@@ -121,6 +119,11 @@ export class Watcher {
         if (watch !== undefined && watch.end === null) {
           watch.end = parseEndRecord(text);
           watch.newsAtMs = clock.nowMs();
+          if (watch.end?.status === 'terminated') {
+            // Why, only the scheduler knows.
+            watch.stirredAtMs = clock.nowMs();
+            this.poller(place).stir();
+          }
         }
       },
       attempt: (task, attempt) => {
@@ -218,8 +221,7 @@ export class Watcher {
         isHeard: watch.started && watch.end === null,
         needsWord: watch.end?.status === 'terminated'
       });
-      const urgent = watch.end?.status === 'terminated' ? TERMINATED_WORD_MS : intervalMs;
-      return Math.max(watch.polledAtMs, watch.stirredAtMs) + Math.min(urgent, intervalMs) - nowMs;
+      return Math.max(watch.polledAtMs, watch.stirredAtMs) + intervalMs - nowMs;
     });
     const jobs = tasks.flatMap(({ record }) =>
       record.jobId === null

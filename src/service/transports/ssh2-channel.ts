@@ -1,10 +1,14 @@
 import type { Readable, Writable } from 'node:stream';
 import type { Client, ClientChannel } from 'ssh2';
 import type { ChannelExit, IChannel } from './channel';
+import { afterMs, untilAborted } from './deadline';
 import type { Ssh2Link } from './ssh2-link';
 
 /** The one command that a login shell ever sees: it means the same in all of them. */
 export const SHELL_COMMAND = 'exec /bin/sh';
+
+/** How long the end of a shell may be in coming after the end of its script. */
+const RELEASE_GRACE_MS = 5000;
 
 /** A session channel of ssh2. */
 export class Ssh2Channel implements IChannel {
@@ -12,21 +16,33 @@ export class Ssh2Channel implements IChannel {
   readonly stdout: Readable;
   readonly stderr: Readable;
   readonly exited: Promise<ChannelExit>;
+  readonly #shellEnded: Promise<void>;
   #isGone = false;
+  #killing: Promise<void> | null = null;
 
   constructor(
     private readonly link: Ssh2Link,
-    private readonly channel: ClientChannel
+    private readonly channel: ClientChannel,
+    private readonly killGroup: (pid: number) => Promise<void>
   ) {
     this.stdin = channel;
     this.stdout = channel;
     this.stderr = channel.stderr;
+    this.#shellEnded = new Promise(resolve => {
+      channel.once('exit', () => resolve());
+    });
     this.exited = new Promise(resolve => {
       channel.once('close', (status: number | null | undefined) => {
         this.#isGone = true;
         resolve(this.#exit(status));
       });
     });
+  }
+
+  /** Resolves when the server has no session of it any more, as far as that can be brought about. */
+  async freed(): Promise<void> {
+    await this.exited;
+    await this.#killing;
   }
 
   async #exit(status: number | null | undefined): Promise<ChannelExit> {
@@ -39,43 +55,56 @@ export class Ssh2Channel implements IChannel {
   }
 
   release(): void {
+    // To sshd the session lasts until it has seen the shell end: closed before, it would still count.
+    void Promise.race([this.#shellEnded, afterMs(RELEASE_GRACE_MS)]).then(() => this.#close());
+    this.stdin.end();
+    this.#drain();
+  }
+
+  #close(): void {
     this.channel.close();
-    // ssh2 tells of the end only when all was read.
+    this.#drain();
+  }
+
+  /** ssh2 tells of the end only when all was read. */
+  #drain(): void {
     this.stdout.resume();
     this.stderr.resume();
   }
 
   kill(pid: number | null): void {
-    if (this.#isGone) {
+    if (this.#isGone || this.#killing !== null) {
       return;
     }
     // sshd passes it on to the process group, but not for forced commands, nor for root.
     this.channel.signal('KILL');
-    this.release();
-    if (pid !== null) {
-      killGroupOf(pid, this.link.client);
-    }
+    this.#close();
+    // sshd keeps the session until the process is gone, so its turn is not given back before.
+    this.#killing = pid === null ? Promise.resolve() : this.killGroup(pid);
   }
 }
 
-/** End a script over a channel of its own, since closing a channel ends nothing. */
-function killGroupOf(pid: number, client: Client): void {
+const KILL_TIMEOUT_MS = 15_000;
+
+/** End a script over a session of its own, since closing a channel ends nothing. */
+export async function killRemoteGroup(client: Client, pid: number): Promise<void> {
   const script = [
     `group=$(ps -o pgid= -p ${pid} 2>/dev/null | tr -d ' ')`,
     // Without `--`, which dash takes for a number.
     `kill -9 "-\${group:-${pid}}" 2>/dev/null`,
     'exit\n'
   ].join('\n');
-  try {
+  const done = new Promise<void>(resolve => {
     client.exec(SHELL_COMMAND, (error, channel) => {
-      // Without a session there is nothing more to try: the script's own end must do.
-      if (error === undefined) {
-        channel.on('error', () => undefined).resume();
-        channel.stderr.resume();
-        channel.end(script);
+      if (error !== undefined) {
+        resolve();
+        return;
       }
+      channel.once('close', () => resolve()).resume();
+      channel.stderr.resume();
+      channel.end(script);
     });
-  } catch {
-    // ssh2 throws when the link is down; then there is no way to the script.
-  }
+  });
+  // Without a session or a link there is no way to the script: its own end must do.
+  await untilAborted(done, AbortSignal.timeout(KILL_TIMEOUT_MS)).catch(() => undefined);
 }

@@ -2,13 +2,13 @@ import type { Duplex } from 'node:stream';
 import type { Client, ClientChannel } from 'ssh2';
 import { SluiceError } from '../../shared/errors';
 import type { IChannel, IChannelSource } from './channel';
-import { untilAborted } from './deadline';
+import { afterMs, untilAborted } from './deadline';
 import { KeptLink } from './kept-link';
 import { SessionSlots } from './session-slots';
 import { ShellTransport } from './shell-transport';
 import { resolveSshHost } from './ssh-config';
 import { type RawSshError, translateSshError } from './ssh-errors';
-import { SHELL_COMMAND, Ssh2Channel } from './ssh2-channel';
+import { killRemoteGroup, SHELL_COMMAND, Ssh2Channel } from './ssh2-channel';
 import { openSsh2Link, type Ssh2Link } from './ssh2-link';
 import type { ITransport } from './transport';
 
@@ -33,8 +33,14 @@ export function createSsh2Transport(options: Ssh2TransportOptions): ITransport {
   return new ShellTransport(new Ssh2ChannelSource(options));
 }
 
+const FIRST_PAUSE_MS = 25;
+const LAST_PAUSE_MS = 800;
+
 /** A refusal of one more session, by SSH's reason codes: 2 from OpenSSH, 4 from others. */
-const isRefusal = (error: RawSshError): boolean => error.reason === 2 || error.reason === 4;
+function isRefusal(error: unknown): boolean {
+  const { reason } = error as RawSshError;
+  return reason === 2 || reason === 4;
+}
 
 class Ssh2ChannelSource implements IChannelSource {
   readonly host: string;
@@ -45,10 +51,11 @@ class Ssh2ChannelSource implements IChannelSource {
     const { host, target, sshConfig: path, env, nowMs = Date.now } = options;
     this.host = host;
     this.#slots = new SessionSlots(options.maxSessions ?? MAX_SESSIONS);
-    this.#link = new KeptLink(
-      async () => openSsh2Link(await resolveSshHost(host, { path, env }), target),
-      nowMs
-    );
+    this.#link = new KeptLink(async () => {
+      const link = await openSsh2Link(await resolveSshHost(host, { path, env }), target);
+      this.#slots.reset();
+      return link;
+    }, nowMs);
   }
 
   get sessionLimit(): number {
@@ -72,40 +79,60 @@ class Ssh2ChannelSource implements IChannelSource {
     }
   }
 
+  /** Open a session in turn; a refused one is tried again, after a pause and when others have ended. */
   async #openOnce(signal: AbortSignal): Promise<IChannel> {
-    await this.#slots.acquire(signal);
+    for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(LAST_PAUSE_MS, pauseMs * 2)) {
+      await this.#slots.acquire(signal);
+      const channel = await this.#tryOpen(signal, pauseMs === LAST_PAUSE_MS);
+      if (channel !== null) {
+        return channel;
+      }
+      await untilAborted(afterMs(pauseMs), signal);
+    }
+  }
+
+  /** Use a turn; null when the host refused the session and it is worth another try. */
+  async #tryOpen(signal: AbortSignal, isLastTry: boolean): Promise<IChannel | null> {
+    let link: Ssh2Link | null = null;
     try {
-      const channel = await this.#openOn(await untilAborted(this.#link.get(), signal), signal);
-      void channel.exited.then(() => this.#slots.release());
+      link = await untilAborted(this.#link.get(), signal);
+      const channel = await this.#openOn(link, signal);
+      void channel.freed().then(this.#slots.opened());
       return channel;
     } catch (error) {
+      const isInTheWay = isRefusal(error) && this.#slots.refused();
       this.#slots.release();
-      if (error instanceof SessionRefused) {
-        return this.#openOnce(signal);
+      signal.throwIfAborted();
+      if (link === null) {
+        throw error;
       }
-      throw error;
+      if (isInTheWay || (isRefusal(error) && !isLastTry)) {
+        return null;
+      }
+      // Refused without a session of ours, or down: the connection is of no use.
+      this.#link.drop(link);
+      throw this.#lost(error as RawSshError);
     }
   }
 
   async #openOn(link: Ssh2Link, signal: AbortSignal): Promise<Ssh2Channel> {
     const opening = execShell(link.client);
     try {
-      return new Ssh2Channel(link, await untilAborted(opening, signal));
-    } catch (error) {
-      signal.throwIfAborted();
-      throw this.#refused(link, error as RawSshError);
+      return new Ssh2Channel(link, await untilAborted(opening, signal), pid =>
+        this.#killGroup(link, pid)
+      );
     } finally {
       endIfLate(opening, signal);
     }
   }
 
-  /** Learn from a refused session; without one of ours in the way, the connection is of no use. */
-  #refused(link: Ssh2Link, error: RawSshError): Error {
-    if (isRefusal(error) && this.#slots.refused()) {
-      return new SessionRefused();
+  async #killGroup(link: Ssh2Link, pid: number): Promise<void> {
+    // Not worth a wait: the script's own session may be the one that is in the way.
+    const hasTurn = this.#slots.tryAcquire();
+    await killRemoteGroup(link.client, pid);
+    if (hasTurn) {
+      this.#slots.release();
     }
-    this.#link.drop(link);
-    return this.#lost(error);
   }
 
   #lost(error: RawSshError): SluiceError {
@@ -125,6 +152,7 @@ class Ssh2ChannelSource implements IChannelSource {
     } catch (error) {
       const cause = error as RawSshError;
       if (cause.reason === undefined && !signal.aborted) {
+        this.#link.drop(link);
         throw this.#lost(cause);
       }
       const action = `connect to ${address}:${port}`;
@@ -144,8 +172,6 @@ class Ssh2ChannelSource implements IChannelSource {
     await this.#link.close();
   }
 }
-
-class SessionRefused extends Error {}
 
 /** A channel may open later than anybody waits for it. */
 function endIfLate(opening: Promise<ClientChannel>, signal: AbortSignal): void {

@@ -1,0 +1,125 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { openService, type OpenService } from '../service/main';
+import { openStateDirectory } from '../service/state/state-directory';
+import { isTerminal } from '../shared/phases';
+import type { EventBatch } from '../shared/wire/service';
+import type { SubmitRequest } from '../shared/wire/submit';
+import type { Task } from '../shared/wire/task';
+
+const checkout = resolve(__dirname, '../..');
+const LONGEST_WAIT_MS = 20_000;
+const MOST_ROUNDS = 500;
+
+/** The Python of the checkout's own environment. */
+export const venvPython = join(checkout, '.venv/bin/python');
+
+/** The whole service on a state directory of its own, asked without a socket. */
+export class ServiceStand {
+  private requests = 0;
+
+  private constructor(
+    readonly directory: string,
+    private service: OpenService,
+    private readonly environment: Record<string, string | undefined>
+  ) {}
+
+  /** Open with this text as the person's configuration. */
+  static async open(config: string, extra: Record<string, string> = {}): Promise<ServiceStand> {
+    const directory = mkdtempSync(join(tmpdir(), 'sl-'));
+    const configFile = join(directory, 'config.toml');
+    writeFileSync(configFile, config);
+    const environment = {
+      ...process.env,
+      ...extra,
+      SLUICE_STATE: join(directory, 'state'),
+      SLUICE_CONFIG: configFile
+    };
+    return new ServiceStand(directory, await ServiceStand.start(environment), environment);
+  }
+
+  private static async start(
+    environment: Record<string, string | undefined>
+  ): Promise<OpenService> {
+    const state = openStateDirectory(environment);
+    const options = { packageDir: join(checkout, 'sluice'), version: '0', environment };
+    const service = await openService(options, state, () => undefined);
+    service.tasks.resume();
+    return service;
+  }
+
+  /** What a front end reads of the service's nonce, to prove that it shares the disk. */
+  get nonce(): string {
+    return openStateDirectory(this.environment).nonce;
+  }
+
+  get app(): OpenService['app'] {
+    return this.service.app;
+  }
+
+  /** As after a crash: closed; `restart` opens it on the same state. */
+  async stop(): Promise<void> {
+    await this.service.close();
+  }
+
+  async restart(): Promise<void> {
+    this.service = await ServiceStand.start(this.environment);
+  }
+
+  async close(): Promise<void> {
+    await this.service.close();
+    rmSync(this.directory, { recursive: true, force: true });
+  }
+
+  /** A request for a cell that needs nothing of a kernel. */
+  cell(source: string, change: Partial<SubmitRequest> = {}): SubmitRequest {
+    this.requests += 1;
+    return {
+      requestId: `request-${this.requests}`,
+      target: null,
+      resources: {},
+      payload: { kind: 'cell', source, outputs: null },
+      origin: { notebookPath: 'n.ipynb', cellId: 'c1', kernelId: null },
+      projectDir: null,
+      capture: null,
+      ...change
+    };
+  }
+
+  async submit(request: SubmitRequest): Promise<Task> {
+    const answer = await this.app.inject({ method: 'POST', url: '/api/submit', payload: request });
+    if (answer.statusCode !== 200) {
+      throw new Error(`the submit was answered ${answer.statusCode}: ${answer.body}`);
+    }
+    return answer.json<Task>();
+  }
+
+  async cancel(id: string): Promise<void> {
+    await this.app.inject({ method: 'POST', url: `/api/cancel/${id}` });
+  }
+
+  /** All events, up to the task's end or to what `enough` accepts. */
+  async follow(
+    id: string,
+    enough: (batch: EventBatch) => boolean = ({ task }) => isTerminal(task.phase)
+  ): Promise<EventBatch> {
+    const all: EventBatch['events'] = [];
+    for (let round = 0; round < MOST_ROUNDS; round += 1) {
+      const after = all.at(-1)?.index ?? 0;
+      const url = `/api/events/${id}?after=${after}&waitMs=${LONGEST_WAIT_MS}`;
+      const batch = (await this.app.inject({ url })).json<EventBatch>();
+      all.push(...batch.events);
+      const whole = { task: batch.task, events: all };
+      if (batch.events.length === 0 && enough(whole)) {
+        return whole;
+      }
+    }
+    throw new Error(`task ${id} never came to what was waited for`);
+  }
+}
+
+/** What a task printed, both streams together. */
+export function printed({ events }: EventBatch): string {
+  return events.map(event => (event.type === 'stream' ? event.data.text : '')).join('');
+}
