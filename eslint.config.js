@@ -31,6 +31,8 @@ const strictRules = {
   '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
   '@typescript-eslint/no-unnecessary-condition': ['error', { allowConstantLoopConditions: true }],
   '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_' }],
+  // Code points are what a pattern or a column of text is counted in.
+  '@typescript-eslint/no-misused-spread': ['error', { allow: ['string'] }],
   // Handlers and contract members are async by their interface, awaiting or not.
   '@typescript-eslint/require-await': 'off',
   'import-x/no-cycle': 'error',
