@@ -6,7 +6,7 @@ module.exports = {
   testMatch: [
     '<rootDir>/src/{shared,client,capture,service,cli,testing}/**/__tests__/**/*.spec.ts',
     '<rootDir>/testbed/__tests__/**/*.spec.ts',
-    '<rootDir>/{lint,scripts}/__tests__/**/*.spec.ts'
+    '<rootDir>/{bench,lint,scripts}/__tests__/**/*.spec.ts'
   ],
   moduleFileExtensions: ['ts', 'js', 'mjs', 'cjs', 'json', 'node'],
   moduleDirectories: ['node_modules'],

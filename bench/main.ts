@@ -8,11 +8,12 @@ import { parseCommandLine, renderUsage } from './command-line.ts';
 import { here } from './here/here.ts';
 import { describeMachine, readLoad } from './measure/machine.ts';
 import { renderSection } from './measure/render-section.ts';
+import { page } from './page/page.ts';
 import { road } from './road/road.ts';
 import { say } from './say.ts';
 import { service } from './service/service.ts';
 
-const BENCHMARKS: readonly Benchmark[] = [road, here, service];
+const BENCHMARKS: readonly Benchmark[] = [road, here, service, page];
 
 async function main(argv: readonly string[]): Promise<number> {
   const { names, isHelp, options } = parseCommandLine(argv, BENCHMARKS);

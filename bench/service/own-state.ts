@@ -11,6 +11,9 @@ export async function makeOwnState(scratch: string): Promise<Record<string, stri
   const state = await mkdtemp(join(scratch, 's'));
   const config = join(state, 'config.toml');
   // A JSON string is a TOML basic string too.
-  await writeFile(config, `[targets.here]\npython = ${JSON.stringify(CHECKOUT_PYTHON)}\n`);
+  await writeFile(
+    config,
+    `default = "here"\n[targets.here]\npython = ${JSON.stringify(CHECKOUT_PYTHON)}\n`
+  );
   return { SLUICE_STATE: state, SLUICE_CONFIG: config };
 }
