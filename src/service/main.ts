@@ -14,6 +14,7 @@ import { createSlurmScheduler } from './schedulers/slurm-scheduler';
 import { isNetworkDisk } from './state/network-disk';
 import { openLog } from './state/open-log';
 import { configPath, openStateDirectory, type StateDirectory } from './state/state-directory';
+import { watchBundle } from './state/watch-bundle';
 import { takeLock } from './state/take-lock';
 import { openDatabase } from './store/database';
 import { EventStore } from './store/event-store';
@@ -177,6 +178,7 @@ export async function openService(
       spool: state.spool,
       noncePath: state.noncePath,
       snippet: () => readSnippet(options.packageDir),
+      isOutdated: watchBundle(join(options.packageDir, 'service', 'main.cjs')),
       leave
     },
     log

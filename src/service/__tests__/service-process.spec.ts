@@ -1,9 +1,17 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import {
+  appendFileSync,
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync
+} from 'node:fs';
 import { request } from 'node:http';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { WebSocket } from 'ws';
 
@@ -96,6 +104,16 @@ describe('the service process', () => {
     expect(status).toBe(409);
     expect(body['error']).toMatchObject({ code: 'config-differs' });
     expect((await ask('/api/tasks', { config: '/nowhere.toml' })).status).toBe(200);
+  });
+
+  it('calls itself leaving once another program lies in its place', async () => {
+    const copy = join(state, 'package');
+    cpSync(dirname(bundle), join(copy, 'service'), { recursive: true });
+    cpSync(join(dirname(bundle), '../_version.py'), join(copy, '_version.py'));
+    await start({ SLUICE_PACKAGE: copy });
+    expect((await ask('/health')).body['draining']).toBe(false);
+    appendFileSync(join(copy, 'service/main.cjs'), '\n');
+    expect((await ask('/health')).body['draining']).toBe(true);
   });
 
   it('answers, then leaves, when it is asked to drain', async () => {

@@ -12,7 +12,7 @@ export function addHealthRoutes(app: TypedApp, context: RouteContext): void {
     configPath: context.configPath,
     statePath: context.statePath,
     logPath: context.logPath,
-    draining: context.presence.draining
+    draining: context.presence.draining || context.isOutdated()
   });
   app.get('/health', { schema: { response: { 200: healthSchema } } }, async () => health());
   app.post(

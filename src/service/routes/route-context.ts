@@ -21,6 +21,8 @@ export type RouteContext = {
   noncePath: string;
   /** Text that a kernel executes to reach the kernel helper. */
   snippet: () => Promise<string>;
+  /** An upgrade lies on disk: whoever asks for health should let this service leave. */
+  isOutdated: () => boolean;
   /** Ask the process to leave once its running requests are answered. */
   leave: () => void;
 };

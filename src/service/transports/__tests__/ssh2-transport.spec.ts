@@ -13,8 +13,7 @@ const NOISY_LOGIN = [
 const LOGINS = [
   ['ssh2', {}],
   ['ssh2 behind a noisy login', { forceCommand: NOISY_LOGIN }],
-  ['ssh2 with two sessions', { lines: ['MaxSessions 2'] }],
-  ['ssh2 with one session', { lines: ['MaxSessions 1'] }]
+  ['ssh2 with two sessions', { lines: ['MaxSessions 2'] }]
 ] as const;
 
 describe.each(LOGINS)('%s', (name, options) => {
