@@ -12,6 +12,7 @@ import threading
 import time
 from typing import Any
 
+from .child_text import process
 from .descriptors import Descriptors
 from .ending import Ending, could_not_work, end_record
 from .event_file import EventFile
@@ -31,7 +32,6 @@ class Attempt:
     def __init__(self, layout: AttemptLayout, job: Job) -> None:
         self.layout = layout
         self._job = job
-        self._pid = os.getpid()
         self._started_at = time.time()
         self._file = EventFile(layout.events)
         self._descriptors = Descriptors(layout.descriptors)
@@ -44,7 +44,7 @@ class Attempt:
         started = {
             "python": platform.python_version(),
             "host": socket.gethostname(),
-            "pid": self._pid,
+            "pid": os.getpid(),
             "jobId": self._job.id,
             "at": self._started_at,
         }
@@ -67,7 +67,7 @@ class Attempt:
 
     def leave_if_child(self, ending: Ending) -> None:
         """End a child that the cell forked and that came back here: the rest is not its own."""
-        if os.getpid() != self._pid:
+        if process.is_child:
             os._exit(ending.process_code)
 
     def finish(self, ending: Ending) -> int:
@@ -80,7 +80,7 @@ class Attempt:
         for stream in (sys.__stdout__, sys.__stderr__):
             if stream is not None:
                 stream.flush()
-        self.outputs.flush()
+        self.outputs.flush(at_once=True)
         if self._file.fault is not None:
             ending = could_not_work(
                 "OutputLost", f"{self.layout.events} cannot be written: {self._file.fault}"

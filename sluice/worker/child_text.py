@@ -9,6 +9,20 @@ import os
 from typing import Any
 
 
+class _Process:
+    """Whether this process is a child that the cell forked."""
+
+    def __init__(self) -> None:
+        self.is_child = False
+        os.register_at_fork(after_in_child=self._note)
+
+    def _note(self) -> None:
+        self.is_child = True
+
+
+process = _Process()
+
+
 def write_from_child(type: str, data: dict[str, Any]) -> None:
     """Write the text of an event to the descriptor where a program would write it."""
     if type == "error":

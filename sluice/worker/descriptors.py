@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import os
+from os import SEEK_END, lseek
 from pathlib import Path
 
 _NAMES = {1: "stdout", 2: "stderr"}
@@ -50,33 +51,30 @@ class Descriptors:
         """Return what was appended since the last call: (name of the stream, text)."""
         pulled = []
         for reader in self._readers.values():
-            text = reader.read()
-            if text:
-                pulled.append((reader.name, text))
+            # Asked before every piece of text: the one call of the system that it takes.
+            if lseek(reader.descriptor, 0, SEEK_END) != reader.at:
+                pulled.append((reader.name, reader.read()))
         return pulled
 
 
 class _Reader:
     def __init__(self, path: Path, name: str) -> None:
         self.name = name
-        self._descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
-        self._at = 0
+        self.at = 0
+        self.descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
         self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
 
     def is_at_end(self) -> bool:
-        return self._at >= os.fstat(self._descriptor).st_size
+        return self.at >= os.fstat(self.descriptor).st_size
 
     def read(self) -> str:
-        size = os.lseek(self._descriptor, 0, os.SEEK_END)
-        if size == self._at:
-            return ""
-        if size < self._at:
+        if os.fstat(self.descriptor).st_size < self.at:
             # A child that opens /dev/stdout anew for writing empties the file.
-            self._at = 0
+            self.at = 0
         texts: list[str] = []
         while True:
-            data = os.pread(self._descriptor, _READ_BYTES, self._at)
+            data = os.pread(self.descriptor, _READ_BYTES, self.at)
             if not data:
                 return "".join(texts)
-            self._at += len(data)
+            self.at += len(data)
             texts.append(self._decoder.decode(data))

@@ -14,7 +14,7 @@ from .ending import CANNOT_WORK, CLAIMED, Ending, could_not_work, terminated
 from .faults import WorkerError
 from .job import Job, job_of
 from .layout import RunLayout
-from .termination import take_interrupts, watch_for_termination
+from .termination import ignore_interrupts, take_interrupts, watch_for_termination
 from .work_files import WorkFiles
 
 # Of the time that a scheduler gives a job to leave.
@@ -50,8 +50,10 @@ def main(run_directory: str) -> int:
         return attempt.finish(terminated())
 
     watch_for_termination(leave)
-    take_interrupts(attempt.outputs.lock)
-    return attempt.finish(_ending_of(run, job, attempt, files))
+    take_interrupts(attempt.outputs.interrupts)
+    ending = _ending_of(run, job, attempt, files)
+    ignore_interrupts(attempt.outputs.interrupts)
+    return attempt.finish(ending)
 
 
 def _ending_of(run: RunLayout, job: Job, attempt: Attempt, files: WorkFiles) -> Ending:

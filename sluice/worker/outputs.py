@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-import os
 import threading
 import time
 from typing import Any, Callable
 
-from .child_text import write_from_child
+from .child_text import process, write_from_child
 from .event_file import EventFile
+from .interrupts import Interrupts
 from .json_lines import fitted_bundle, text_pieces
-from .main_lock import MainLock
 
 FLUSH_SECONDS = 0.05
 FLUSH_CHARACTERS = 64 * 1024
 # How often the descriptors are looked at while nothing comes: from, to.
 _LOOK_SECONDS = (0.05, 0.4)
+_JOINTS = frozenset([" ", "\n"])
+_JOINT_SECONDS = 0.0002
 
 Text = tuple[str, str]
 
@@ -38,9 +39,10 @@ class Outputs:
         self._file = file
         self._pull = pull
         self._clock = clock
-        self._pid = os.getpid()
         self.event_bytes = event_bytes
-        self.lock = MainLock()
+        self.interrupts = Interrupts()
+        self._lock = self.interrupts.lock
+        self._added_at = 0.0
         self._pending: list[tuple[str, list[str]]] = []
         self._characters = 0
         self._flushed_at = -FLUSH_SECONDS
@@ -54,37 +56,50 @@ class Outputs:
 
     def text(self, name: str, text: str) -> None:
         """Add text of a stream."""
-        with self.lock:
+        with self._lock:
+            now = self._clock()
+            # `print` writes its line in pieces; between two of them nobody else did.
+            if text not in _JOINTS or now > self._added_at + _JOINT_SECONDS:
+                self._add_pulled()
+            self._added_at = now
             was_empty = not self._pending
-            self._add_pulled()
             self._add(name, text)
-            # `print` writes its line in two pieces.
-            is_due = "\n" in text and self._wait_seconds() <= 0
+            is_due = now >= self._flushed_at + FLUSH_SECONDS and "\n" in text
             if is_due or self._characters >= FLUSH_CHARACTERS:
                 self._flush()
             elif was_empty:
                 self._wake.set()
+        if self.interrupts.is_waiting:
+            self.interrupts.deliver()
 
     def event(self, type: str, data: dict[str, Any]) -> None:
         """Add an event after all text before it; a forked child's is reduced to its text."""
-        if os.getpid() != self._pid:
+        if process.is_child:
             write_from_child(type, data)
             return
-        with self.lock:
+        with self._lock:
             self._add_pulled()
             self._flush()
             if not self._is_closed:
                 self._file.write([(type, self._fitted(data))])
+        if self.interrupts.is_waiting:
+            self.interrupts.deliver()
 
-    def flush(self) -> None:
-        """Write all text that waits."""
-        with self.lock:
+    def flush(self, *, at_once: bool = False) -> None:
+        """Write all text that waits; within 50 ms of the text before only when told `at_once`.
+
+        A loop that prints with `flush=True` is not to become one event for each line.
+        """
+        with self._lock:
             self._add_pulled()
-            self._flush()
+            if at_once or self._wait_seconds() <= 0:
+                self._flush()
+        if self.interrupts.is_waiting:
+            self.interrupts.deliver()
 
     def close(self, type: str, data: dict[str, Any]) -> None:
         """Write all text that waits and the last event; whatever comes later is dropped."""
-        with self.lock:
+        with self._lock:
             self.event(type, data)
             self._is_closed = True
         self._wake.set()
@@ -136,7 +151,7 @@ class Outputs:
         shortest, longest = _LOOK_SECONDS
         pause = shortest
         while not self._is_closed:
-            with self.lock:
+            with self._lock:
                 pause = shortest if self._add_pulled() else min(pause * 2, longest)
                 if self._pending and self._wait_seconds() <= 0:
                     self._flush()

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import codecs
 import io
-import os
 from collections.abc import Iterable
 from typing import Any
 
-from .child_text import write_text
+from .child_text import process, write_text
 from .outputs import Outputs
 
 
@@ -20,7 +19,6 @@ class TextStream(io.TextIOBase):
         self._name = name
         self._descriptor = descriptor
         self._outputs = outputs
-        self._pid = os.getpid()
         self.buffer = _Bytes(self)
 
     @property
@@ -42,7 +40,7 @@ class TextStream(io.TextIOBase):
         """Add text to the outputs; a forked child's text goes by the descriptor."""
         if not isinstance(text, str):
             raise TypeError(f"write() argument must be str, not {type(text).__name__}")
-        if os.getpid() != self._pid:
+        if process.is_child:
             write_text(self._descriptor, text)
         elif text:
             self._outputs.text(self._name, text)
@@ -54,7 +52,7 @@ class TextStream(io.TextIOBase):
 
     def flush(self) -> None:
         """Write what waits."""
-        if os.getpid() == self._pid:
+        if not process.is_child:
             self._outputs.flush()
 
     def writable(self) -> bool:

@@ -8,7 +8,7 @@ import threading
 from types import FrameType
 from typing import Callable
 
-from .main_lock import MainLock
+from .interrupts import Interrupts
 
 
 def watch_for_termination(leave: Callable[[], int]) -> None:
@@ -53,11 +53,17 @@ def watch_for_termination(leave: Callable[[], int]) -> None:
     threading.Thread(target=wait, daemon=True, name="sluice-termination").start()
 
 
-def take_interrupts(lock: MainLock) -> None:
+def take_interrupts(interrupts: Interrupts) -> None:
     """Let SIGINT raise KeyboardInterrupt, also where a shell has started us in the background."""
 
     def handle(_number: int, _frame: FrameType | None) -> None:
-        if not lock.defer_interrupt():
+        if not interrupts.defer():
             raise KeyboardInterrupt
 
     signal.signal(signal.SIGINT, handle)
+
+
+def ignore_interrupts(interrupts: Interrupts) -> None:
+    """Let nothing come between the end of the cell and the record of it."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    interrupts.is_waiting = False

@@ -73,7 +73,8 @@ def test_order_holds_between_the_streams(either: Host) -> None:
 
 def test_many_lines_are_few_events(host: Host) -> None:
     done = host.run(
-        "for n in range(100_000): print('line', n)", limits=limits(event_bytes=1_000_000)
+        "for n in range(100_000): print('line', n, flush=n % 2 == 0)",
+        limits=limits(event_bytes=1_000_000),
     )
     assert done.text() == "".join(f"line {n}\n" for n in range(100_000))
     assert len(done.of("stream")) < 1000
