@@ -31,6 +31,8 @@ export type LoopbackSshd = {
   clientKeyPath: string;
   /** A host's public key as `type base64`. */
   hostKey(type: KeyType): Promise<string>;
+  /** A host key's fingerprint, as ssh-keygen prints it. */
+  fingerprint(type: KeyType): Promise<string>;
   writeKnownHosts(lines: string[]): Promise<void>;
   stop(): Promise<void>;
 };
@@ -48,10 +50,11 @@ export async function makeKey(path: string, type: KeyType, passphrase = ''): Pro
     '-f',
     path
   ]);
-  return readPublic(path);
+  return readPublicKey(path);
 }
 
-async function readPublic(path: string): Promise<string> {
+/** The public part of a key file as `type base64`. */
+export async function readPublicKey(path: string): Promise<string> {
   const [type, base64] = (await readFile(`${path}.pub`, 'utf8')).split(' ');
   return `${type} ${base64}`;
 }
@@ -85,7 +88,7 @@ export async function startSshd(options: SshdOptions = {}): Promise<LoopbackSshd
   await writeFile(at('config'), clientConfig(folder, port, clientLines));
   const writeKnownHosts = (known: string[]): Promise<void> =>
     writeFile(at('known_hosts'), known.map(line => `${line}\n`).join(''));
-  const publicKeys = await Promise.all(hostKeys.map(type => readPublic(hostKeyPath(type))));
+  const publicKeys = await Promise.all(hostKeys.map(type => readPublicKey(hostKeyPath(type))));
   await writeKnownHosts(publicKeys.map(key => `[127.0.0.1]:${port} ${key}`));
   const kill = await launch(at('sshd_config'));
   return {
@@ -94,7 +97,9 @@ export async function startSshd(options: SshdOptions = {}): Promise<LoopbackSshd
     configPath: at('config'),
     knownHostsPath: at('known_hosts'),
     clientKeyPath: at('client'),
-    hostKey: type => readPublic(hostKeyPath(type)),
+    hostKey: type => readPublicKey(hostKeyPath(type)),
+    fingerprint: async type =>
+      (await run('ssh-keygen', ['-l', '-f', hostKeyPath(type)])).stdout.split(' ')[1] ?? '',
     writeKnownHosts,
     stop: async () => {
       await kill();

@@ -1,0 +1,420 @@
+import { appendFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { createServer, type Socket } from 'node:net';
+import { tmpdir, userInfo } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import type { SluiceError } from '../../../shared/errors';
+import {
+  freePort,
+  type LoopbackSshd,
+  makeKey,
+  readPublicKey,
+  type SshdOptions,
+  startSshd
+} from '../../../testing/loopback-sshd';
+import { startAgent } from '../../../testing/loopback-agent';
+import { stallingProxy } from '../../../testing/stalling-proxy';
+import { waitUntil } from '../../../testing/wait-until';
+import { createSsh2Transport } from '../ssh2-transport';
+import type { ITransport } from '../transport';
+
+const how = { action: 'test', timeoutMs: 20_000 };
+
+jest.setTimeout(60_000);
+
+/** What a test started, in the order in which it is to be ended. */
+let ends: (() => Promise<void>)[] = [];
+
+afterEach(async () => {
+  for (const end of ends) {
+    await end();
+  }
+  ends = [];
+});
+
+async function sshdWith(options: SshdOptions = {}): Promise<LoopbackSshd> {
+  const sshd = await startSshd(options);
+  ends.push(() => sshd.stop());
+  return sshd;
+}
+
+function transportTo(
+  configPath: string,
+  options: { host?: string; env?: NodeJS.ProcessEnv; nowMs?: () => number } = {}
+): ITransport {
+  const { host = 'loopback', env, nowMs } = options;
+  const transport = createSsh2Transport({
+    target: 'test',
+    host,
+    sshConfig: configPath,
+    env,
+    nowMs
+  });
+  ends.unshift(() => transport.close());
+  return transport;
+}
+
+async function errorOf(transport: ITransport): Promise<SluiceError> {
+  return transport.run('echo reached', how).then(
+    () => {
+      throw new Error('the host was reached');
+    },
+    (error: unknown) => error as SluiceError
+  );
+}
+
+async function output(transport: ITransport, script = 'echo reached'): Promise<string> {
+  return (await transport.run(script, how)).stdout.toString().trim();
+}
+
+describe('the host key', () => {
+  it('is refused with its fingerprint when it is unknown', async () => {
+    const sshd = await sshdWith();
+    await sshd.writeKnownHosts([]);
+    const error = await errorOf(transportTo(sshd.configPath));
+    expect(error.code).toBe('host-key-unknown');
+    expect(error.details).toMatchObject({
+      host: 'loopback',
+      algorithm: 'ED25519',
+      fingerprint: await sshd.fingerprint('ed25519'),
+      knownHosts: sshd.knownHostsPath
+    });
+  });
+
+  it('is refused with file and line when it has changed', async () => {
+    const sshd = await sshdWith();
+    const other = await makeKey(join(sshd.folder, 'other'), 'ed25519');
+    await sshd.writeKnownHosts(['# a comment', `[127.0.0.1]:${sshd.port} ${other}`]);
+    const error = await errorOf(transportTo(sshd.configPath));
+    expect(error.code).toBe('host-key-changed');
+    expect(error.details).toMatchObject({
+      fingerprint: await sshd.fingerprint('ed25519'),
+      knownHosts: sshd.knownHostsPath,
+      line: 2
+    });
+  });
+
+  it('is refused when it is revoked, although it is known', async () => {
+    const sshd = await sshdWith();
+    const key = await sshd.hostKey('ed25519');
+    await sshd.writeKnownHosts([`[127.0.0.1]:${sshd.port} ${key}`, `@revoked * ${key}`]);
+    const error = await errorOf(transportTo(sshd.configPath));
+    expect(error.code).toBe('host-key-revoked');
+    expect(error.details).toMatchObject({ line: 2 });
+  });
+
+  it('is asked for in the algorithm by which the host is known', async () => {
+    const sshd = await sshdWith({ hostKeys: ['ed25519', 'ecdsa'] });
+    await sshd.writeKnownHosts([`[127.0.0.1]:${sshd.port} ${await sshd.hostKey('ecdsa')}`]);
+    expect(await output(transportTo(sshd.configPath))).toBe('reached');
+  });
+
+  it('is not excused by StrictHostKeyChecking no', async () => {
+    const sshd = await sshdWith({ clientLines: ['StrictHostKeyChecking no'] });
+    await sshd.writeKnownHosts([]);
+    expect((await errorOf(transportTo(sshd.configPath))).code).toBe('host-key-unknown');
+  });
+
+  it('may be accepted by the person, and is then looked up anew', async () => {
+    const sshd = await sshdWith();
+    let nowMs = 0;
+    const transport = transportTo(sshd.configPath, { nowMs: () => nowMs });
+    await sshd.writeKnownHosts([]);
+    await errorOf(transport);
+    await appendFile(
+      sshd.knownHostsPath,
+      `[127.0.0.1]:${sshd.port} ${await sshd.hostKey('ed25519')}\n`
+    );
+    nowMs += 1000;
+    expect(await output(transport)).toBe('reached');
+  });
+});
+
+describe('the login', () => {
+  const user = userInfo().username;
+
+  it('is refused with what was tried', async () => {
+    const sshd = await sshdWith();
+    await makeKey(join(sshd.folder, 'stranger'), 'ed25519');
+    await replaceIdentity(sshd, 'stranger');
+    const error = await errorOf(transportTo(sshd.configPath));
+    expect(error.code).toBe('authentication-refused');
+    expect(error.details).toMatchObject({ host: 'loopback', user });
+    expect(error.message).toContain(join(sshd.folder, 'stranger'));
+  });
+
+  it('names ssh-add for a key with a passphrase that the agent lacks', async () => {
+    const sshd = await sshdWith();
+    const path = join(sshd.folder, 'locked');
+    await makeKey(path, 'ed25519', 'a secret phrase');
+    await replaceIdentity(sshd, 'locked');
+    const error = await errorOf(transportTo(sshd.configPath));
+    expect(error.code).toBe('authentication-refused');
+    expect(error.message).toContain(`run \`ssh-add ${path}\``);
+  });
+
+  it('says when the host wants something else than a key', async () => {
+    const sshd = await sshdWith({
+      lines: ['PasswordAuthentication yes', 'PubkeyAuthentication no']
+    });
+    const error = await errorOf(transportTo(sshd.configPath));
+    expect(error.code).toBe('authentication-refused');
+    expect(error.message).toContain('accepts only password');
+  });
+
+  it('says when the host wants more than a key', async () => {
+    const sshd = await sshdWith({
+      lines: ['PasswordAuthentication yes', 'AuthenticationMethods publickey,password']
+    });
+    const error = await errorOf(transportTo(sshd.configPath));
+    expect(error.code).toBe('authentication-refused');
+    expect(error.message).toContain('asks for more than a key (password)');
+  });
+
+  it('uses a key that only the agent has', async () => {
+    const sshd = await sshdWith();
+    const agent = await startAgent([sshd.clientKeyPath]);
+    ends.push(() => agent.stop());
+    await rm(sshd.clientKeyPath);
+    await useAgent(sshd, agent.socket);
+    expect(await output(transportTo(sshd.configPath))).toBe('reached');
+  });
+
+  it('shows the agent’s right key first, although there are too many', async () => {
+    const sshd = await sshdWith({ lines: ['MaxAuthTries 3'] });
+    const others = ['a', 'b', 'c', 'd', 'e'].map(name => join(sshd.folder, name));
+    await Promise.all(others.map(path => makeKey(path, 'ed25519')));
+    const agent = await startAgent([...others, sshd.clientKeyPath]);
+    ends.push(() => agent.stop());
+    await rm(sshd.clientKeyPath);
+    await useAgent(sshd, agent.socket);
+    expect(await output(transportTo(sshd.configPath))).toBe('reached');
+  });
+
+  it('shows no other key of the agent with IdentitiesOnly', async () => {
+    const sshd = await sshdWith({ clientLines: ['IdentitiesOnly yes'] });
+    const agent = await startAgent([sshd.clientKeyPath]);
+    ends.push(() => agent.stop());
+    await rm(sshd.clientKeyPath);
+    await rm(`${sshd.clientKeyPath}.pub`);
+    await useAgent(sshd, agent.socket);
+    expect((await errorOf(transportTo(sshd.configPath))).code).toBe('authentication-refused');
+  });
+
+  it('goes on to key files when the agent is gone', async () => {
+    const sshd = await sshdWith();
+    await useAgent(sshd, join(sshd.folder, 'no-agent'));
+    expect(await output(transportTo(sshd.configPath))).toBe('reached');
+  });
+
+  it('is not repeated before its time after a refusal', async () => {
+    const sshd = await sshdWith();
+    let nowMs = 0;
+    const transport = transportTo(sshd.configPath, { nowMs: () => nowMs });
+    const identity = join(sshd.folder, 'authorized_keys');
+    await writeFile(identity, '');
+    const first = await errorOf(transport);
+    await writeFile(identity, `${await readPublicKey(sshd.clientKeyPath)}\n`);
+    nowMs = 14_999;
+    expect(await errorOf(transport)).toBe(first);
+    nowMs = 15_000;
+    expect(await output(transport)).toBe('reached');
+  });
+});
+
+describe('the way', () => {
+  it('is refused where nothing listens', async () => {
+    const port = await freePort();
+    const error = await errorOf(transportTo('/dev/null', { host: `127.0.0.1:${port}` }));
+    expect(error).toMatchObject({ code: 'host-unreachable', details: { target: 'test' } });
+    expect(error.message).toContain('nothing answers on that port');
+    expect(error.cause).toMatchObject({ code: 'ECONNREFUSED' });
+  });
+
+  it('is not found for a name that does not exist', async () => {
+    const error = await errorOf(transportTo('/dev/null', { host: 'no-such-host.invalid' }));
+    expect(error.code).toBe('host-unreachable');
+    expect(error.message).toMatch(/name/);
+  });
+
+  it.each([
+    ['says nothing', () => undefined, 'did not finish the login in time'],
+    ['hangs up', (socket: Socket) => socket.end(), 'closed the connection during the login'],
+    [
+      'resets',
+      (socket: Socket) => socket.resetAndDestroy(),
+      'closed the connection during the login'
+    ],
+    ['speaks another language', (socket: Socket) => socket.end('HTTP/1.1 400 Bad\r\n\r\n'), '']
+  ])('is unreachable when the host %s', async (_, answer, words) => {
+    const { port, close } = await listen(answer);
+    ends.push(close);
+    const folder = await mkdtemp(join(tmpdir(), 'way-'));
+    ends.push(() => rm(folder, { recursive: true }));
+    const config = join(folder, 'config');
+    await writeFile(config, 'ConnectTimeout 1\n');
+    const error = await errorOf(transportTo(config, { host: `127.0.0.1:${port}` }));
+    expect(error.code).toBe('host-unreachable');
+    expect(error.message).toContain(words);
+  });
+
+  it('goes over jump hosts, each checked by its own key', async () => {
+    const jump = await sshdWith();
+    const sshd = await sshdWith({ clientLines: [`ProxyJump jump`] });
+    const jumpLines = [
+      'Host jump',
+      'HostName 127.0.0.1',
+      `Port ${jump.port}`,
+      `IdentityFile ${jump.clientKeyPath}`,
+      'IdentityAgent none',
+      `UserKnownHostsFile ${jump.knownHostsPath}`
+    ];
+    await appendFile(sshd.configPath, `${jumpLines.join('\n')}\n`);
+    const transport = transportTo(sshd.configPath);
+    expect(await output(transport)).toBe('reached');
+    await transport.close();
+    await jump.writeKnownHosts([]);
+    const error = await errorOf(transport);
+    expect(error).toMatchObject({ code: 'host-key-unknown', details: { host: 'jump' } });
+  });
+
+  it('is shared by first calls at once', async () => {
+    const sshd = await sshdWith();
+    const transport = transportTo(sshd.configPath);
+    const script = 'echo "$SSH_CONNECTION"';
+    const ports = await Promise.all(Array.from({ length: 6 }, () => output(transport, script)));
+    expect(new Set(ports).size).toBe(1);
+  });
+});
+
+describe('a connection that is cut', () => {
+  // The shell's parent is the sshd that serves this one connection.
+  const cutFromInside = 'kill -9 "$PPID"; sleep 1000';
+
+  it('fails what runs, and is opened again by the next call', async () => {
+    const sshd = await sshdWith();
+    const transport = transportTo(sshd.configPath);
+    const error = await transport.run(cutFromInside, how).catch((reason: unknown) => reason);
+    expect(error).toMatchObject({ code: 'connection-lost', details: { host: 'loopback' } });
+    expect(await output(transport)).toBe('reached');
+  });
+
+  it('ends a stream, with no status', async () => {
+    const sshd = await sshdWith();
+    const transport = transportTo(sshd.configPath);
+    const stream = await transport.stream('echo begun; cat', how);
+    const lines = createInterface({ input: stream.output })[Symbol.asyncIterator]();
+    expect((await lines.next()).value).toBe('begun');
+    await transport.run(cutFromInside, how).catch(() => undefined);
+    expect(await stream.closed).toBeNull();
+    expect((await lines.next()).done).toBe(true);
+  });
+
+  it('is used by the next call even when its end was not noticed yet', async () => {
+    const sshd = await sshdWith();
+    const transport = transportTo(sshd.configPath);
+    const pid = Number(await output(transport, 'echo "$PPID"'));
+    process.kill(pid, 'SIGKILL');
+    expect(await output(transport)).toBe('reached');
+  });
+
+  it('leaves the old file when it is cut in the middle of a write', async () => {
+    const sshd = await sshdWith();
+    const transport = transportTo(sshd.configPath);
+    const path = join(sshd.folder, 'file');
+    await transport.write(path, Buffer.from('old'));
+    const pid = Number(await output(transport, 'echo "$PPID"'));
+    const writing = transport.write(path, Buffer.alloc(50_000_000, 'x'));
+    process.kill(pid, 'SIGKILL');
+    // Where the cut came before the data, the write was sent again and is whole.
+    const error = await writing.then(
+      () => null,
+      (reason: unknown) => reason
+    );
+    const size = (await transport.read(path)).length;
+    expect(size).toBe(error === null ? 50_000_000 : 3);
+  });
+
+  it('is noticed when nothing comes through any more', async () => {
+    const sshd = await sshdWith({ clientLines: ['ServerAliveInterval 1'] });
+    const proxy = await stallingProxy(sshd.port);
+    ends.push(proxy.close);
+    const port = `[127.0.0.1]:${proxy.port}`;
+    await sshd.writeKnownHosts([`${port} ${await sshd.hostKey('ed25519')}`]);
+    const transport = transportTo(sshd.configPath, { host: `loopback:${proxy.port}` });
+    await output(transport);
+    const stream = await transport.stream('cat', how);
+    proxy.stall();
+    expect(await stream.closed).toBeNull();
+    proxy.flow();
+    expect(await output(transport)).toBe('reached');
+  });
+});
+
+describe('a host that gives no shell', () => {
+  it('is told by its own words', async () => {
+    const sshd = await sshdWith({
+      forceCommand: 'echo "This account is currently not available."; exit 1'
+    });
+    const error = await errorOf(transportTo(sshd.configPath));
+    expect(error).toMatchObject({
+      code: 'remote-command-failed',
+      details: { status: 1, stderr: 'This account is currently not available.' }
+    });
+  });
+});
+
+describe('a host with one session', () => {
+  it('serves calls one after the other', async () => {
+    const sshd = await sshdWith({ lines: ['MaxSessions 1'] });
+    const transport = transportTo(sshd.configPath);
+    const numbers = ['1', '2', '3', '4', '5'];
+    expect(await Promise.all(numbers.map(number => output(transport, `echo ${number}`)))).toEqual(
+      numbers
+    );
+    expect(transport.sessionLimit).toBe(1);
+  });
+
+  it('tells so, and serves a call once a stream has made room', async () => {
+    const sshd = await sshdWith({ lines: ['MaxSessions 1'] });
+    const transport = transportTo(sshd.configPath);
+    const stream = await transport.stream('cat', how);
+    const running = output(transport);
+    await waitForLimit(transport, 1);
+    stream.close();
+    expect(await running).toBe('reached');
+  });
+});
+
+async function waitForLimit(transport: ITransport, limit: number): Promise<void> {
+  await waitUntil(`the session limit is ${limit}`, async () => transport.sessionLimit === limit);
+}
+
+async function replaceIdentity(sshd: LoopbackSshd, name: string): Promise<void> {
+  await editConfig(sshd, config => config.replace(sshd.clientKeyPath, join(sshd.folder, name)));
+}
+
+async function useAgent(sshd: LoopbackSshd, socket: string): Promise<void> {
+  await editConfig(sshd, config => config.replace('IdentityAgent none', `IdentityAgent ${socket}`));
+}
+
+async function editConfig(sshd: LoopbackSshd, edit: (text: string) => string): Promise<void> {
+  await writeFile(sshd.configPath, edit(await readFile(sshd.configPath, 'utf8')));
+}
+
+async function listen(
+  answer: (socket: Socket) => unknown
+): Promise<{ port: number; close(): Promise<void> }> {
+  const sockets = new Set<Socket>();
+  const server = createServer(socket => {
+    sockets.add(socket.on('error', () => undefined));
+    answer(socket);
+  });
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as { port: number };
+  const close = async (): Promise<void> => {
+    sockets.forEach(socket => socket.destroy());
+    await new Promise(resolve => server.close(resolve));
+  };
+  return { port, close };
+}
