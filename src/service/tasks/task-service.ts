@@ -8,18 +8,17 @@ import type { Task } from '../../shared/wire/task';
 import type { EventStore } from '../store/event-store';
 import type { TaskRecord } from '../store/task-record';
 import type { TaskStore } from '../store/task-store';
-import { buildJob, runDirectory } from './build-job';
+import { Canceller } from './canceller';
 import type { IClock } from './clock';
+import { Finisher } from './finisher';
 import type { Hosts } from './hosts';
-import { mergeResources } from './merge-resources';
 import { newTask } from './new-task';
 import { buildPlan } from './plan';
 import type { Preparer } from './preparer';
-import { reasonOf } from './reason';
 import type { ResultFetcher } from './result-fetcher';
+import { Starter } from './starter';
 import type { Submitter } from './submitter';
 import type { BoardListener, TaskBoard } from './task-board';
-import { translateFault } from './translate-fault';
 import type { Verdict } from './verdict';
 import type { Watcher } from './watcher';
 
@@ -38,16 +37,25 @@ export type TaskServiceOptions = {
   newId: () => string;
 };
 
-const CANCEL_TIMEOUT_MS = 60_000;
-const SEARCH_AGAIN_MS = 60_000;
-const CANCEL_AGAIN_MS = 15_000;
-
 /** The life of tasks: what the routes ask for, and what drives a task from phase to phase. */
 export class TaskService {
-  private readonly aborts = new Map<string, AbortController>();
   private readonly stopping = new AbortController();
+  private readonly starter: Starter;
+  private readonly canceller: Canceller;
+  private readonly finisher: Finisher;
 
-  constructor(private readonly options: TaskServiceOptions) {}
+  constructor(private readonly options: TaskServiceOptions) {
+    const stop = this.stopping.signal;
+    const accepted = (record: TaskRecord): void => {
+      this.accepted(record);
+    };
+    const told = (record: TaskRecord): void => {
+      options.watcher.stir(record);
+    };
+    this.starter = new Starter({ ...options, accepted, stop });
+    this.canceller = new Canceller({ ...options, told, stop });
+    this.finisher = new Finisher({ ...options, stop });
+  }
 
   /** Take up every task that had not ended when the service last did. */
   resume(): void {
@@ -114,18 +122,15 @@ export class TaskService {
     const canceled = board.patch(id, { cancelRequested: true, progress: 'canceling' });
     log.info({ task: id }, 'cancel was asked for');
     if (record.phase === 'preparing') {
-      this.aborts.get(id)?.abort();
+      this.starter.abort(id);
     } else if (record.jobId !== null) {
-      this.background(id, this.tellHostToCancel(id));
+      this.background(id, this.canceller.cancel(id));
     }
     return this.view(canceled);
   }
 
   close(): void {
     this.stopping.abort();
-    this.aborts.forEach(abort => {
-      abort.abort();
-    });
     this.options.watcher.close();
   }
 
@@ -142,7 +147,7 @@ export class TaskService {
       return;
     }
     board.move(record.id, 'fetching', { outcome: { phase, reason } });
-    this.background(record.id, this.finish(record.id));
+    this.background(record.id, this.finisher.finish(record.id));
   }
 
   /** The border of what runs by itself: a fault of ours is logged in full, and the service goes on. */
@@ -154,190 +159,28 @@ export class TaskService {
 
   /** From wherever the task stands, do what comes next. */
   private async drive(id: string): Promise<void> {
-    const { board, watcher } = this.options;
-    const record = board.get(id);
+    const record = this.options.board.get(id);
     switch (record.phase) {
       case 'preparing':
       case 'submitting':
-        await this.start(id);
+        await this.starter.start(id);
         break;
       case 'fetching':
-        await this.finish(id);
+        await this.finisher.finish(id);
         break;
       default:
         if (record.jobId === null) {
-          await this.searchUntilFound(id);
+          await this.starter.search(id);
         } else {
-          watcher.watch(record);
-          if (record.cancelRequested) {
-            this.background(id, this.tellHostToCancel(id));
-          }
+          this.accepted(record);
         }
     }
   }
 
-  private async start(id: string): Promise<void> {
-    const { board, log } = this.options;
-    const abort = new AbortController();
-    this.aborts.set(id, abort);
-    try {
-      await this.prepareAndSubmit(id, abort.signal);
-    } catch (error) {
-      if (this.stopping.signal.aborted) {
-        return;
-      }
-      const { cancelRequested, phase } = board.get(id);
-      if (cancelRequested && phase === 'preparing') {
-        board.move(id, 'canceled', { reason: reasonOf.canceledByYou() });
-        return;
-      }
-      const fault = translateFault(error, this.options.logPath);
-      log.warn(
-        { task: id, err: fault.code === 'internal' ? error : fault },
-        'could not be started'
-      );
-      this.fail(id, fault);
-    } finally {
-      this.aborts.delete(id);
-    }
-  }
-
-  /** A start that failed: over, unless the job may exist in spite of it. */
-  private fail(id: string, fault: SluiceError): void {
-    const { board } = this.options;
-    const reason = reasonOf.problem(fault.toProblem());
-    const isSubmitting = board.get(id).phase === 'submitting';
-    const isInDoubt = isSubmitting && fault.entry.retry && fault.code !== 'slurm-unavailable';
-    if (isInDoubt) {
-      board.move(id, 'unknown', { reason });
-      this.background(id, this.searchUntilFound(id));
-    } else {
-      board.move(id, 'failed', { reason });
-    }
-  }
-
-  private async prepareAndSubmit(id: string, signal: AbortSignal): Promise<void> {
-    const { board, submitter } = this.options;
-    const before = board.get(id);
-    // A restart hands over exactly what was about to be handed over: the key makes that safe.
-    const record = before.phase === 'submitting' ? before : await this.prepare(id, signal);
-    const { place, handOver } = record;
-    if (place === null || handOver === null) {
-      throw new Error(`task ${id} has nothing to hand over`);
-    }
-    const job = buildJob(record, place, handOver.workerPlace);
-    const stop = this.stopping.signal;
-    const submission = await submitter.submit(place, job, handOver.spec, stop);
-    if (submission.kind === 'unclear') {
-      throw new SluiceError('submission-unknown', { problem: submission.message });
-    }
-    this.accepted(id, submission.jobId);
-  }
-
-  /** Everything up to the intent, which is on disk before the scheduler hears of the task. */
-  private async prepare(id: string, signal: AbortSignal): Promise<TaskRecord> {
-    const { board, tasks, preparer } = this.options;
-    const request = tasks.request(id);
-    const target = await preparer.settle(request);
-    const resources = mergeResources(target.resources, request.resources);
-    const record = board.patch(id, { target: target.name, resources });
-    const progress = (words: string): void => {
-      board.patch(id, { progress: words });
-    };
-    const prepared = await preparer.prepare({ record, request, signal, progress }, target);
-    signal.throwIfAborted();
-    const { place, ...handOver } = prepared;
-    return board.move(id, 'submitting', { place, handOver });
-  }
-
-  private accepted(id: string, jobId: string): void {
-    const { board, watcher, log } = this.options;
-    const record = board.move(id, 'queued', { jobId, reason: null, handOver: null });
-    log.info({ task: id, job: jobId }, 'handed over');
-    watcher.watch(record);
+  private accepted(record: TaskRecord): void {
+    this.options.watcher.watch(record);
     if (record.cancelRequested) {
-      this.background(id, this.tellHostToCancel(id));
-    }
-  }
-
-  /** A submit whose answer was lost: look for the job by its name, for as long as it takes. */
-  private async searchUntilFound(id: string): Promise<void> {
-    const { board, submitter, clock, log } = this.options;
-    while (!this.stopping.signal.aborted) {
-      const { place, phase } = board.get(id);
-      if (place === null || phase !== 'unknown') {
-        return;
-      }
-      try {
-        const jobId = await submitter.search(place, {
-          key: id,
-          directory: runDirectory(place, id)
-        });
-        if (jobId !== null) {
-          this.accepted(id, jobId);
-          return;
-        }
-      } catch (error) {
-        log.warn({ task: id, err: error }, 'the job could not be looked for');
-      }
-      await clock.delay(SEARCH_AGAIN_MS, this.stopping.signal);
-    }
-  }
-
-  private async finish(id: string): Promise<void> {
-    const { board, results, log } = this.options;
-    const record = board.get(id);
-    const { place, outcome } = record;
-    if (place === null || outcome === null) {
-      throw new Error(`task ${id} fetches without a place or an outcome`);
-    }
-    try {
-      const variables = await results.fetch(record, place);
-      board.move(id, outcome.phase, { reason: outcome.reason, variables });
-    } catch (error) {
-      const fault = translateFault(error, this.options.logPath);
-      log.warn({ task: id, err: fault.code === 'internal' ? error : fault }, 'results stay there');
-      const reason = fault.message;
-      const variables = record.results.map(result => ({ ...result, files: [], reason }));
-      board.move(id, outcome.phase, {
-        reason: outcome.reason ?? reasonOf.problem(fault.toProblem()),
-        variables
-      });
-    }
-  }
-
-  /** Repeat until the host has heard it; the end itself is the verdict's to see. */
-  private async tellHostToCancel(id: string): Promise<void> {
-    const { board, hosts, watcher, clock, log } = this.options;
-    while (!this.stopping.signal.aborted) {
-      const record = board.get(id);
-      const { place, jobId } = record;
-      if (isTerminal(record.phase) || place === null || jobId === null) {
-        return;
-      }
-      const scheduler = hosts.scheduler(place.scheduler);
-      const text = scheduler.buildCancel([{ key: id, jobId, directory: runDirectory(place, id) }]);
-      try {
-        const transport = hosts.transport(place);
-        const action = 'cancel the job';
-        const { status, stdout, stderr } = await transport.run(text, {
-          action,
-          timeoutMs: CANCEL_TIMEOUT_MS
-        });
-        const { ok, message } = scheduler.parseCancel({
-          status,
-          stdout: stdout.toString(),
-          stderr
-        });
-        if (ok) {
-          watcher.stir(record);
-          return;
-        }
-        log.warn({ task: id, answer: message }, 'the scheduler did not take the cancel');
-      } catch (error) {
-        log.warn({ task: id, err: error }, 'the cancel did not reach the host');
-      }
-      await clock.delay(CANCEL_AGAIN_MS, this.stopping.signal);
+      this.background(record.id, this.canceller.cancel(record.id));
     }
   }
 }

@@ -1,0 +1,64 @@
+import type { Logger } from 'pino';
+import { SluiceError } from '../../shared/errors';
+import type { TaskRecord } from '../store/task-record';
+import type { IClock } from './clock';
+import { reasonOf } from './reason';
+import type { ResultFetcher } from './result-fetcher';
+import type { TaskBoard } from './task-board';
+import { translateFault } from './translate-fault';
+
+export type FinisherOptions = {
+  board: TaskBoard;
+  results: ResultFetcher;
+  clock: IClock;
+  log: Logger;
+  logPath: string;
+  stop: AbortSignal;
+};
+
+const AGAIN_MS = [2000, 5000, 15_000, 30_000, 60_000] as const;
+
+function isPassing(error: unknown): boolean {
+  return error instanceof SluiceError && error.entry.family === 'ssh' && error.entry.retry;
+}
+
+/** Brings a task from `fetching` to its end. */
+export class Finisher {
+  constructor(private readonly options: FinisherOptions) {}
+
+  /** Fetch the results; a lost link is waited out, another fault leaves them there with its words. */
+  async finish(id: string): Promise<void> {
+    const { board, results, clock, log, stop } = this.options;
+    for (let tries = 0; !stop.aborted; tries += 1) {
+      const record = board.get(id);
+      const { place, outcome } = record;
+      if (place === null || outcome === null) {
+        throw new Error(`task ${id} fetches without a place or an outcome`);
+      }
+      try {
+        const variables = await results.fetch(record, place);
+        board.move(id, outcome.phase, { reason: outcome.reason, variables });
+        return;
+      } catch (error) {
+        log.warn({ task: id, err: error }, 'the results could not be fetched');
+        if (!isPassing(error)) {
+          this.leaveThere(record, error);
+          return;
+        }
+        board.patch(id, { progress: 'waiting for the connection to fetch the results' });
+        await clock.delay(AGAIN_MS[Math.min(tries, AGAIN_MS.length - 1)] ?? 0, stop);
+      }
+    }
+  }
+
+  private leaveThere({ id, outcome, results }: TaskRecord, error: unknown): void {
+    const { board, logPath } = this.options;
+    const fault = translateFault(error, logPath);
+    const reason = fault.message;
+    const variables = results.map(result => ({ ...result, files: [], reason }));
+    board.move(id, outcome?.phase ?? 'unknown', {
+      reason: outcome?.reason ?? reasonOf.problem(fault.toProblem()),
+      variables
+    });
+  }
+}
