@@ -1,15 +1,22 @@
-import { Command } from 'commander';
+import { CommanderError } from 'commander';
+import { buildProgram } from './program';
 
-const program = new Command('sluice').description(
-  'Run notebook cells and scripts on a Slurm cluster.'
+const program = buildProgram(
+  async (isJson, command) => (await import('./run-command')).runCommand(isJson, command),
+  async () => (await import('./commands/serve')).serveCommand()
 );
 
-program
-  .command('serve')
-  .description('run the service in the foreground; it is usually started by whoever needs it')
-  .action(async () => {
-    const { serveCommand } = await import('./commands/serve');
-    await serveCommand();
-  });
+// A reader that has enough, such as `head`, is no failure.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') {
+    throw error;
+  }
+  process.exit(0);
+});
 
-void program.parseAsync();
+program.parseAsync().catch((error: unknown) => {
+  // Commander has said what is wrong with the line, and set the exit status.
+  if (!(error instanceof CommanderError)) {
+    throw error;
+  }
+});

@@ -15,8 +15,9 @@ export type LogRange = { start: number; end?: number };
  */
 export interface IClient<Response extends IWebResponse> {
   health(): Promise<Health>;
-  targets(): Promise<Targets>;
-  captureKit(): Promise<CaptureKit>;
+  /** The targets, with those of the project that holds this directory. */
+  targets(projectDir?: string): Promise<Targets>;
+  captureKit(filter?: { target?: string; projectDir?: string }): Promise<CaptureKit>;
   /** Hand over; safe to repeat, the same `requestId` is the same task. */
   submit(request: SubmitRequest): Promise<Task>;
   plan(request: SubmitRequest): Promise<Plan>;
@@ -58,8 +59,8 @@ export function createClient<Response extends IWebResponse, Signal>(
 
   return {
     health: () => get('/health'),
-    targets: () => get('/api/targets'),
-    captureKit: () => get('/api/capture-kit'),
+    targets: projectDir => get(`/api/targets${query({ projectDir })}`),
+    captureKit: filter => get(`/api/capture-kit${query({ ...filter })}`),
     submit: request => post('/api/submit', request),
     plan: request => post('/api/plan', request, SLOW_MS),
     task: id => get(idPath('status', id)),

@@ -1,0 +1,55 @@
+import type { Task } from '../../shared/wire/task';
+import { type CommandContext, print } from '../command-context';
+import { taskStatus } from '../exit-status';
+import { followTask } from '../follow-task';
+import { eventPiece } from '../print/event-text';
+import { plainText } from '../print/plain-text';
+import { phaseLine } from '../print/task-text';
+import { type ScriptRun, submitScript } from './submit';
+
+/** Says each change of a task once, on stderr, so that stdout is the script's alone. */
+function phaseReporter({ err, isJson }: CommandContext): (task: Task) => void {
+  let said = '';
+  return task => {
+    const now = phaseLine(task);
+    if (now !== said && !isJson) {
+      err(`sluice: ${task.id} ${now}\n`);
+    }
+    said = now;
+  };
+}
+
+/** The first interrupt cancels the task, whose end is still awaited. */
+function cancelOnInterrupt({ access, onInterrupt, err }: CommandContext, id: string): () => void {
+  return onInterrupt(() => {
+    err(`sluice: canceling ${id}; it goes on if you interrupt again\n`);
+    access
+      .ask(client => client.cancel(id))
+      .catch((error: unknown) => {
+        err(`sluice: it could not be canceled: ${String(error)}\n`);
+      });
+  });
+}
+
+/** Run a script as if it ran here: its output, then its end as exit status. */
+export async function run(context: CommandContext, script: ScriptRun): Promise<number> {
+  const submitted = await submitScript(context, script);
+  const report = phaseReporter(context);
+  report(submitted);
+  const stop = cancelOnInterrupt(context, submitted.id);
+  const task = await followTask(context.access, submitted.id, {
+    task: report,
+    event: event => {
+      const piece = eventPiece(event);
+      if (piece !== null) {
+        context[context.isJson ? 'err' : piece.to](piece.text);
+      }
+    }
+  }).finally(stop);
+  if (context.isJson) {
+    print(context, task, () => '');
+  } else if (task.reason?.hint) {
+    context.err(`        ${plainText(task.reason.hint)}\n`);
+  }
+  return taskStatus(task);
+}

@@ -1,0 +1,39 @@
+import { dirname, resolve } from 'node:path';
+import type { Resources } from '../../shared/wire/resources';
+import type { SubmitRequest } from '../../shared/wire/submit';
+import type { Task } from '../../shared/wire/task';
+import { type CommandContext, print } from '../command-context';
+import { phaseLine } from '../print/task-text';
+
+export type ScriptRun = {
+  target: string;
+  file: string;
+  arguments: string[];
+  resources: Resources;
+};
+
+function buildRequest(context: CommandContext, run: ScriptRun): SubmitRequest {
+  const path = resolve(context.cwd, run.file);
+  return {
+    requestId: context.newRequestId(),
+    target: run.target,
+    resources: run.resources,
+    payload: { kind: 'script', path, arguments: run.arguments },
+    origin: null,
+    projectDir: dirname(path),
+    capture: null
+  };
+}
+
+/** Hand a script over. */
+export async function submitScript(context: CommandContext, run: ScriptRun): Promise<Task> {
+  const request = buildRequest(context, run);
+  return context.access.ask(client => client.submit(request));
+}
+
+/** Hand a script over and leave it to itself. */
+export async function submit(context: CommandContext, run: ScriptRun): Promise<number> {
+  const task = await submitScript(context, run);
+  print(context, task, body => `${body.id}  ${phaseLine(body)}\n`);
+  return 0;
+}

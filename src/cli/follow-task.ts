@@ -1,0 +1,31 @@
+import type { TaskEvent } from '../shared/wire/events';
+import type { Task } from '../shared/wire/task';
+import { isTerminal } from '../shared/phases';
+import type { ServiceAccess } from './service/service-access';
+
+const WAIT_MS = 20_000;
+
+export type TaskSink = {
+  event: (event: TaskEvent) => void;
+  /** Told whenever something of the task may have changed. */
+  task: (task: Task) => void;
+};
+
+/**
+ * Bring a task's events, each once and in order, until it has ended and the last one is here. The
+ * service may die and come back meanwhile.
+ */
+export async function followTask(access: ServiceAccess, id: string, sink: TaskSink): Promise<Task> {
+  let after = 0;
+  for (;;) {
+    const { task, events } = await access.ask(client => client.events(id, after, WAIT_MS));
+    sink.task(task);
+    for (const event of events) {
+      sink.event(event);
+      after = event.index;
+    }
+    if (isTerminal(task.phase) && after >= task.lastIndex) {
+      return task;
+    }
+  }
+}

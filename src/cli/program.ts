@@ -1,0 +1,110 @@
+import { Argument, Command } from 'commander';
+import { PUBLIC_PHASES, type PublicPhase } from '../shared/phases';
+import type { CommandContext } from './command-context';
+import { addResourceOptions, type ResourceFlags, resourcesOf } from './resource-options';
+
+/** Runs a command with what it works with; its exit status is the process's. */
+export type RunCommand = (
+  isJson: boolean,
+  command: (context: CommandContext) => Promise<number>
+) => Promise<void>;
+
+type Flags = { json?: boolean };
+
+const WRONG_USE = 2;
+
+/** The command line. Each command is loaded when it is called, so that none waits for the others. */
+export function buildProgram(run: RunCommand, serve: () => Promise<void>): Command {
+  const program = new Command('sluice')
+    .description('Run notebook cells and scripts on a Slurm cluster.')
+    .enablePositionalOptions()
+    .configureHelp({ showGlobalOptions: true })
+    .exitOverride(error => {
+      process.exitCode = error.exitCode === 0 ? 0 : WRONG_USE;
+      throw error;
+    });
+  const add = (usage: string, about: string): Command =>
+    program.command(usage).description(about).option('--json', 'print the answer as JSON');
+
+  add('whoami', 'who you are for Sluice, and which service answers').action(({ json }: Flags) =>
+    run(json === true, async c => (await import('./commands/whoami')).whoami(c))
+  );
+  add('targets', 'where cells and scripts can run').action(({ json }: Flags) =>
+    run(json === true, async c => (await import('./commands/targets')).targets(c))
+  );
+  addPlan(add, run);
+  addScripts(add, run);
+  addTaskCommands(add, run);
+  program
+    .command('serve')
+    .description('run the service in the foreground; whoever needs it starts it otherwise')
+    .action(serve);
+  return program;
+}
+
+type Add = (usage: string, about: string) => Command;
+
+function addPlan(add: Add, run: RunCommand): void {
+  addResourceOptions(
+    add(
+      'plan <notebook> <cell>',
+      'what a run of a cell would send; CELL is an id or a number from 1'
+    )
+  )
+    .option('--target <target>', 'where it would run')
+    .action(
+      (notebook: string, cell: string, flags: ResourceFlags & Flags & { target?: string }) => {
+        const question = {
+          notebook,
+          cell,
+          target: flags.target ?? null,
+          resources: resourcesOf(flags)
+        };
+        return run(flags.json === true, async c =>
+          (await import('./commands/plan')).plan(c, question)
+        );
+      }
+    );
+}
+
+function addScripts(add: Add, run: RunCommand): void {
+  const script = (usage: string, about: string): Command =>
+    addResourceOptions(add(usage, about)).passThroughOptions();
+  script('submit <target> <file> [arguments...]', 'hand a Python script over').action(
+    (target: string, file: string, given: string[], flags: ResourceFlags & Flags) => {
+      const job = { target, file, arguments: given, resources: resourcesOf(flags) };
+      return run(flags.json === true, async c =>
+        (await import('./commands/submit')).submit(c, job)
+      );
+    }
+  );
+  script('run <target> <file> [arguments...]', 'run a Python script and end as it ends').action(
+    (target: string, file: string, given: string[], flags: ResourceFlags & Flags) => {
+      const job = { target, file, arguments: given, resources: resourcesOf(flags) };
+      return run(flags.json === true, async c => (await import('./commands/run')).run(c, job));
+    }
+  );
+}
+
+function addTaskCommands(add: Add, run: RunCommand): void {
+  add('status <id>', 'one task').action((id: string, { json }: Flags) =>
+    run(json === true, async c => (await import('./commands/status')).status(c, id))
+  );
+  add('list', 'the tasks')
+    .addArgument(new Argument('[state]', 'only those of this state').choices(PUBLIC_PHASES))
+    .action((state: PublicPhase | undefined, { json }: Flags) =>
+      run(json === true, async c => (await import('./commands/list')).list(c, state))
+    );
+  add('logs <id>', 'what a task printed')
+    .option('--follow', 'and what it prints, to its end')
+    .action((id: string, { json, follow }: Flags & { follow?: boolean }) =>
+      run(json === true, async c => (await import('./commands/logs')).logs(c, id, follow === true))
+    );
+  add('fetch <id> [directory]', 'bring the files of a task').action(
+    (id: string, directory: string | undefined, { json }: Flags) =>
+      run(json === true, async c => (await import('./commands/fetch')).fetchFiles(c, id, directory))
+  );
+  add('cancel <id>', 'end a task').action((id: string, { json }: Flags) =>
+    run(json === true, async c => (await import('./commands/cancel')).cancel(c, id))
+  );
+}

@@ -1,0 +1,80 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import { SluiceError } from '../shared/errors';
+import type { CommandContext } from './command-context';
+import { errorStatus } from './exit-status';
+import { packageDirectory, readVersion } from './package-directory';
+import { plainLines } from './print/plain-text';
+import { placeFrom } from './service/place';
+import { ServiceAccess } from './service/service-access';
+
+const INTERRUPTED = 130;
+
+/** As in `src/shared/wire/service.ts`, whose schemas would have to be loaded for one number. */
+const PROTOCOL = 1;
+
+function onInterrupt(call: () => void): () => void {
+  const first = (): void => {
+    process.once('SIGINT', again);
+    call();
+  };
+  const again = (): void => {
+    process.exit(INTERRUPTED);
+  };
+  process.once('SIGINT', first);
+  return () => {
+    process.off('SIGINT', first);
+    process.off('SIGINT', again);
+  };
+}
+
+async function makeContext(isJson: boolean): Promise<CommandContext> {
+  const place = placeFrom(process.env);
+  const access = new ServiceAccess({
+    place,
+    entry: process.argv[1] ?? __filename,
+    environment: process.env,
+    version: await readVersion(packageDirectory(process.env)),
+    protocol: PROTOCOL,
+    delay
+  });
+  return {
+    access,
+    place,
+    isJson,
+    cwd: process.cwd(),
+    out: text => process.stdout.write(text),
+    err: text => process.stderr.write(text),
+    nowMs: Date.now,
+    newRequestId: randomUUID,
+    onInterrupt
+  };
+}
+
+/** The one place where what went wrong becomes words and an exit status. */
+function report(error: unknown, isJson: boolean): number {
+  const known = error instanceof SluiceError ? error : null;
+  if (isJson && known !== null) {
+    process.stdout.write(`${JSON.stringify({ error: known.toProblem() }, null, 2)}\n`);
+  }
+  const words = known ? plainLines(known.message) : String((error as Error).stack ?? error);
+  const hint = known?.hint ? `        ${plainLines(known.hint)}\n` : '';
+  process.stderr.write(`sluice: ${words}\n${hint}`);
+  return errorStatus(error);
+}
+
+/** Run a command to its end. */
+export async function runCommand(
+  isJson: boolean,
+  command: (context: CommandContext) => Promise<number>
+): Promise<void> {
+  let context: CommandContext | null = null;
+  try {
+    context = await makeContext(isJson);
+    process.exitCode = await command(context);
+  } catch (error) {
+    process.exitCode = report(error, isJson);
+  } finally {
+    await context?.access.close();
+  }
+}

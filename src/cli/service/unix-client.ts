@@ -1,0 +1,20 @@
+import { Agent, fetch, type Response } from 'undici';
+import { createClient, type IClient } from '../../client/client';
+
+export type UnixClient = { client: IClient<Response>; close: () => Promise<void> };
+
+/** Header values go out byte by byte; a path is UTF-8. */
+const asBytes = (text: string): string => Buffer.from(text).toString('latin1');
+
+/** A client of the service behind a Unix socket. */
+export function openUnixClient(socketPath: string, config: string): UnixClient {
+  // Requests have deadlines of their own; a long poll or an archive may be silent for longer.
+  const agent = new Agent({ connect: { socketPath }, headersTimeout: 0, bodyTimeout: 0 });
+  const client = createClient<Response, AbortSignal>({
+    fetch: (url, request) => fetch(url, { ...request, dispatcher: agent }),
+    baseUrl: 'http://localhost',
+    headers: { 'X-Sluice-Config': asBytes(config) },
+    deadline: ms => AbortSignal.timeout(ms)
+  });
+  return { client, close: () => agent.destroy() };
+}
