@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from .faults import WorkerError
-
-# Files that one node wrote can be invisible on another for a while (NFS).
-_PATIENCE_SECONDS = 20.0
-_PAUSE_SECONDS = 0.5
+from .patience import lasting_problem
 
 
 def read_blobs(root: Path, value: Mapping[str, Any]) -> dict[str, bytearray]:
@@ -29,17 +25,9 @@ def read_blobs(root: Path, value: Mapping[str, Any]) -> dict[str, bytearray]:
 def _read(folder: Path, blob: Mapping[str, Any], name: str) -> bytearray:
     path = folder / blob["sha256"]
     size = blob["bytes"]
-    deadline = time.monotonic() + _PATIENCE_SECONDS
-    while True:
-        problem = _problem(path, size)
-        if problem is None:
-            break
-        if time.monotonic() > deadline:
-            raise WorkerError("ValueUnreadable", f"the variable {name} is not here: {problem}")
-        # Listing the folder makes some file systems look again.
-        for _ in folder.iterdir():
-            break
-        time.sleep(_PAUSE_SECONDS)
+    problem = lasting_problem(folder, lambda: _problem(path, size))
+    if problem is not None:
+        raise WorkerError("ValueUnreadable", f"the variable {name} is not here: {problem}")
     data = bytearray(size)
     with path.open("rb", buffering=0) as file:
         view, read = memoryview(data), 0

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from types import FunctionType
 from typing import Any
 
 from .blobs import read_blobs
 from .bound_names import ImportedNames
 from .spec import Spec
 
-# These cannot change in place.
-_FIXED = (type(None), bool, int, float, complex, str, bytes, type)
+# These do not change in place, or only in what does not come home.
+_FIXED = (type(None), bool, int, float, complex, str, bytes, type, FunctionType)
 
 
 def changed_names(

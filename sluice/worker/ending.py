@@ -10,6 +10,7 @@ OK = 0
 RAISED = 1
 CANNOT_WORK = 2
 CLAIMED = 3
+_MOST_CHARACTERS = 4000
 TERMINATED = 128 + signal.SIGTERM
 
 
@@ -63,7 +64,7 @@ def end_record(ending: Ending, last_seq: int, started_at: float, ended_at: float
         "exitCode": ending.exit_code,
         "signal": ending.signal,
         "ename": ending.ename,
-        "evalue": ending.evalue,
+        "evalue": None if ending.evalue is None else ending.evalue[:_MOST_CHARACTERS],
         "lastSeq": last_seq,
         "startedAt": started_at,
         "endedAt": ended_at,

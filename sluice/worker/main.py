@@ -36,13 +36,13 @@ def main(run_directory: str) -> int:
         layout = run.attempt(job.attempt)
         layout.create()
         attempt = Attempt(layout, job)
+        attempt.begin()
     except ClaimedError as refusal:
         print(f"sluice: nothing to do: {refusal}", file=sys.stderr)
         return CLAIMED
     except OSError as fault:
         print(f"sluice: the run cannot be started: {fault}", file=sys.stderr)
         return CANNOT_WORK
-    attempt.begin()
     files = WorkFiles(layout.work, attempt.event)
 
     def leave() -> int:

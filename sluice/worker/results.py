@@ -50,7 +50,7 @@ def _encoded(spec: Spec, name: str, namespace: dict[str, Any]) -> _Result:
     from ..values import CannotEncodeError, TooLargeError, encode, type_name
 
     value = namespace[name]
-    result = _Result(name, type_name(value), sys.getsizeof(value, 0))
+    result = _Result(name, type_name(value), _shallow_size(value))
     pickles = "pickle" in spec.accepts and spec.trust == "pickles"
     if isinstance(value, _CODE) and not pickles:
         result.reason = f"is code; {_why_no_pickle(spec)}; it stays there"
@@ -68,6 +68,13 @@ def _encoded(spec: Spec, name: str, namespace: dict[str, Any]) -> _Result:
         why = str(fault) if pickles else f"it has no typed format; {_why_no_pickle(spec)}"
         result.reason = f"{why}; it stays there"
     return result
+
+
+def _shallow_size(value: Any) -> int:
+    try:
+        return sys.getsizeof(value, 0)
+    except Exception:  # noqa: BLE001 - it is any class's own code, and the size is for a person
+        return 0
 
 
 def _why_no_pickle(spec: Spec) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 import time
 from pathlib import Path
 from typing import Any, Callable
@@ -42,20 +43,30 @@ def listing(work: Path, deadline: float | None = None) -> Listing:
     With a deadline (of `time.monotonic`) the rest is left out when it has passed.
     """
     found: Listing = {}
-    folders = [work]
+    folders = [str(work)]
     while folders:
-        with os.scandir(folders.pop()) as entries:
-            for entry in entries:
-                if deadline is not None and time.monotonic() > deadline:
-                    return found
-                if entry.is_dir(follow_symlinks=False):
-                    if entry.name not in _NO_RESULTS:
-                        folders.append(Path(entry.path))
-                elif entry.is_file(follow_symlinks=False):
-                    stat = entry.stat(follow_symlinks=False)
-                    state = (stat.st_size, stat.st_mtime_ns, stat.st_ino)
-                    found[Path(entry.path).relative_to(work).as_posix()] = state
+        try:
+            with os.scandir(folders.pop()) as entries:
+                for entry in entries:
+                    if deadline is not None and time.monotonic() > deadline:
+                        return found
+                    _list_one(entry, folders, found, work)
+        except FileNotFoundError:
+            # Removed meanwhile, by what the cell left running.
+            continue
+        except PermissionError as fault:
+            print(f"sluice: files cannot be listed: {fault}", file=sys.stderr)
     return found
+
+
+def _list_one(entry: os.DirEntry[str], folders: list[str], found: Listing, work: Path) -> None:
+    if entry.is_dir(follow_symlinks=False):
+        if entry.name not in _NO_RESULTS:
+            folders.append(entry.path)
+    elif entry.is_file(follow_symlinks=False):
+        stat = entry.stat(follow_symlinks=False)
+        name = os.path.relpath(entry.path, work)
+        found[name] = (stat.st_size, stat.st_mtime_ns, stat.st_ino)
 
 
 def changed_files(before: Listing, after: Listing) -> list[dict[str, Any]]:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from .faults import WorkerError
+from .patience import lasting_problem
 from .spec import Spec
 
 _FILE_MODE, _PROGRAM_MODE = 0o600, 0o700
@@ -25,6 +26,8 @@ def prepare(spec: Spec, work: Path) -> None:
     snapshot = spec.snapshot
     if snapshot is None and (spec.files or spec.module_paths):
         raise WorkerError("SnapshotError", "files are named, but no snapshot that holds them")
+    if snapshot is not None and lasting_problem(snapshot.parent, lambda: _problem(snapshot)):
+        raise WorkerError("SnapshotError", f"the modules and files are missing: {snapshot}")
     try:
         folder = work / spec.cwd
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -42,6 +45,10 @@ def prepare(spec: Spec, work: Path) -> None:
             raise WorkerError("SnapshotError", f"the modules of the notebook are missing: {path}")
     # The empty entry is the current directory, as in a notebook.
     sys.path[:0] = [*map(str, paths), ""]
+
+
+def _problem(snapshot: Path) -> str | None:
+    return None if snapshot.is_dir() else "missing"
 
 
 def _copy(source: Path, target: Path, file: dict[str, Any]) -> None:
