@@ -34,7 +34,11 @@ export class LineProcess {
     // A child that is gone is told by its end.
     stdin?.on('error', () => undefined);
     this.exited = new Promise(resolve => {
+      // Whatever ends us, nothing of ours stays behind.
+      const endWithUs = (): void => void child.kill();
+      process.once('exit', endWithUs);
       const over = (): void => {
+        process.off('exit', endWithUs);
         this.#isOver = true;
         this.#waiting?.();
         resolve();

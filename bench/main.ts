@@ -6,6 +6,7 @@ import { BenchError } from './bench-error.ts';
 import type { Benchmark, BenchOptions } from './benchmark.ts';
 import { parseCommandLine, renderUsage } from './command-line.ts';
 import { here } from './here/here.ts';
+import { InterruptedError, stopOnSignals } from './interruption.ts';
 import { describeMachine, readLoad } from './measure/machine.ts';
 import { renderSection } from './measure/render-section.ts';
 import { page } from './page/page.ts';
@@ -27,6 +28,9 @@ async function main(argv: readonly string[]): Promise<number> {
     try {
       texts.push(await runBenchmark(benchmark, options));
     } catch (error) {
+      if (error instanceof InterruptedError) {
+        throw error;
+      }
       // The others are still worth their time; the status tells that one is missing.
       status = 1;
       texts.push(`### ${benchmark.name}\n\nCould not be measured: ${wordsOf(error)}\n`);
@@ -59,12 +63,14 @@ function wordsOf(error: unknown): string {
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }
 
+stopOnSignals();
 main(process.argv.slice(2)).then(
   status => {
     process.exitCode = status;
   },
   (error: unknown) => {
     say(wordsOf(error));
-    process.exitCode = error instanceof BenchError ? error.exitCode : 1;
+    // What was stopped in the middle may wait for something that never comes.
+    process.exit(error instanceof BenchError ? error.exitCode : 1);
   }
 );

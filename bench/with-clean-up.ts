@@ -1,12 +1,18 @@
+import { interruption } from './interruption.ts';
+
 /** Registers what must be undone, last first, however the work ends. */
 export type CleanUp = (undo: () => Promise<void>) => void;
 
-/** Runs work and then undoes what it registered; a failed undo does not keep the others from it. */
+/**
+ * Runs work and then undoes what it registered, also when the benchmarks are to stop in the middle of
+ * it. A failed undo does not keep the others from it.
+ */
 export async function withCleanUp<Result>(
-  work: (cleanUp: CleanUp) => Promise<Result>
+  work: (cleanUp: CleanUp) => Promise<Result>,
+  stop: Promise<never> = interruption
 ): Promise<Result> {
   const undos: (() => Promise<void>)[] = [];
-  const outcome = await settle(() => work(undo => undos.unshift(undo)));
+  const outcome = await settle(() => Promise.race([work(undo => undos.unshift(undo)), stop]));
   const failures: unknown[] = [];
   for (const undo of undos) {
     const undone = await settle(undo);

@@ -29,4 +29,18 @@ describe('withCleanUp', () => {
     });
     await expect(work).rejects.toThrow('left something behind');
   });
+
+  it('undoes everything when it is to stop in the middle of the work', async () => {
+    const done: string[] = [];
+    const never = new Promise<never>(() => undefined);
+    const work = withCleanUp(
+      async cleanUp => {
+        cleanUp(async () => void done.push('first'));
+        await never;
+      },
+      Promise.reject(new Error('stop'))
+    );
+    await expect(work).rejects.toThrow('stop');
+    expect(done).toEqual(['first']);
+  });
 });
