@@ -15,6 +15,13 @@ import {
   parseKnownHosts
 } from '../known-hosts';
 
+// Any name shall lead to the one sshd, without being looked up.
+const PROXY = `
+const socket = require('node:net').connect(Number(process.argv[2]), '127.0.0.1');
+process.stdin.pipe(socket).pipe(process.stdout);
+socket.on('close', () => process.exit());
+`;
+
 type Keys = { right: string; ecdsa: string; other: string };
 type Verdict = 'known' | 'unknown' | 'changed' | 'revoked';
 
@@ -273,6 +280,7 @@ describe('known_hosts', () => {
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'known-hosts-'));
     sshd = await startSshd();
+    await writeFile(join(folder, 'proxy.cjs'), PROXY);
     keys = {
       right: await sshd.hostKey('ed25519'),
       ecdsa: await makeKey(join(folder, 'ecdsa'), 'ecdsa'),
@@ -294,7 +302,7 @@ describe('known_hosts', () => {
       'IdentityAgent=none',
       'HostKeyAlgorithms=ssh-ed25519',
       `UserKnownHostsFile=${file}`,
-      `ProxyCommand=bash -c 'exec 3<>/dev/tcp/127.0.0.1/${sshd.port}; cat <&3 & exec cat >&3'`,
+      `ProxyCommand=${process.execPath} ${join(folder, 'proxy.cjs')} ${sshd.port}`,
       ...(host.alias === undefined ? [] : [`HostKeyAlias=${host.alias}`])
     ];
     const given = options.flatMap(option => ['-o', option]);
