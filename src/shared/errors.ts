@@ -1,12 +1,5 @@
 export type ErrorFamily =
-  | 'config'
-  | 'ssh'
-  | 'slurm'
-  | 'capture'
-  | 'sync'
-  | 'environment'
-  | 'store'
-  | 'request';
+  'config' | 'ssh' | 'slurm' | 'capture' | 'sync' | 'environment' | 'store' | 'request';
 
 export type ErrorEntry = {
   readonly family: ErrorFamily;
@@ -61,7 +54,8 @@ export const ERRORS = {
     family: 'ssh',
     status: 502,
     retry: false,
-    message: 'The host key of {host} has CHANGED ({algorithm}, {fingerprint}). Someone may be reading along, or the host was set up anew.',
+    message:
+      'The host key of {host} has CHANGED ({algorithm}, {fingerprint}). Someone may be reading along, or the host was set up anew.',
     hint: 'Ask the site whether the key was changed. If it was, remove the old line ({knownHosts}:{line}) with `ssh-keygen -R` and accept the new key with `ssh {host}`.'
   },
   'host-key-revoked': {
@@ -159,7 +153,8 @@ export const ERRORS = {
     family: 'capture',
     status: 422,
     retry: false,
-    message: 'The kernel runs on another machine ({kernelHost}) than Sluice ({serviceHost}), and they share no disk.',
+    message:
+      'The kernel runs on another machine ({kernelHost}) than Sluice ({serviceHost}), and they share no disk.',
     hint: 'Run Jupyter on the machine where the kernel runs, or choose a local kernel.'
   },
   'kernel-silent': {
@@ -201,7 +196,8 @@ export const ERRORS = {
     family: 'environment',
     status: 422,
     retry: false,
-    message: 'Python here is {local}, on target “{target}” it is {remote}; values and functions do not cross that difference.',
+    message:
+      'Python here is {local}, on target “{target}” it is {remote}; values and functions do not cross that difference.',
     hint: 'Set `python` of the target to a Python {local}, or start the notebook with Python {remote}.'
   },
   'python-too-old': {

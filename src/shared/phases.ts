@@ -17,7 +17,14 @@ export const PHASES = [
 
 export type Phase = (typeof PHASES)[number];
 
-const ENDS = ['failed', 'canceled', 'timed-out', 'out-of-memory', 'node-failed', 'unknown'] as const;
+const ENDS = [
+  'failed',
+  'canceled',
+  'timed-out',
+  'out-of-memory',
+  'node-failed',
+  'unknown'
+] as const;
 
 /**
  * The task machine: from each phase, the phases that may follow. A phase without followers is
@@ -36,7 +43,17 @@ export const TRANSITIONS: Readonly<Record<Phase, readonly Phase[]>> = {
   'out-of-memory': [],
   'node-failed': [],
   preempted: ['queued', 'running', 'fetching', 'completed', ...ENDS],
-  unknown: ['queued', 'running', 'fetching', 'completed', 'failed', 'canceled', 'timed-out', 'out-of-memory', 'node-failed']
+  unknown: [
+    'queued',
+    'running',
+    'fetching',
+    'completed',
+    'failed',
+    'canceled',
+    'timed-out',
+    'out-of-memory',
+    'node-failed'
+  ]
 };
 
 /** True when no other phase may follow. */

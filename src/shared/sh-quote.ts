@@ -7,3 +7,8 @@ export function shQuote(value: string): string {
   }
   return `'${value.replaceAll("'", `'\\''`)}'`;
 }
+
+/** A path as one word; `~/` is the home on the host, which a quoted word would not become. */
+export function shPath(path: string): string {
+  return path.startsWith('~/') ? `"$HOME"/${shQuote(path.slice(2))}` : shQuote(path);
+}

@@ -1,5 +1,6 @@
 import { SluiceError } from '../../shared/errors';
-import { shQuote } from '../../shared/sh-quote';
+import { setupLines } from '../../shared/setup-lines';
+import { shPath } from '../../shared/sh-quote';
 import type { ITransport } from '../transports/transport';
 
 export type HostFacts = {
@@ -16,14 +17,13 @@ const TIMEOUT_MS = 60_000;
 
 /** Text that prints the absolute root, then what the target's Python says of its version. */
 export function buildProbe({ root, python, setup }: Wanted): string {
-  const absolute = root.startsWith('~/') ? `"$HOME"/${shQuote(root.slice(2))}` : shQuote(root);
   return [
-    `printf 'root %s\\n' ${absolute}`,
+    `printf 'root %s\\n' ${shPath(root)}`,
     '(',
     // Modules may print; what they say must not be read as the answer.
     'exec 3>&1 1>&2',
-    ...setup,
-    `version=$(${shQuote(python)} -V 2>&1) || { printf 'problem %s\\n' "$version" >&3; exit 0; }`,
+    ...setupLines(setup),
+    `version=$(${shPath(python)} -V 2>&1) || { printf 'problem %s\\n' "$version" >&3; exit 0; }`,
     `printf 'python %s\\n' "$version" >&3`,
     ') </dev/null'
   ].join('\n');
