@@ -9,6 +9,7 @@ import { placeFrom } from './service/place';
 import { ServiceAccess } from './service/service-access';
 
 const INTERRUPTED = 130;
+const STALLED = 70;
 
 /** As in `src/shared/wire/service.ts`, whose schemas would have to be loaded for one number. */
 const PROTOCOL = 1;
@@ -69,6 +70,8 @@ export async function runCommand(
   command: (context: CommandContext) => Promise<number>
 ): Promise<void> {
   let context: CommandContext | null = null;
+  // Should everything come to rest before the command is done, that is no success.
+  process.exitCode = STALLED;
   try {
     context = await makeContext(isJson);
     process.exitCode = await command(context);

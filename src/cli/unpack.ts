@@ -28,13 +28,14 @@ async function unpackFile(
  */
 export async function unpack(archive: Readable, folder: string): Promise<Unpacked> {
   const result: Unpacked = { files: [], skipped: [] };
+  await mkdir(folder, { recursive: true });
   const entries = extract();
   // A broken archive ends the loop below with its error.
   archive.on('error', error => {
     entries.destroy(error);
   });
+  // Read at once below: an entry that nobody waits for would be lost.
   archive.pipe(entries);
-  await mkdir(folder, { recursive: true });
   for await (const entry of entries) {
     const { header } = entry;
     const place = placeOf(header);

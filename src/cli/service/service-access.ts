@@ -88,7 +88,12 @@ export class ServiceAccess {
     if (last !== null && this.isUsable(last.health)) {
       return last;
     }
-    throw this.down('it was started, but does not answer');
+    await last?.unix.close();
+    throw this.down(
+      last === null
+        ? 'it was started, but does not answer'
+        : 'an older version of it is started again and again'
+    );
   }
 
   /** Whoever listens; null: nobody. Errors: what it says, such as `config-differs`. */

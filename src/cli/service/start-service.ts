@@ -87,12 +87,21 @@ async function launch(
   }
 }
 
+/** The first release whose SQLite needs no flag. */
+function requireNode(version: string): void {
+  const [major = 0, minor = 0] = version.split('.').map(Number);
+  if (major < 22 || (major === 22 && minor < 14)) {
+    throw new SluiceError('node-missing', { problem: `this is ${version}` });
+  }
+}
+
 /**
  * Start the service, detached, and wait until it says that it listens, or that another one holds the
  * state directory. Errors: `service-down` when it ends otherwise or stays silent (then it is ended).
  */
 export async function startService(options: StartOptions): Promise<void> {
   const { place, timeoutMs } = options;
+  requireNode(process.versions.node);
   await prepareState(place);
   const log = join(place.state, 'start-up.log');
   const child = await launch(options, log);
