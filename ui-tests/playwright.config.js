@@ -48,7 +48,7 @@ module.exports = {
       : [])
   ],
   webServer: {
-    command: `node ${path.join(__dirname, 'servers', 'start.mjs')} ${process.env.SLUICE_UI_PORTS}`,
+    command: `node ${path.join(__dirname, 'servers', 'start.mjs')} ${process.env.SLUICE_UI_PORTS} ${process.pid}`,
     url: url(ready),
     timeout: 180_000,
     reuseExistingServer: false,

@@ -31,19 +31,16 @@ test('an exception shows its traceback and stays when the notebook is saved', as
   page,
   tmpPath
 }) => {
-  const content = makeNotebook(['def f():\n    return 1 / 0', 'print("before")\nf()'], {
-    target: 'testbed'
-  });
+  const source = 'def f():\n    return 1 / 0\nprint("before")\nf()';
+  const content = makeNotebook([source], { target: 'testbed' });
   const notebook = await LabNotebookPage.create(page, `${tmpPath}/error.ipynb`, content);
-  await notebook.runHere(1);
-  await expect(notebook.prompt(1)).toHaveText('[1]:');
-  await notebook.runOnSlurm(2, 'testbed');
-  const error = notebook.outputs(2).filter({ hasText: 'ZeroDivisionError' });
+  await notebook.runOnSlurm(1, 'testbed');
+  const error = notebook.outputs(1).filter({ hasText: 'ZeroDivisionError' });
   await expect(error).toContainText('return 1 / 0');
-  await expect(notebook.prompt(2)).toHaveText('[2]:');
-  await expect(notebook.line(2)).toContainText('failed');
+  await expect(notebook.prompt(1)).toHaveText('[1]:');
+  await expect(notebook.line(1)).toContainText('failed');
   await notebook.save();
-  const { outputs } = (await notebook.saved()).cells[1]!;
+  const { outputs } = (await notebook.saved()).cells[0]!;
   expect(outputs).toMatchObject([
     { output_type: 'stream', text: 'before\n' },
     { output_type: 'error', ename: 'ZeroDivisionError', evalue: 'division by zero' }

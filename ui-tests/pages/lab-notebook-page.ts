@@ -1,4 +1,5 @@
 import type { IJupyterLabPageFixture } from '@jupyterlab/galata';
+import type { NotebookPanel } from '@jupyterlab/notebook';
 import { expect } from '@playwright/test';
 import type { NotebookContent } from '../notebooks';
 import { NotebookPage } from './notebook-page';
@@ -26,17 +27,28 @@ export class LabNotebookPage extends NotebookPage {
 
   async open(): Promise<void> {
     await this.lab.filebrowser.open(this.options.path);
-    await expect(this.cell(1)).toBeVisible({ timeout: 60_000 });
+    await this.waitForKernel();
   }
 
-  /** Load the whole page anew and open the file again, as it was saved. */
+  /** Load the whole page anew: it opens the file again, as it was saved. */
   async reload(): Promise<void> {
-    await this.lab.reload();
-    await this.open();
+    await this.lab.reload({ waitForIsReady: false });
+    await this.waitForKernel();
   }
 
   /** Save, and wait until the file is written. */
   async save(): Promise<void> {
     await this.lab.notebook.save();
+  }
+
+  /** The indicator says “idle” already while there is no kernel, so the session itself is asked. */
+  private async waitForKernel(): Promise<void> {
+    await expect(this.cell(1)).toBeVisible({ timeout: 60_000 });
+    await this.lab.evaluate(async () => {
+      const { shell } = window.jupyterapp;
+      const { sessionContext } = shell.currentWidget as NotebookPanel;
+      await sessionContext.ready;
+      await sessionContext.session?.kernel?.info;
+    });
   }
 }

@@ -1,5 +1,5 @@
-// start.mjs OPEN,LOGIN,MISSING,READY: the servers of the user stories and a testbed, until SIGTERM.
-// The last port answers 200 once everything is up. What it starts it ends, by process id.
+// start.mjs OPEN,LOGIN,MISSING,READY PID: the servers of the user stories and a testbed, until SIGTERM
+// or until the process PID is gone. The last port answers 200 once everything is up. What it starts it ends, by process id.
 import { spawn } from 'node:child_process';
 import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { createServer } from 'node:http';
@@ -108,6 +108,18 @@ async function areUp() {
   return (await Promise.allSettled(answers)).every(({ value }) => value === true);
 }
 
+function isAlive(pid) {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error.code === 'EPERM';
+  }
+}
+
+// A runner that is killed cannot say so.
+const runner = Number(process.argv[3]);
+setInterval(() => isAlive(runner) || end('the test runner is gone'), 1000);
 process.on('SIGTERM', () => end(null));
 process.on('SIGINT', () => end(null));
 

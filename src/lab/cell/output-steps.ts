@@ -4,7 +4,7 @@ import { JSONExt, type PartialJSONObject } from '@lumino/coreutils';
 import type { CellRecord } from './cell-record';
 import type { OutputStep } from './fold-events';
 import type { OutputTexts } from './output-texts';
-import { countLines, splitAtLimit } from './split-at-limit';
+import { countLineEnds, splitAtLimit } from './split-at-limit';
 
 type Shown = Required<Pick<CellRecord, 'displays'>> & Pick<CellRecord, 'hidden'>;
 
@@ -33,7 +33,7 @@ export class OutputSteps {
     for (const step of steps) {
       this._apply(step, shown);
     }
-    if (shown.hidden && shown.hidden.lines !== before.hidden?.lines) {
+    if (shown.hidden && (shown.hidden.output < 0 || shown.hidden.lines !== before.hidden?.lines)) {
       this._tellHidden(shown.hidden);
     }
     return shown;
@@ -85,7 +85,7 @@ export class OutputSteps {
 
   private _stream(name: string, text: string, shown: Shown): void {
     if (shown.hidden) {
-      shown.hidden.lines += countLines(text);
+      shown.hidden.lines += countLineEnds(text);
       return;
     }
     let rest = text;
@@ -101,7 +101,7 @@ export class OutputSteps {
       }
       if (tail !== '' && !inPieces) {
         // The output that says so is added, or brought up to date, after the batch.
-        shown.hidden = { output: -1, lines: countLines(tail) };
+        shown.hidden = { output: -1, lines: countLineEnds(tail) };
         return;
       }
       rest = tail;
@@ -109,7 +109,8 @@ export class OutputSteps {
   }
 
   private _tellHidden(hidden: NonNullable<CellRecord['hidden']>): void {
-    const text = this._options.texts.hiddenLines(hidden.lines);
+    // What is hidden may be a single line that has not ended yet.
+    const text = this._options.texts.hiddenLines(Math.max(1, hidden.lines));
     const output: IOutput = {
       output_type: 'display_data',
       data: { 'text/plain': text },

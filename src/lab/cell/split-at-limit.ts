@@ -15,11 +15,11 @@ export function splitAtLimit(
   return [text.slice(0, cut), text.slice(cut)];
 }
 
-/** How many lines a text has; a last one without its newline counts. */
-export function countLines(text: string): number {
+/** How many lines end in a text. */
+export function countLineEnds(text: string): number {
   let lines = 0;
   for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) {
     lines += 1;
   }
-  return text === '' || text.endsWith('\n') ? lines : lines + 1;
+  return lines;
 }
