@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from .encoded import Blob, Buffer, CannotDecodeError, Encoded, guard
-from .frame_equality import are_same_frames, frame_bytes, is_frame
+from .frame_equality import are_same_frames, frame_bytes, is_frame, settable_frequency
 from .type_name import type_name
 
 _KIND = b"sluice"
@@ -36,16 +36,15 @@ def encode_arrow(value: Any, max_bytes: int | None) -> Encoded | None:
     if not is_frame(value) or not is_safe_pyarrow_installed():
         return None
     guard(max_bytes, frame_bytes(value))
-    import pyarrow
-
     try:
         with warnings.catch_warnings():
             # It warns of attributes that it leaves out; the comparison finds them missing.
             warnings.simplefilter("ignore")
             data = _write(value)
         same = are_same_frames(value, _read(data))
-    except (pyarrow.ArrowException, TypeError, ValueError, KeyError, NotImplementedError):
-        # Arrow has no place for it: mixed objects, labels that are not text, odd dtypes.
+    except Exception:  # noqa: BLE001
+        # A trial: Arrow has no place for mixed objects and odd dtypes, and the column types of
+        # other packages may raise anything.
         return None
     if not same:
         return None
@@ -61,7 +60,7 @@ def decode_arrow(blobs: Mapping[str, Buffer]) -> Any:
         return _read(blobs["arrow"])
     except ImportError as fault:
         raise CannotDecodeError(f"Arrow needs pyarrow and pandas here: {fault}") from fault
-    except (pyarrow.ArrowException, KeyError, TypeError, ValueError) as fault:
+    except (pyarrow.ArrowException, AttributeError, KeyError, TypeError, ValueError) as fault:
         raise CannotDecodeError(f"damaged Arrow file: {fault}") from fault
 
 
@@ -69,7 +68,7 @@ def _write(value: Any) -> memoryview:
     import pyarrow
 
     # Arrow keeps neither of these.
-    kind = {"kind": "dataframe", "frequency": getattr(value.index, "freqstr", None)}
+    kind = {"kind": "dataframe", "frequency": settable_frequency(value.index)}
     frame = value
     if value.ndim == 1:
         kind.update(kind="series", name=value.name)

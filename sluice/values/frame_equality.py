@@ -23,6 +23,17 @@ def frame_bytes(value: Any) -> int:
     return int(usage) if isinstance(usage, int) else int(usage.sum())
 
 
+def settable_frequency(index: Any) -> str | None:
+    """Return the frequency that an index has besides its values and dtype."""
+    import pandas
+
+    if not isinstance(index, (pandas.DatetimeIndex, pandas.TimedeltaIndex)):
+        # The frequency of periods is part of their dtype.
+        return None
+    frequency: str | None = index.freqstr
+    return frequency
+
+
 def are_same_frames(left: Any, right: Any) -> bool:
     """Whether two frames agree in values, dtypes, labels, names, index and attributes."""
     if type(left) is not type(right) or left.shape != right.shape or left.attrs != right.attrs:

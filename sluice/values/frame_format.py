@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from .encoded import Blob, Buffer, CannotDecodeError, Encoded, guard
-from .frame_equality import are_same_frames, frame_bytes, is_frame
+from .frame_equality import are_same_frames, frame_bytes, is_frame, settable_frequency
 from .npy_format import array_blob, has_plain_dtype, read_array
 from .type_name import type_name
 
@@ -29,7 +29,8 @@ def encode_frame(value: Any, max_bytes: int | None) -> Encoded | None:
         same = are_same_frames(
             value, _read({blob.role: bytearray(blob.joined()) for blob in blobs})
         )
-    except (_NoPlaceError, CannotDecodeError, TypeError, ValueError, OverflowError):
+    except Exception:  # noqa: BLE001
+        # A trial: whatever pandas or another's column type raises, this format is not for it.
         return None
     if not same:
         return None
@@ -91,8 +92,7 @@ def _write_index(index: Any, blobs: list[Blob]) -> dict[str, Any]:
     if type(index) is pandas.RangeIndex:
         return {"range": [index.start, index.stop, index.step], "name": name}
     described = _write_values(index.to_series(), "index", blobs)
-    frequency = getattr(index, "freqstr", None)
-    return {**described, "name": name, "frequency": frequency}
+    return {**described, "name": name, "frequency": settable_frequency(index)}
 
 
 def _write_values(values: Any, role: str, blobs: list[Blob]) -> dict[str, Any]:

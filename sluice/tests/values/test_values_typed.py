@@ -211,6 +211,29 @@ def test_frames_come_back_equal_and_writable(name: Any, allowed: Any) -> None:
             back.iloc[0, 0] = before
 
 
+def test_periods_travel_as_arrow_and_not_as_simple_columns() -> None:
+    series = pd.Series([1, 2], index=pd.period_range("2020-01", periods=2, freq="M"))
+    _, back = round_trip(series, ["arrow"])
+    pd.testing.assert_series_equal(back, series, check_freq=True)
+    with pytest.raises(CannotEncodeError):
+        encode(series, ["frame"])
+
+
+class Moody:
+    """Cannot be compared, as the objects of some packages."""
+
+    def __eq__(self, other: object) -> bool:
+        raise RuntimeError
+
+    __hash__ = object.__hash__
+
+
+def test_a_frame_that_cannot_be_compared_has_no_typed_format() -> None:
+    frame = pd.DataFrame([[1]], columns=pd.Index([Moody()], dtype=object))
+    with pytest.raises(CannotEncodeError, match="no typed format"):
+        encode(frame, TYPED)
+
+
 def test_labels_may_be_numbers_or_there_twice() -> None:
     frame = pd.DataFrame([[1, 2.5]], columns=[7, 7])
     _, back = round_trip(frame, ["frame"])
