@@ -66,10 +66,11 @@ def capture(
         return answer
     answer["reads"] = [name for name in names.reads if name in namespace]
     answer["leftOut"] += _unknowable(names)
-    note_held(source, {*names.reads, *names.stores}, namespace)
+    carrier = Carrier(namespace, names, Limits(spool=spool, max_bytes=max_bytes))
     if answer["nonce"] is not None:
-        limits = Limits(spool=spool, max_bytes=max_bytes)
-        _carry(answer, names, Carrier(namespace, names, limits), _choices(include, exclude))
+        _carry(answer, names, carrier, _choices(include, exclude))
+    carried = [value["name"] for value in carrier.values]
+    note_held(source, {*names.reads, *names.stores, *carried, *carrier.stores}, namespace)
     return answer
 
 

@@ -52,6 +52,8 @@ class Carrier:
         # Words in the code of carried functions: they tell which submodules those use.
         self._words: set[str] = set()
         self.refused: set[str] = set()
+        #: Names that the cell may bind anew by the functions that it calls.
+        self.stores: set[str] = set()
         self.imports: list[dict[str, Any]] = []
         self.modules: set[str] = set()
         self.values: list[dict[str, Any]] = []
@@ -111,6 +113,7 @@ class Carrier:
         self.modules |= references.modules
         for module, name in references.imports:
             self.modules |= {module} if name in (None, "*") else {module, f"{module}.{name}"}
+        self.stores |= references.stores
         for name in sorted(references.names):
             # A name that the cell binds itself may be bound before the function runs.
             is_sure = want.is_sure and name not in self._names.stores

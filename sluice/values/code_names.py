@@ -10,6 +10,8 @@ from types import CodeType
 # deletes a name needs it there as well.
 _READS = frozenset(["LOAD_GLOBAL", "LOAD_NAME", "DELETE_GLOBAL", "LOAD_FROM_DICT_OR_GLOBALS"])
 
+_STORES = frozenset(["STORE_GLOBAL", "DELETE_GLOBAL"])
+
 
 def global_reads(code: CodeType) -> Iterator[str]:
     """Yield the global names that code reads, that of inner functions and classes included.
@@ -19,6 +21,14 @@ def global_reads(code: CodeType) -> Iterator[str]:
     for inner in _with_inner(code):
         for instruction in dis.get_instructions(inner):
             if instruction.opname in _READS:
+                yield instruction.argval
+
+
+def global_stores(code: CodeType) -> Iterator[str]:
+    """Yield the global names that code binds or deletes, that of inner functions included."""
+    for inner in _with_inner(code):
+        for instruction in dis.get_instructions(inner):
+            if instruction.opname in _STORES:
                 yield instruction.argval
 
 

@@ -48,6 +48,8 @@ class References:
 
     #: Global names of the notebook that pickled functions and classes read; only those it has.
     names: set[str] = field(default_factory=set)
+    #: Global names of the notebook that they bind or delete.
+    stores: set[str] = field(default_factory=set)
     #: Modules that own something the pickle refers to by name.
     modules: set[str] = field(default_factory=set)
     #: Imports inside pickled functions: (module, None) or (module, name taken from it).

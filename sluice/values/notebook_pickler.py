@@ -9,7 +9,7 @@ from typing import IO, Any, Callable, ClassVar
 
 from ..cloudpickle import CloudPickler
 from ..cloudpickle.cloudpickle import _lookup_module_and_qualname
-from .code_names import global_reads, imports
+from .code_names import global_reads, global_stores, imports
 from .encoded import References
 from .rebuild import rebuild_cached
 
@@ -87,6 +87,7 @@ class NotebookPickler(CloudPickler):  # type: ignore[misc]
                 for name in reads
                 if name in self._namespace and not name.startswith("__")
             )
+            self.references.stores.update(global_stores(function.__code__))
             _, slots = reduced[2]
             slots["__globals__"] = {}
         return reduced

@@ -56,6 +56,18 @@ def test_a_name_that_was_rebound_keeps_its_value(notebook: Any, home: Any) -> No
     assert (notebook.names["x"], notebook.names["x_slurm"]) == ([1], 5)
 
 
+@pytest.mark.parametrize("name", ["k", "new"])
+def test_a_name_that_only_a_called_function_binds_is_replaced(
+    notebook: Any, home: Any, name: Any
+) -> None:
+    source = "f()"
+    notebook.run("k = 1\nnew = 1\ndef g():\n  global k, new\n  k += 1\n  new = 2\ndef f(): g()")
+    notebook.capture(source)
+    [report] = restore(notebook, source, home.variable(name, 5))
+    assert report["bound_as"] == name
+    assert notebook.names[name] == 5
+
+
 def test_a_name_that_came_up_meanwhile_keeps_its_value(notebook: Any, home: Any) -> None:
     source = "x = 1"
     notebook.capture(source)
