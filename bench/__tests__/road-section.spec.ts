@@ -45,6 +45,13 @@ describe('roadSection', () => {
     expect(notes.join('\n')).toMatch(/handed over to job start 600 ms.*printed to visible 150 ms/);
   });
 
+  it('tells the steps in which submitit waits, and the ratio of the means', () => {
+    const rounds = [1010, 1020, 2030].map(submititMs => ({ ...round(0), submititMs }));
+    const section = roadSection(rounds, setting);
+    expect(section.notes.join('\n')).toContain('2 in 1 s, 1 in 2 s');
+    expect(section.notes.join('\n')).toContain('ratio of the means: 0.96');
+  });
+
   it('counts with the interval that the service really uses', () => {
     const asked = followIntervalMs({ sinceNewsMs: 0, hasViewer: true, isLocal: false });
     expect(FOLLOW_INTERVAL_MS).toBe(asked);

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import importlib.metadata
 import json
-import os
 import sys
 import time
+from pathlib import Path
 
 
 def double(number: int) -> int:
@@ -27,7 +27,7 @@ def main() -> None:
         if result != 2 * number:
             raise RuntimeError(f"SlurmRay returned {result!r} instead of {2 * number}")
         # It would give this result to the next call, too.
-        os.unlink(os.path.join(cluster.project_path, "result.pkl"))
+        Path(cluster.project_path, "result.pkl").unlink()
         print(json.dumps({"seconds": seconds}), flush=True)
 
 

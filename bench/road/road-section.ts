@@ -33,7 +33,7 @@ export function roadSection(rounds: readonly RoadRound[], setting: RoadSetting):
   return {
     title,
     figures,
-    notes: [allowanceNote(rounds), stagesNote(rounds), ...notes]
+    notes: [allowanceNote(rounds), stagesNote(rounds), stepsNote(rounds), ...notes]
   };
 }
 
@@ -104,6 +104,20 @@ function allowanceNote(rounds: readonly RoadRound[]): string {
     `Allowed from job start to visible: the interpreter with IPython alone (${median(r => r.aloneMs)} ms), ` +
     `${ALLOWED_TRIPS} round trips of the kept connection (${median(r => r.tripMs)} ms each), ` +
     `one interval of the follower (${FOLLOW_INTERVAL_MS} ms).`
+  );
+}
+
+/** submitit looks at its job once a second: its median is on one of two steps, and may jump. */
+function stepsNote(rounds: readonly RoadRound[]): string {
+  const seconds = rounds.map(({ submititMs }) => Math.floor(submititMs / 1000));
+  const steps = [...new Set(seconds)].sort((a, b) => a - b);
+  const counts = steps.map(step => `${seconds.filter(each => each === step).length} in ${step} s`);
+  const mean = (pick: (round: RoadRound) => number): number =>
+    rounds.reduce((sum, round) => sum + pick(round), 0) / rounds.length;
+  const ratio = mean(r => r.sluice.toResultMs) / mean(r => r.submititMs);
+  return (
+    `submitit waits in steps of a second: ${counts.join(', ')}. ` +
+    `Request to result, ratio of the means: ${ratio.toFixed(2)}.`
   );
 }
 
