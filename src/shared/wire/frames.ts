@@ -7,7 +7,11 @@ import { taskSchema } from './task';
  * events come only for tasks it subscribed to, first the stored ones after `after`, then live ones.
  */
 export const clientFrameSchema = z.discriminatedUnion('frame', [
-  z.object({ frame: z.literal('subscribe'), task: z.string(), after: z.number().int().nonnegative() }),
+  z.object({
+    frame: z.literal('subscribe'),
+    task: z.string(),
+    after: z.number().int().nonnegative()
+  }),
   z.object({ frame: z.literal('unsubscribe'), task: z.string() }),
   /** Ask for (or renew, at least every 15 s) the right to write this task's outputs into its cell. */
   z.object({ frame: z.literal('lease'), task: z.string() })

@@ -47,7 +47,9 @@ export const planSchema = z.object({
     .object({
       ok: z.boolean(),
       seconds: z.number(),
-      uncaptured: z.array(z.object({ kind: z.string(), name: z.string(), line: z.number().nullable() }))
+      uncaptured: z.array(
+        z.object({ kind: z.string(), name: z.string(), line: z.number().nullable() })
+      )
     })
     .nullable()
 });

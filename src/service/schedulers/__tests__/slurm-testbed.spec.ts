@@ -18,6 +18,9 @@ import { createSlurmScheduler } from '../slurm-scheduler';
 
 jest.setTimeout(120_000);
 
+// slurmctld looks for jobs beyond their limits every 30 s.
+const TIME_LIMIT_CHECK_MS = 60_000;
+
 const WAIT = 'while :; do sleep 0.1; done';
 const scratch = makeScratch();
 const bed = join(scratch.dir, 'bed');
@@ -159,10 +162,13 @@ describe('the slurm scheduler on a real cluster', () => {
   });
 
   it('tells a time limit', async () => {
-    const job = await yard.submit(await yard.prepare(WAIT));
+    const job = await yard.submit(await yard.prepare(WAIT, { resources: { time: '5' } }));
     await yard.untilBegun(job);
     await scontrol('update', `JobId=${numberOf(job)}`, 'EndTime=now+1seconds');
-    expect(await yard.untilIn(job, 'timed-out')).toMatchObject({ token: 'TIMEOUT', signal: 15 });
+    expect(await yard.untilIn(job, 'timed-out', TIME_LIMIT_CHECK_MS)).toMatchObject({
+      token: 'TIMEOUT',
+      signal: 15
+    });
   });
 
   it('counts a requeue', async () => {
