@@ -9,4 +9,4 @@ config.ServerApp.open_browser = False
 config.ServerApp.allow_root = True
 config.ServerApp.root_dir = os.environ["SLUICE_UI_ROOT"]
 config.LabApp.workspaces_dir = os.environ["SLUICE_UI_ROOT"] + "-workspaces"
-config.IdentityProvider.token = "token-of-the-stories"
+config.IdentityProvider.token = "token-of-the-stories"  # noqa: S105 (of a server that only tests start)
