@@ -10,11 +10,14 @@ from .options import CellOptions
 
 
 def capture_cell(
-    client: Client, source: str, options: CellOptions, namespace: dict[str, Any]
+    client: Client, source: str, options: CellOptions, namespace: dict[str, Any], above: int
 ) -> Any:
-    """Give the capture of a cell; its values are in the spool afterwards."""
+    """Give the capture of a cell; its values are in the spool afterwards.
+
+    Line numbers in it count from the top of the typed cell, `above` lines higher than the source.
+    """
     kit = client.capture_kit()
-    return _helper(kit).capture(
+    capture = _helper(kit).capture(
         source,
         namespace=namespace,
         spool=kit["spool"],
@@ -23,6 +26,10 @@ def capture_cell(
         exclude=options.exclude,
         max_bytes=kit["maxVariableBytes"],
     )
+    for obstacle in capture["obstacles"]:
+        if obstacle["code"] == "syntax-error":
+            obstacle["details"]["line"] += above
+    return capture
 
 
 def restore_variables(client: Client, task: dict[str, Any], namespace: dict[str, Any]) -> list[str]:

@@ -14,7 +14,7 @@ from .commands import Commands
 from .follow import Follower, error_of
 from .kernel_side import capture_cell, restore_variables
 from .options import CellOptions, parse_cell_options, parse_line_command, usage_error
-from .origin import find_origin, find_project_dir
+from .origin import find_origin, find_project_dir, lines_above
 from .outputs import OutputWriter
 from .plan_view import plan_bundle
 
@@ -84,7 +84,9 @@ class SluiceMagics(Magics):
             "payload": {"kind": "cell", "source": source, "outputs": options.outputs},
             "origin": find_origin(shell),
             "projectDir": find_project_dir(),
-            "capture": capture_cell(self._service(), source, options, shell.user_ns),
+            "capture": capture_cell(
+                self._service(), source, options, shell.user_ns, lines_above(shell, source)
+            ),
         }
 
     def _submit(self, request: dict[str, Any]) -> dict[str, Any]:

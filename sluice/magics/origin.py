@@ -35,6 +35,17 @@ def find_project_dir(environ: Mapping[str, str] = os.environ) -> str | None:
         return None
 
 
+def lines_above(shell: InteractiveShell, source: str) -> int:
+    """Count the lines of the typed cell that stand above a cell magic's body."""
+    parent = _parent(shell)
+    content = parent.get("content")
+    typed = content.get("code") if isinstance(content, dict) else None
+    # The shell ends the body with a newline where the cell has none.
+    place = typed.rstrip().rfind(source.rstrip()) if isinstance(typed, str) else -1
+    # A terminal keeps no cell: then the magic's own line is above, as a rule.
+    return typed.count("\n", 0, place) if isinstance(typed, str) and place > 0 else 1
+
+
 def _notebook_path(environ: Mapping[str, str]) -> str | None:
     path = environ.get("JPY_SESSION_NAME", "")
     # A console has a bare name there, which is no notebook's.
@@ -42,10 +53,15 @@ def _notebook_path(environ: Mapping[str, str]) -> str | None:
 
 
 def _cell_id(shell: InteractiveShell) -> str | None:
-    parent: Any = shell.get_parent() if hasattr(shell, "get_parent") else None
-    metadata = parent.get("metadata") if isinstance(parent, dict) else None
+    metadata = _parent(shell).get("metadata")
     cell_id = metadata.get("cellId") if isinstance(metadata, dict) else None
     return cell_id if isinstance(cell_id, str) else None
+
+
+def _parent(shell: InteractiveShell) -> dict[str, Any]:
+    """Give the message that asked for this cell."""
+    parent: Any = shell.get_parent() if hasattr(shell, "get_parent") else None
+    return parent if isinstance(parent, dict) else {}
 
 
 def _kernel_id() -> str | None:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from sluice.magics.origin import find_origin, find_project_dir
+from sluice.magics.origin import find_origin, find_project_dir, lines_above
 
 
 class Shell:
@@ -31,6 +31,22 @@ class Shell:
 def test_the_cell_is_the_one_the_page_named(parent: Any, cell_id: str | None) -> None:
     shell: Any = Shell(parent)
     assert find_origin(shell, {})["cellId"] == cell_id
+
+
+@pytest.mark.parametrize(
+    ("typed", "above"),
+    [
+        ("%%slurm\na = 1\nb", 1),
+        ("\n\n%%slurm here\na = 1\nb\n\n", 3),
+        ("%%time\n%%slurm\na = 1\nb", 2),
+        ("%%slurm\n\na = 1\nb", 2),
+        ("run_it()", 1),
+        (None, 1),
+    ],
+)
+def test_lines_are_counted_from_the_top_of_the_typed_cell(typed: str | None, above: int) -> None:
+    shell: Any = Shell({"content": {"code": typed}})
+    assert lines_above(shell, "a = 1\nb\n") == above
 
 
 def test_a_terminal_has_no_origin() -> None:

@@ -56,7 +56,7 @@ def test_what_cannot_run_says_what_to_do(run: Run) -> None:
         "%%slurm moon\n1", "%%slurm here\nprint(", "%%slurm here --time soon\n1"
     )
     assert "Use one of: here" in unknown[0]["evalue"]
-    assert "syntax error in line 1" in broken[0]["evalue"]
+    assert "syntax error in line 2" in broken[0]["evalue"]
     assert [output["ename"] for output in (*unknown, *broken, *bad)] == ["SluiceError"] * 3
 
 
