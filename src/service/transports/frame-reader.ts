@@ -2,11 +2,11 @@ import { beginMark, endMark } from './shell-frame';
 
 type FrameEvents = {
   /** The begin mark was seen; `value` is the number that it carries. */
-  onBegin(value: number): void;
+  onBegin: (value: number) => void;
   /** Bytes between the marks. */
-  onPayload(bytes: Buffer): void;
+  onPayload: (bytes: Buffer) => void;
   /** The end mark was seen; `value` is the number that it carries. */
-  onEnd(value: number): void;
+  onEnd: (value: number) => void;
 };
 
 const NOTHING = Buffer.alloc(0);

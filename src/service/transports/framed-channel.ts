@@ -1,5 +1,5 @@
 import type { ChannelExit, IChannel } from './channel';
-import { deferred } from './deferred';
+import { type Deferred, deferred } from './deferred';
 import { FrameReader } from './frame-reader';
 import { LimitedText } from './limited-text';
 import { frameScript } from './shell-frame';
@@ -27,8 +27,8 @@ export class FramedChannel {
     onPayload: (bytes: Buffer) => void
   ) {
     const began = deferred<boolean>();
-    const stdoutEnd = deferred<void>();
-    const stderrEnd = deferred<void>();
+    const stdoutEnd: Deferred<void> = deferred();
+    const stderrEnd: Deferred<void> = deferred();
     this.#listen(channel, nonce, {
       onBegin: () => began.resolve(true),
       onPayload,
@@ -70,10 +70,10 @@ export class FramedChannel {
     channel: IChannel,
     nonce: string,
     on: {
-      onBegin(): void;
-      onPayload(bytes: Buffer): void;
-      onStdoutEnd(): void;
-      onStderrEnd(): void;
+      onBegin: () => void;
+      onPayload: (bytes: Buffer) => void;
+      onStdoutEnd: () => void;
+      onStderrEnd: () => void;
     }
   ): void {
     const stdout = new FrameReader(nonce, {

@@ -27,7 +27,7 @@ export class SessionSlots {
     if (this.tryAcquire()) {
       return;
     }
-    const turn = deferred<void>();
+    const turn: Deferred<void> = deferred();
     this.#waiting.push(turn);
     try {
       await untilAborted(turn.promise, signal);

@@ -1,4 +1,4 @@
-import { type Duplex, Readable, Transform } from 'node:stream';
+import { type Readable, type Duplex, Transform } from 'node:stream';
 import { SluiceError } from '../../shared/errors';
 import type { IChannelSource } from './channel';
 import {

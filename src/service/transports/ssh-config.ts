@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { SluiceError } from '../../shared/errors';
 import { parseDestination } from './ssh-destination';
 import { type ConfigLine, expandHome, readSshConfig } from './ssh-config-file';
+import { expandPath, expandTokens, type Fail, parsePort, parseTimeMs } from './ssh-config-values';
 import { evaluateSettings, type SshSettings } from './ssh-settings';
 
 /** All that is needed to log in to a host. */
@@ -83,8 +84,9 @@ function resolve(destination: string, origin: Origin, depth: number): SshHost {
   const { settings, undecided } = evaluateSettings(origin.lines, query);
   const first = (keyword: string): string | undefined => settings.get(keyword)?.[0];
 
-  const hostName = expand(first('hostname') ?? given.host, { '%h': given.host });
-  const port = given.port ?? positive(first('port'), 22, fail);
+  const named = expandTokens(first('hostname') ?? '%h', { '%h': given.host });
+  const hostName = named.toLowerCase();
+  const port = given.port ?? parsePort(first('port'), 22, fail);
   const user = given.user ?? first('user') ?? localUser;
   const tokens = tokensOf({ alias: given.host, hostName, port, user, localUser });
   refuseUnsupported(settings, fail);
@@ -106,17 +108,15 @@ function resolve(destination: string, origin: Origin, depth: number): SshHost {
       .filter(file => file !== 'none')
       .map(file => expandPath(file, tokens, origin.env)),
     hostKeyAlias: first('hostkeyalias'),
-    connectTimeoutMs: seconds(first('connecttimeout'), CONNECT_TIMEOUT_MS, fail),
+    connectTimeoutMs: parseTimeMs(first('connecttimeout'), CONNECT_TIMEOUT_MS, fail),
     aliveIntervalMs: Math.min(
       ALIVE_INTERVAL_MS,
-      seconds(first('serveraliveinterval'), ALIVE_INTERVAL_MS, fail)
+      parseTimeMs(first('serveraliveinterval'), ALIVE_INTERVAL_MS, fail)
     ),
     jumps: jumps(settings, tokens, origin, depth),
     notes: undecided.map(what => `${what} in ${origin.path} was not followed`)
   };
 }
-
-type Fail = (problem: string) => SluiceError;
 
 const failure =
   (path: string, destination: string): Fail =>
@@ -147,7 +147,7 @@ function jumps(
   if (value === 'none') {
     return [];
   }
-  const [nearest, ...others] = expand(value, tokens)
+  const [nearest, ...others] = expandTokens(value, tokens)
     .split(',')
     .map(hop => resolve(hop.trim(), origin, depth + 1));
   if (nearest === undefined) {
@@ -200,41 +200,4 @@ function tokensOf(host: {
     '%L': local.split('.')[0] ?? local,
     '%C': createHash('sha1').update(connection).digest('hex')
   };
-}
-
-function expand(text: string, tokens: Record<string, string>): string {
-  return text.replace(/%./g, token => (token === '%%' ? '%' : (tokens[token] ?? token)));
-}
-
-function expandPath(path: string, tokens: Record<string, string>, env: NodeJS.ProcessEnv): string {
-  const withVariables = path.replace(/\$\{(\w+)\}/g, (_, name: string) => env[name] ?? '');
-  return expandHome(expand(withVariables, tokens));
-}
-
-function positive(value: string | undefined, otherwise: number, fail: Fail): number {
-  if (value === undefined) {
-    return otherwise;
-  }
-  if (!/^\d+$/.test(value) || Number(value) > 65_535 || Number(value) === 0) {
-    throw fail(`the port “${value}” is not a number between 1 and 65535`);
-  }
-  return Number(value);
-}
-
-const UNITS: Record<string, number> = { s: 1, m: 60, h: 3600, d: 86_400, w: 604_800 };
-
-/** A time of OpenSSH (`90`, `1m30s`) in milliseconds; 0 and `none` mean the default. */
-function seconds(value: string | undefined, otherwiseMs: number, fail: Fail): number {
-  const text = (value ?? 'none').toLowerCase();
-  if (text === 'none' || text === '0') {
-    return otherwiseMs;
-  }
-  if (!/^(\d+[smhdw]?)+$/.test(text)) {
-    throw fail(`“${text}” is not a time, such as 30 or 1m`);
-  }
-  const parts = [...text.matchAll(/(\d+)([smhdw]?)/g)];
-  return (
-    parts.reduce((sum, [, count, unit]) => sum + Number(count) * (UNITS[unit || 's'] ?? 1), 0) *
-    1000
-  );
 }

@@ -6,7 +6,7 @@ import { type HostKeyCheck, prepareHostKeyCheck } from './host-key-check';
 import { watchLink } from './link-watch';
 import { type ISshAuthentication, prepareAuthentication } from './ssh-authentication';
 import type { SshHost } from './ssh-config';
-import { type RawSshError, translateSshError } from './ssh-errors';
+import { translateSshError } from './ssh-errors';
 import { Ssh2Login } from './ssh2-login';
 
 /** A connection that is logged in. */
@@ -111,7 +111,7 @@ async function openSocket(
         return;
       }
       const context = { phase: 'login', target, host: alias, user } as const;
-      reject(translateSshError(error as RawSshError, context));
+      reject(translateSshError(error, context));
     });
   });
 }

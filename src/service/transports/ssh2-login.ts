@@ -1,7 +1,7 @@
 import type { Duplex } from 'node:stream';
 import type { Client } from 'ssh2';
 import { SluiceError } from '../../shared/errors';
-import { deferred } from './deferred';
+import { type Deferred, deferred } from './deferred';
 import type { ISshAuthentication } from './ssh-authentication';
 import type { SshHost } from './ssh-config';
 import { type RawSshError, translateSshError } from './ssh-errors';
@@ -25,7 +25,7 @@ export class Ssh2Login {
   readonly gone: Promise<SluiceError>;
   #isReady = false;
   #fault: RawSshError | null = null;
-  readonly #ready = deferred<void>();
+  readonly #ready: Deferred<void> = deferred();
   readonly #gone = deferred<SluiceError>();
 
   constructor(private readonly parts: LoginParts) {
