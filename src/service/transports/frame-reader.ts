@@ -13,10 +13,14 @@ const NOTHING = Buffer.alloc(0);
 
 /** Length of the longest end of `bytes` that may be the beginning of `mark`. */
 function possibleMarkBytes(bytes: Buffer, mark: Buffer): number {
-  for (let length = Math.min(bytes.length, mark.length - 1); length > 0; length -= 1) {
-    if (bytes.subarray(bytes.length - length).equals(mark.subarray(0, length))) {
+  const first = mark.subarray(0, 1);
+  let at = bytes.indexOf(first, Math.max(0, bytes.length - mark.length + 1));
+  while (at !== -1) {
+    const length = bytes.length - at;
+    if (bytes.subarray(at).equals(mark.subarray(0, length))) {
       return length;
     }
+    at = bytes.indexOf(first, at + 1);
   }
   return 0;
 }
