@@ -85,12 +85,13 @@ export class JobYard {
   }
 
   /** The report on a job once it is in this state. */
-  async untilIn(job: JobRef, state: JobReport['state']): Promise<JobReport> {
+  async untilIn(job: JobRef, state: JobReport['state'], limitMs?: number): Promise<JobReport> {
     let report: JobReport | undefined;
-    await waitUntil(`${job.key} is ${state}`, async () => {
+    const isSo = async (): Promise<boolean> => {
       [report] = await this.ask(job);
       return report?.state === state;
-    });
+    };
+    await waitUntil(`${job.key} is ${state}`, isSo, limitMs);
     return report as JobReport;
   }
 

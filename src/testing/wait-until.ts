@@ -4,8 +4,12 @@ const PAUSE_MS = 10;
 const LIMIT_MS = 20_000;
 
 /** Poll until a condition holds; fails, naming it, when it never does. */
-export async function waitUntil(what: string, isSo: () => Promise<boolean>): Promise<void> {
-  const end = Date.now() + LIMIT_MS;
+export async function waitUntil(
+  what: string,
+  isSo: () => Promise<boolean>,
+  limitMs = LIMIT_MS
+): Promise<void> {
+  const end = Date.now() + limitMs;
   while (!(await isSo())) {
     if (Date.now() > end) {
       throw new Error(`waited in vain until ${what}`);

@@ -24,6 +24,7 @@ export function parseSlurmCancel(answer: Answer): { ok: boolean; message: string
   const statuses = lines.get('status') ?? [];
   const said = (lines.get('said') ?? []).filter(line => line.trim() !== '');
   const message = said.join('\n') || answer.stderr.trim();
-  const isDone = statuses.every(status => status === '0') || said.every(isGone);
+  const isDone =
+    statuses.every(status => status === '0') || (said.length > 0 && said.every(isGone));
   return { ok: statuses.length > 0 && isDone, message };
 }

@@ -131,7 +131,8 @@ export function parseSubmitReply(
     const begun = lines.has('unfinished') ? 'an earlier submit has not said how it ended' : message;
     return { kind: 'unclear', message: begun };
   }
-  // 128 and more: a signal ended the command before it could say what happened.
-  const isClear = status > 0 && status < 128 && !isDoubtful(message);
+  // A signal ended the command before it could say what happened. (255 is sbatch's own.)
+  const isCutOff = status > 128 && status < 255;
+  const isClear = status > 0 && !isCutOff && !isDoubtful(message);
   return { kind: isClear ? 'refused' : 'unclear', message: message || `exit status ${status}` };
 }

@@ -1,0 +1,315 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Answer, JobRef, QueryOutcome } from '../scheduler';
+import { createSlurmScheduler } from '../slurm-scheduler';
+
+const scheduler = createSlurmScheduler();
+
+/** A reply that Slurm 22.05.8 gave. */
+const captured = (name: string): Answer =>
+  answer(readFileSync(join(__dirname, 'captured/22.05.8', name), 'utf8'));
+
+const answer = (stdout: string): Answer => ({ status: 0, stdout, stderr: '' });
+
+const ref = (jobId: string, key: string): JobRef => ({ jobId, key, directory: `/r/runs/${key}` });
+
+/** The reply of a query whose squeue ended with this status and words. */
+function squeued(status: number, words: string, booked: string[] = []): Answer {
+  const lines = [
+    `sluice:status-0 ${status}`,
+    ...words.split('\n').map(line => `sluice:squeue-0 ${line}`),
+    ...booked.map(line => `sluice:sacct-0 ${line}`)
+  ];
+  return answer(`${lines.join('\n')}\n`);
+}
+
+function reports(outcome: QueryOutcome): Extract<QueryOutcome, { kind: 'answered' }>['reports'] {
+  if (outcome.kind !== 'answered') {
+    throw new Error(outcome.message);
+  }
+  return outcome.reports;
+}
+
+describe('Slurm’s answer to a query', () => {
+  const keys = ['done', 'failed', 'killed', 'running', 'held', 'begin', 'timeout', 'canceled'];
+  const jobs = [...keys.map((key, index) => ref(`${index + 1}`, key)), ref('66999999', 'done')];
+
+  it('tells the state of each job', () => {
+    const found = reports(scheduler.parseQuery(captured('query-many.txt'), jobs));
+    const told = found.map(({ key, state, token, reasonToken, exitCode, signal, node }) =>
+      [key, state, token, reasonToken, exitCode, signal, node].join(' ')
+    );
+    expect(told.sort()).toEqual([
+      'begin pending PENDING BeginTime   ',
+      'canceled canceled CANCELLED   15 node2',
+      'done completed COMPLETED  0  node1',
+      'failed failed FAILED NonZeroExitCode 3  node1',
+      'held pending PENDING JobHeldUser   ',
+      'killed failed FAILED JobLaunchFailure  9 node1',
+      'running running RUNNING    node1',
+      'timeout timed-out TIMEOUT TimeLimit  15 node2'
+    ]);
+    const begin = found.find(({ key }) => key === 'begin');
+    expect(begin?.estimatedStart).toBe('2030-01-01T00:00:00.000Z');
+    expect(found.find(({ key }) => key === 'running')?.estimatedStart).toBeNull();
+  });
+
+  it('knows that one unknown number is an answer too', () => {
+    const gone = [ref('66999999', 'done')];
+    expect(scheduler.parseQuery(captured('query-gone.txt'), gone)).toEqual({
+      kind: 'answered',
+      reports: []
+    });
+  });
+
+  it('is none where the controller is away', () => {
+    for (const words of [
+      'slurm_load_jobs error: Unable to contact slurm controller (connect failure)',
+      'slurm_load_jobs error: Socket timed out on send/recv operation',
+      'squeue: error: Couldn’t find the specified plugin name for auth/munge'
+    ]) {
+      expect(scheduler.parseQuery(squeued(1, words), jobs)).toEqual({
+        kind: 'unanswered',
+        message: words
+      });
+    }
+  });
+
+  it('is none where squeue is missing or was cut off', () => {
+    expect(scheduler.parseQuery(squeued(127, 'sh: squeue: not found'), jobs).kind).toBe(
+      'unanswered'
+    );
+    expect(scheduler.parseQuery(answer('sluice:squeue-0 1|RUNNING|0'), jobs).kind).toBe(
+      'unanswered'
+    );
+    expect(scheduler.parseQuery({ status: 143, stdout: '', stderr: 'Terminated' }, jobs)).toEqual({
+      kind: 'unanswered',
+      message: 'Terminated'
+    });
+  });
+
+  it('is absence where it is empty and successful', () => {
+    expect(scheduler.parseQuery(squeued(0, ''), jobs)).toEqual({ kind: 'answered', reports: [] });
+  });
+
+  it('comes from the books for what the controller has forgotten', () => {
+    const booked = [
+      '1|COMPLETED|0:0|node[1-2]|done',
+      '2|FAILED|3:0|node1|failed',
+      '3|CANCELLED by 1001|0:15|None assigned|killed',
+      '4|NODE_FAIL|1:0|node1|running',
+      '4|OUT_OF_MEMORY|0:125|node2|running'
+    ];
+    const found = reports(scheduler.parseQuery(squeued(0, '', booked), jobs));
+    expect(found).toMatchObject([
+      {
+        key: 'done',
+        state: 'completed',
+        exitCode: 0,
+        signal: null,
+        node: 'node[1-2]',
+        restarts: 0
+      },
+      { key: 'failed', state: 'failed', exitCode: 3, signal: null },
+      { key: 'killed', state: 'canceled', token: 'CANCELLED by 1001', signal: 15, node: null },
+      { key: 'running', state: 'out-of-memory', restarts: 1, signal: 125 }
+    ]);
+  });
+
+  it('does not take an open record in the books for a sign of life', () => {
+    const booked = ['1|RUNNING|0:0|node1|done', '2|PENDING|0:0|None assigned|failed'];
+    expect(reports(scheduler.parseQuery(squeued(0, '', booked), jobs))).toEqual([]);
+  });
+
+  it('does not take a record of someone else with the same number for ours', () => {
+    const booked = [
+      '1|COMPLETED|0:0|n|old job',
+      '2|COMPLETED|0:0|n|failed|x',
+      '3|FAILED|1:0|n|x|killed'
+    ];
+    const rows = '4|RUNNING|0|0|1|n|not|running|None\n5|RUNNING|0|0|1|n|other|held';
+    expect(reports(scheduler.parseQuery(squeued(0, rows, booked), jobs))).toEqual([]);
+  });
+
+  it('reads the exit status as releases since 23.02 print it', () => {
+    const rows =
+      '2|FAILED|2|3:0|1|node1|failed|NonZeroExitCode\n3|FAILED|0|0:9|1|node1|killed|None';
+    expect(reports(scheduler.parseQuery(squeued(0, rows), jobs))).toMatchObject([
+      { exitCode: 3, signal: null, restarts: 2 },
+      { exitCode: null, signal: 9, restarts: 0 }
+    ]);
+  });
+
+  it('keeps hostile words as data', () => {
+    const rows =
+      '1|RUNNING|0|0|1|$(touch x)\u001b[2J|done|a|b `c` sluice:squeue-0 2|COMPLETED|0|0|1|n|failed|None';
+    expect(reports(scheduler.parseQuery(squeued(0, rows), jobs))).toMatchObject([
+      {
+        key: 'done',
+        node: '$(touch x)\u001b[2J',
+        reasonToken: expect.stringContaining('a|b `c`') as string
+      }
+    ]);
+  });
+
+  it('is one for each cluster', () => {
+    const both = [ref('1', 'done'), ref('1;far', 'failed')];
+    const text = scheduler.buildQuery(both);
+    expect(text.match(/squeue --noheader/g)).toHaveLength(2);
+    expect(text).toContain("--clusters='far' --jobs=1");
+    const stdout = [
+      'sluice:status-0 0',
+      'sluice:squeue-0 1|RUNNING|0|0:0|1|n|done|None',
+      'sluice:status-1 0',
+      'sluice:squeue-1 CLUSTER: far',
+      'sluice:squeue-1 1|PENDING|0|0:0|N/A|n/a|failed|Priority'
+    ];
+    const found = reports(scheduler.parseQuery(answer(stdout.join('\n')), both));
+    expect(found.map(({ jobId, state }) => [jobId, state])).toEqual([
+      ['1', 'running'],
+      ['1;far', 'pending']
+    ]);
+    stdout[2] = 'sluice:status-1 1';
+    expect(scheduler.parseQuery(answer(stdout.join('\n')), both).kind).toBe('unanswered');
+  });
+
+  it('is asked for all jobs in one call', () => {
+    const many = Array.from({ length: 500 }, (_, index) => ref(`${index + 1}`, `key-${index}`));
+    const text = scheduler.buildQuery(many);
+    expect(text.match(/squeue --noheader/g)).toHaveLength(1);
+    expect(text.match(/sacct --allocations/g)).toHaveLength(1);
+  });
+
+  it('is not asked for what is no id', () => {
+    expect(() => scheduler.buildQuery([ref('1; touch x', 'k')])).not.toThrow();
+    expect(scheduler.buildQuery([ref('1; touch x', 'k')])).toContain(`--clusters=' touch x'`);
+    expect(() => scheduler.buildQuery([ref('$(touch x)', 'k')])).toThrow(
+      /not an id of a Slurm job/
+    );
+  });
+});
+
+describe('Slurm’s answer to a search', () => {
+  it('finds the job in the queue', () => {
+    expect(reports(scheduler.parseSearch(captured('search.txt')))).toMatchObject([
+      { jobId: '4', key: 'running', state: 'running' }
+    ]);
+  });
+
+  it('finds it in the books, where every state counts, and once', () => {
+    const row = '7|RUNNING|0|0:0|1|n|key|None';
+    const booked = ['7|RUNNING|0:0|n|key', '5|PENDING|0:0|None assigned|key'];
+    const found = reports(scheduler.parseSearch(squeued(0, row, booked)));
+    expect(found.map(({ jobId, state }) => [jobId, state])).toEqual([
+      ['7', 'running'],
+      ['5', 'pending']
+    ]);
+  });
+});
+
+describe('Slurm’s answer to a submit', () => {
+  const refused = (words: string, status = 1): Answer =>
+    answer(
+      [`sluice:status ${status}`, ...words.split('\n').map(line => `sluice:said ${line}`)].join(
+        '\n'
+      )
+    );
+
+  it('is an id', () => {
+    expect(scheduler.parseSubmit(captured('submit-accepted.txt'))).toEqual({
+      kind: 'accepted',
+      jobId: '9'
+    });
+    expect(scheduler.parseSubmit(answer('sluice:job 12;far\n'))).toEqual({
+      kind: 'accepted',
+      jobId: '12;far'
+    });
+  });
+
+  it('is a refusal in full', () => {
+    expect(scheduler.parseSubmit(captured('submit-refused.txt'))).toEqual({
+      kind: 'refused',
+      message:
+        'sbatch: error: invalid partition specified: nowhere\n' +
+        'sbatch: error: Batch job submission failed: Invalid partition name specified'
+    });
+    expect(scheduler.parseSubmit(captured('submit-bad-option.txt'))).toMatchObject({
+      kind: 'refused',
+      message: expect.stringContaining("unrecognized option '--bogus'") as string
+    });
+    expect(scheduler.parseSubmit(refused('sh: 1: sbatch: not found', 127)).kind).toBe('refused');
+  });
+
+  it.each([
+    'sbatch: error: Batch job submission failed: Socket timed out on send/recv operation',
+    'sbatch: error: Batch job submission failed: Unable to contact slurm controller (receive failure)',
+    'sbatch: error: Batch job submission failed: Zero Bytes were transmitted or received',
+    'sbatch: error: Batch job submission failed: Unexpected message received',
+    'sbatch: error: Batch job submission failed: Transport endpoint is not connected',
+    'sbatch: error: Batch job submission failed: Connection timed out reading'
+  ])('leaves open whether there is a job after “%s”', words => {
+    expect(scheduler.parseSubmit(refused(words))).toEqual({ kind: 'unclear', message: words });
+  });
+
+  it('leaves it open when sbatch was cut off, or its id cannot be read', () => {
+    expect(scheduler.parseSubmit(refused('', 137)).kind).toBe('unclear');
+    expect(scheduler.parseSubmit(refused('Submitted, as you like', 0))).toEqual({
+      kind: 'unclear',
+      message: 'Submitted, as you like'
+    });
+  });
+});
+
+describe('Slurm’s answer to a test', () => {
+  it('tells when the job would start', () => {
+    expect(scheduler.parseTest(captured('test-accepted.txt'))).toMatchObject({
+      accepted: true,
+      estimatedStart: expect.stringMatching(/Z$/) as string,
+      message: null
+    });
+    const newer =
+      'sluice:status 0\nsluice:said sbatch: Job 9 to start at 1767225600 on cluster far a using 1 processors on nodes n in partition p\n';
+    expect(scheduler.parseTest(answer(newer)).estimatedStart).toBe('2026-01-01T00:00:00.000Z');
+  });
+
+  it('passes on warnings and refusals', () => {
+    expect(scheduler.parseTest(captured('test-warned.txt'))).toMatchObject({
+      accepted: true,
+      message: "sbatch: Warning: can't run 1 processes on 2 nodes, setting nnodes to 1"
+    });
+    expect(scheduler.parseTest(captured('test-refused.txt'))).toMatchObject({
+      accepted: false,
+      message: expect.stringContaining('Invalid partition name specified') as string
+    });
+    expect(scheduler.parseTest({ status: 1, stdout: '', stderr: 'no fork' })).toEqual({
+      accepted: false,
+      estimatedStart: null,
+      message: 'no fork'
+    });
+  });
+});
+
+describe('Slurm’s answer to a cancel', () => {
+  it('is fine for jobs that are gone', () => {
+    expect(scheduler.parseCancel(captured('cancel-gone.txt'))).toEqual({ ok: true, message: '' });
+    const newer =
+      'sluice:status 1\nsluice:said scancel: error: Kill job error on job id 5: Invalid job id specified\n';
+    expect(scheduler.parseCancel(answer(newer)).ok).toBe(true);
+    const over =
+      'sluice:status 1\nsluice:said scancel: error: Kill job error on job id 5: Job/step already completing or completed\n';
+    expect(scheduler.parseCancel(answer(over)).ok).toBe(true);
+  });
+
+  it('is none where the controller is away or forbids it', () => {
+    for (const words of [
+      'scancel: error: Kill job error on job id 5: Access/permission denied',
+      'scancel: error: slurm_kill_job2() failed Unable to contact slurm controller (connect failure)'
+    ]) {
+      expect(scheduler.parseCancel(answer(`sluice:status 1\nsluice:said ${words}\n`))).toEqual({
+        ok: false,
+        message: words
+      });
+    }
+    expect(scheduler.parseCancel(answer('sluice:status 1\n')).ok).toBe(false);
+  });
+});
