@@ -83,10 +83,11 @@ export class Follower {
   }
 
   private async loop(): Promise<void> {
-    const { sink } = this.options;
+    const { sink, intervalMs } = this.options;
     while (this.followed.size > 0 && !this.stop.signal.aborted) {
       try {
         await this.session();
+        await this.rest(intervalMs());
       } catch (error) {
         sink.trouble(error);
         await this.rest(RETRY_MS);
@@ -95,7 +96,10 @@ export class Follower {
     this.running = false;
   }
 
-  /** One channel, from its opening to its loss or to the last task. */
+  /**
+   * One channel, from its opening to its loss or to the last task. Where the host allows a single
+   * session, a channel that stays would keep all else out: there it is given back after each answer.
+   */
   private async session(): Promise<void> {
     const { transport, clock, intervalMs, sink } = this.options;
     const action = 'follow the jobs';
@@ -109,6 +113,9 @@ export class Follower {
         if (clock.nowMs() - keptAtMs > KEEP_MS) {
           keptAtMs = clock.nowMs();
           channel.write('keep\n');
+        }
+        if (!isHungry && transport.sessionLimit <= 1) {
+          return;
         }
         if (!isHungry) {
           await this.rest(intervalMs());

@@ -21,14 +21,16 @@ export type Evidence = {
   absentForMs: number;
   /** How long the scheduler has called the job over; 0: it did not. */
   overForMs: number;
+  /** How long the end record may stay hidden after the end: file systems lag between hosts. */
+  lagMs: number;
 };
 
 export type Verdict = { phase: Phase; reason: Reason | null };
 
 /** A job may be missing from an answer for a while and yet live. */
 const ABSENCE_MS = 5 * 60_000;
-/** File systems lag: the end record may be visible later than the end. */
-const LAG_MS = 30_000;
+/** A worker that never began has little to say. */
+const SILENT_LAG_MS = 2000;
 
 const OVER: Partial<Record<JobState, Phase>> = {
   failed: 'failed',
@@ -58,7 +60,7 @@ function fromEnd(end: EndRecord, evidence: Evidence): Verdict | null {
 
 /** The worker was told to stop; only the scheduler or the person can say why. */
 function fromTermination(evidence: Evidence): Verdict | null {
-  const { cancelRequested, report, absentForMs, overForMs } = evidence;
+  const { cancelRequested, report, absentForMs, overForMs, lagMs } = evidence;
   if (cancelRequested) {
     return { phase: 'canceled', reason: reasonOf.canceledByYou() };
   }
@@ -71,7 +73,7 @@ function fromTermination(evidence: Evidence): Verdict | null {
       return { phase: 'preempted', reason: reasonOf.report(report, false) };
     }
   }
-  return Math.max(absentForMs, overForMs) > LAG_MS
+  return Math.max(absentForMs, overForMs) > lagMs
     ? { phase: 'failed', reason: reasonOf.terminated() }
     : null;
 }
@@ -94,9 +96,8 @@ function fromReport(report: JobReport, evidence: Evidence): Verdict | null {
 
 function fromOver(report: JobReport, evidence: Evidence, reason: Reason | null): Verdict | null {
   const phase = OVER[report.state];
-  const mayStillSpeak = evidence.started && evidence.overForMs < LAG_MS;
   if (phase === 'failed' || phase === undefined) {
-    if (mayStillSpeak || evidence.overForMs < (evidence.started ? LAG_MS : 2000)) {
+    if (evidence.overForMs < (evidence.started ? evidence.lagMs : SILENT_LAG_MS)) {
       return null;
     }
     return phase === undefined

@@ -40,13 +40,14 @@ export class Watch {
   }
 
   evidence(
-    task: { phase: Evidence['phase']; cancelRequested: boolean; lastSeq: number },
+    task: Pick<Evidence, 'phase' | 'cancelRequested' | 'lagMs'> & { lastSeq: number },
     nowMs: number
   ): Evidence {
     const since = (ms: number | null): number => (ms === null ? 0 : Math.max(1, nowMs - ms));
     return {
       phase: task.phase,
       cancelRequested: task.cancelRequested,
+      lagMs: task.lagMs,
       started: this.started,
       end: this.end,
       hasAllEvents: this.end !== null && task.lastSeq >= this.end.lastSeq,

@@ -27,6 +27,11 @@ export type WatcherOptions = {
   decide: (record: TaskRecord, verdict: Verdict) => void;
 };
 
+/** Nodes write what we read on another host: NFS may hide a new file for as long as that. */
+const CLUSTER_LAG_MS = 30_000;
+/** The host that wrote how a job ended wrote the job's end record before. */
+const ONE_HOST_LAG_MS = 1000;
+
 /** Follows accepted jobs: brings their lines into the store, and judges what is known of them. */
 export class Watcher {
   private readonly watches = new Map<string, Watch>();
@@ -173,13 +178,15 @@ export class Watcher {
     const record = board.get(task);
     const lastSeq = events.lastSeq(task, record.attempt);
     const { phase, cancelRequested } = record;
-    const verdict = judge(watch.evidence({ phase, cancelRequested, lastSeq }, clock.nowMs()));
+    const lagMs = record.place?.scheduler === 'process' ? ONE_HOST_LAG_MS : CLUSTER_LAG_MS;
+    const known = { phase, cancelRequested, lastSeq, lagMs };
+    const verdict = judge(watch.evidence(known, clock.nowMs()));
     if (verdict === null) {
       return;
     }
     const isNews = verdict.phase !== phase || verdict.reason?.message !== record.reason?.message;
     if (isNews || isTerminal(verdict.phase)) {
-      decide(record, verdict);
+      decide(watch.end === null ? record : board.patch(task, { end: watch.end }), verdict);
     }
   }
 

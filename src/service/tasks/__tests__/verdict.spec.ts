@@ -11,7 +11,8 @@ const nothing: Evidence = {
   report: null,
   drained: false,
   absentForMs: 0,
-  overForMs: 0
+  overForMs: 0,
+  lagMs: 30_000
 };
 
 const ended = (status: EndRecord['status']): Partial<Evidence> => ({
@@ -92,6 +93,18 @@ describe('judge', () => {
         overForMs: 5000
       },
       undefined
+    ],
+    [
+      'does not wait for what cannot lag',
+      {
+        phase: 'running',
+        started: true,
+        report: report('failed', { signal: 11 }),
+        drained: true,
+        overForMs: 1500,
+        lagMs: 1000
+      },
+      'failed'
     ],
     [
       'does not call a job without end record completed',
