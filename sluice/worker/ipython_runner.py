@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import importlib
 import importlib.util
 import os
+import sys
 from pathlib import Path
 from types import ModuleType
 from typing import Any, Callable
@@ -28,7 +30,8 @@ class IPythonRunner:
     """Runs cells in the namespace of a module."""
 
     def __init__(self, module: ModuleType, event: Event, folder: Path) -> None:
-        if importlib.util.find_spec("matplotlib_inline") is not None:
+        self._has_figures = importlib.util.find_spec("matplotlib_inline") is not None
+        if self._has_figures:
             os.environ.setdefault("MPLBACKEND", "module://matplotlib_inline.backend_inline")
         config = Config()
         # Nothing of this run is kept but its outputs.
@@ -50,6 +53,9 @@ class IPythonRunner:
         """Run a cell to its end; what it shows and raises is written as events."""
         shell = self._shell
         fault: BaseException | None
+        if self._has_figures and "matplotlib.figure" in sys.modules:
+            # A figure was sent: this module tells the shell how to show it.
+            importlib.import_module("matplotlib_inline.backend_inline")
         try:
             result = shell.run_cell(source, store_history=True)
             fault = result.error_before_exec or result.error_in_exec

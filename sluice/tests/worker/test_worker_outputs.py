@@ -2,6 +2,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from _sluice.values import encode
+from matplotlib.figure import Figure
+
 from .host import Host
 
 
@@ -227,6 +230,14 @@ def test_a_figure_as_last_value_is_a_picture(either: Host) -> None:
     [result] = done.of("execute_result")
     assert result["data"]["image/png"].startswith("iVBOR")
     assert done.of("display_data") == []
+
+
+def test_a_figure_that_was_sent_is_a_picture(either: Host) -> None:
+    figure = Figure()
+    figure.subplots().plot([1, 2])
+    value = either.send("fig", encode(figure, ["pickle"]))
+    [result] = either.run("fig", values=[value]).of("execute_result")
+    assert result["data"]["image/png"].startswith("iVBOR")
 
 
 def test_figures_of_a_failing_cell_are_shown(either: Host) -> None:
