@@ -20,6 +20,7 @@ export function makeTask(given: Partial<Task> = {}): Task {
     progress: null,
     jobId: '12',
     attempt: 0,
+    exitCode: null,
     node: null,
     cancelRequested: false,
     submittedAt: 0,

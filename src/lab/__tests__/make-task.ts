@@ -20,6 +20,7 @@ export function makeTask(changes: Partial<Task> = {}): Task {
     progress: null,
     jobId: '42',
     attempt: 0,
+    exitCode: null,
     node: null,
     cancelRequested: false,
     submittedAt: 1_000_000,

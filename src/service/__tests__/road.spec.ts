@@ -55,6 +55,16 @@ describe('the road of a cell', () => {
     expect(end.events.some(event => event.type === 'error')).toBe(true);
   });
 
+  it('keeps the exit status of a script', async () => {
+    const path = join(stand.directory, 's.py');
+    writeFileSync(path, 'import sys\nprint(sys.argv[1])\nsys.exit(3)\n');
+    const payload = { kind: 'script' as const, path, arguments: ['a b'] };
+    const { id } = await stand.submit(stand.cell('', { payload, target: 'here' }));
+    const end = await stand.follow(id);
+    expect(end.task).toMatchObject({ phase: 'failed', exitCode: 3 });
+    expect(printed(end)).toBe('a b\n');
+  });
+
   it('cancels a running cell and keeps what it printed', async () => {
     const source = 'print("begun", flush=True)\nimport threading\nthreading.Event().wait()';
     const task = await stand.submit(stand.cell(source));

@@ -139,6 +139,31 @@ describe('the road of a cell through a real Slurm', () => {
   });
 });
 
+describe('a site that allows one session a connection', () => {
+  const narrow = join(scratch.dir, 'narrow');
+  let there: ServiceStand;
+
+  beforeAll(async () => {
+    await up({ dir: narrow, nodeCount: 1, knobs: { maxSessions: '1' }, report });
+    const environment = await readEnvironment(narrow);
+    const config = readFileSync(environment['SLUICE_CONFIG'] ?? '', 'utf8');
+    there = await ServiceStand.open(config, environment);
+  });
+
+  afterAll(async () => {
+    await there.close();
+    await down(narrow, { report, remove: true });
+  });
+
+  it('runs two cells at once over it', async () => {
+    const cells = ['print("a")', 'print("b")'].map(source => there.submit(there.cell(source)));
+    const tasks = await Promise.all(cells);
+    const ends = await Promise.all(tasks.map(({ id }) => there.follow(id)));
+    expect(ends.map(({ task }) => task.phase)).toEqual(['completed', 'completed']);
+    expect(ends.map(printed)).toEqual(['a\n', 'b\n']);
+  });
+});
+
 describe('what can be wrong on the way', () => {
   it.each<[string, string, RegExp]>([
     ['closed', 'host-unreachable', /cannot be reached/],

@@ -22,6 +22,7 @@ export function toTask(record: TaskRecord, lastIndex: number): Task {
     progress: record.progress,
     jobId: record.jobId,
     attempt: record.attempt,
+    exitCode: record.end?.exitCode ?? null,
     node: record.node,
     cancelRequested: record.cancelRequested,
     submittedAt: record.submittedAt,

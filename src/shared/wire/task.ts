@@ -49,6 +49,8 @@ export const taskSchema = z.object({
   progress: z.string().nullable(),
   jobId: z.string().nullable(),
   attempt: z.number().int().nonnegative(),
+  /** What the cell’s or script’s own process would have ended with; null: not known. */
+  exitCode: z.number().int().nullable(),
   node: z.string().nullable(),
   cancelRequested: z.boolean(),
   /** Milliseconds since the epoch here; null: not yet. */
