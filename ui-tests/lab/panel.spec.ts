@@ -43,7 +43,9 @@ test('a finished job says “completed”, opens its log and leads to its cell',
 
 test('the command opens the panel', async ({ page }) => {
   await page.menu.clickMenuItem('View>Slurm jobs');
-  await expect(new JobsPanel(page).region).toBeVisible();
+  const { region } = new JobsPanel(page);
+  await expect(region).toBeVisible();
+  await expect(region).toContainText(/No jobs yet|Live|Finished/);
 });
 
 test('in the dark theme line and panel take the theme’s colours', async ({ page, tmpPath }) => {

@@ -32,7 +32,9 @@ export class LabNotebookPage extends NotebookPage {
 
   /** Load the whole page anew: it opens the file again, as it was saved. */
   async reload(): Promise<void> {
-    await this.lab.reload({ waitForIsReady: false });
+    // Galata would wait for the launcher to be in front, which a restored notebook is instead.
+    const options: object = { waitForIsReady: false };
+    await this.lab.reload(options);
     await this.waitForKernel();
   }
 

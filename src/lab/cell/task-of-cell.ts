@@ -54,3 +54,8 @@ function newestByOrigin(cell: CellPlace, tasks: readonly Task[]): Task | null {
 export function isMagicCell(source: string): boolean {
   return /^\s*%%slurm\b/.test(source);
 }
+
+/** The target that the first line of a `%%slurm` cell names; null: none, or no such cell. */
+export function magicTarget(source: string): string | null {
+  return /^\s*%%slurm[ \t]+([^\s-]\S*)/.exec(source)?.[1] ?? null;
+}

@@ -12,7 +12,8 @@ type Restored = { name: string; bound_as: string | null; type: string; error: st
 
 /**
  * Bind what came home in the kernel that sent the cell, and say in sentences what a person should
- * know: names that were kept, values that could not be loaded.
+ * know: names that were kept, values that could not be loaded. What stayed on the cluster is no
+ * surprise (every figure does); the panel lists it.
  */
 export async function restoreVariables(
   service: ISluiceService,
@@ -22,30 +23,22 @@ export async function restoreVariables(
   trans: TranslationBundle
 ): Promise<readonly string[]> {
   const variables = task.variables.filter(({ reason }) => reason === null);
-  const left = task.variables.filter(({ reason }) => reason !== null);
-  const notes = left.map(({ name, reason }) =>
-    trans.__('“%1” stays on the cluster: %2.', name, reason)
-  );
   if (variables.length === 0) {
-    return notes;
+    return [];
   }
   const names = variables.map(({ name }) => name).join(', ');
   if (!session || session.session?.kernel?.id !== task.origin?.kernelId) {
-    notes.push(trans.__('The kernel that sent this cell is gone; not loaded: %1.', names));
-    return notes;
+    return [trans.__('The kernel that sent this cell is gone; not loaded: %1.', names)];
   }
   try {
     const kernel = await checkKernel(session, clock);
     const { snippet } = await service.captureKit();
     const args = { variables, bound: task.sourceSha256 } as unknown as JSONObject;
     const answer = await askKernel(kernel, { snippet, name: 'restore', args }, clock);
-    return [...notes, ...noteRestored(answer as readonly Restored[], trans)];
+    return noteRestored(answer as readonly Restored[], trans);
   } catch (error) {
     const { message } = toProblem(error);
-    return [
-      ...notes,
-      trans.__('The values could not be loaded into the kernel (%1): %2', names, message)
-    ];
+    return [trans.__('The values could not be loaded into the kernel (%1): %2', names, message)];
   }
 }
 

@@ -43,6 +43,7 @@ export function JobRow({ task, now, trans, actions }: JobRowProps): JSX.Element 
         {task.cancelRequested && !isTerminal(task.phase) && <span>{trans.__('canceling')}</span>}
       </div>
       <Detail task={task} />
+      <LeftThere task={task} trans={trans} />
       <Buttons task={task} trans={trans} actions={actions} />
     </li>
   );
@@ -60,6 +61,20 @@ function Detail({ task }: { task: Task }): JSX.Element | null {
     <div className="sluice-JobRow-reason">
       <div>{words}</div>
       {hint !== null && <div>{hint}</div>}
+    </div>
+  );
+}
+
+/** The variables that did not come home; why, in the tooltip. */
+function LeftThere({ task, trans }: Pick<JobRowProps, 'task' | 'trans'>): JSX.Element | null {
+  const left = task.variables.filter(({ reason }) => reason !== null);
+  if (left.length === 0) {
+    return null;
+  }
+  const reasons = left.map(({ name, reason }) => `${name}: ${reason}`).join('\n');
+  return (
+    <div className="sluice-JobRow-reason" title={reasons}>
+      {trans.__('Left on the cluster: %1', left.map(({ name }) => name).join(', '))}
     </div>
   );
 }

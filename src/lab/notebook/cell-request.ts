@@ -4,10 +4,12 @@ import { UUID } from '@lumino/coreutils';
 import type { Capture } from '../../shared/wire/capture';
 import type { SubmitRequest } from '../../shared/wire/submit';
 import { namedTarget } from '../cell/cell-record';
+import { magicTarget } from '../cell/task-of-cell';
 
-/** The target that the cell, else its notebook names; null: the default of project, user or site. */
+/** The target that the cell itself, else its metadata, else the notebook names; null: the default. */
 export function targetOfCell(panel: NotebookPanel, model: ICodeCellModel): string | null {
   return (
+    magicTarget(model.sharedModel.getSource()) ??
     namedTarget(model.getMetadata('sluice')) ??
     namedTarget(panel.content.model?.getMetadata('sluice'))
   );

@@ -3,6 +3,7 @@ import { MainAreaWidget, showErrorMessage } from '@jupyterlab/apputils';
 import type { CodeCell } from '@jupyterlab/cells';
 import type { NotebookPanel } from '@jupyterlab/notebook';
 import type { TranslationBundle } from '@jupyterlab/translation';
+import { isMagicCell } from '../cell/task-of-cell';
 import type { IClock } from '../clock';
 import { sluiceIcon } from '../icons';
 import { askCapture } from '../kernel/ask-capture';
@@ -25,6 +26,12 @@ export async function showPlan(options: ShowPlanOptions): Promise<void> {
   const { app, service, clock, trans, panel, cell } = options;
   const { model } = cell;
   const source = model.sharedModel.getSource();
+  if (isMagicCell(source)) {
+    // Its options are the magic's to read.
+    const hint = trans.__('Add --dry-run to its first line and run it in the kernel.');
+    await showErrorMessage(trans.__('This cell sends itself'), hint);
+    return;
+  }
   try {
     const { signal } = new AbortController();
     const capture = await askCapture(service, panel.sessionContext, source, clock, signal);

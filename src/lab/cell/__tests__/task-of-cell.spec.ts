@@ -1,5 +1,5 @@
 import { makeTask } from '../../__tests__/make-task';
-import { isMagicCell, taskOfCell } from '../task-of-cell';
+import { isMagicCell, magicTarget, taskOfCell } from '../task-of-cell';
 
 const place = {
   id: 'cell-1',
@@ -53,4 +53,14 @@ test('what a magic sends is shown by its kernel', () => {
     isMagicCell('%%slurmy\nx'),
     isMagicCell('# %%slurm')
   ]).toEqual([true, false, false]);
+});
+
+test.each([
+  ['%%slurm curnagl --cpus 4\nx', 'curnagl'],
+  ['\n%%slurm curnagl', 'curnagl'],
+  ['%%slurm --cpus 4\nx', null],
+  ['%%slurm\ncurnagl', null],
+  ['x = 1', null]
+])('%j names %s', (source, target) => {
+  expect(magicTarget(source)).toBe(target);
 });

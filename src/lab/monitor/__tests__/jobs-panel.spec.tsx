@@ -58,6 +58,24 @@ test('shows live, then finished tasks with phase, target, Slurm id and time', as
   expect(rows('Finished')[0]).toMatch(/x = 1.*completed.*testbed.*job 41.*1:23/);
 });
 
+test('names what stayed on the cluster, and why', async () => {
+  const { panel, store } = await makePanel();
+  const left = {
+    name: 'fig',
+    type: 'Figure',
+    bytes: 9,
+    format: null,
+    files: [],
+    reason: 'no format'
+  };
+  await act(async () => store.put(makeTask({ phase: 'completed', endedAt: 5, variables: [left] })));
+  const node = [...panel.node.querySelectorAll('li div')].find(one => one.hasAttribute('title'));
+  expect([node?.textContent, node?.getAttribute('title')]).toEqual([
+    'Left on the cluster: fig',
+    'fig: no format'
+  ]);
+});
+
 test('cancels, opens logs and cells by named buttons', async () => {
   const { actions, button, store } = await makePanel();
   await act(async () => store.put(makeTask({ phase: 'running' })));
