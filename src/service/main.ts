@@ -53,13 +53,13 @@ function freshWord(): string {
 }
 
 /** The concrete transports and schedulers. */
-const factory: IHostFactory = {
+const createFactory = ({ ownUmask }: StateDirectory): IHostFactory => ({
   transport: (host, sshConfig) =>
     host === null
-      ? createLocalTransport()
+      ? createLocalTransport({ umask: ownUmask })
       : createSsh2Transport({ target: host, host, sshConfig: sshConfig ?? undefined }),
   scheduler: name => (name === 'slurm' ? createSlurmScheduler() : createProcessScheduler())
-};
+});
 
 function buildTargets({ environment }: ServeOptions, state: StateDirectory): TargetBook {
   return new TargetBook({
@@ -89,7 +89,7 @@ function buildTasks(
   const taskStore = new TaskStore(database);
   const events = new EventStore(database);
   const board = new TaskBoard(taskStore, events, clock.nowMs);
-  const hosts = new Hosts(factory);
+  const hosts = new Hosts(createFactory(state));
   let worker: Promise<Parcel> | null = null;
   const preparer = new Preparer({
     hosts,

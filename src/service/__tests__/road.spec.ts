@@ -2,15 +2,22 @@ import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { printed, ServiceStand, venvPython } from '../../testing/service-stand';
 
+const OWN_UMASK = 0o027;
+
 /** The whole service with its embedded target: real shell, real supervisor, real worker. */
 describe('the road of a cell', () => {
   let stand: ServiceStand;
+  let before: number;
 
   beforeEach(async () => {
+    before = process.umask(OWN_UMASK);
     stand = await ServiceStand.open(`[targets.here]\npython = ${JSON.stringify(venvPython)}\n`);
   });
 
-  afterEach(() => stand.close());
+  afterEach(async () => {
+    process.umask(before);
+    await stand.close();
+  });
 
   it('runs a cell in its own process and brings its outputs in order', async () => {
     const task = await stand.submit(
@@ -30,9 +37,11 @@ describe('the road of a cell', () => {
     expect([log.statusCode, log.body]).toEqual([206, 'one']);
   });
 
-  it('runs in the person’s own locale', async () => {
-    const task = await stand.submit(stand.cell('import os\nprint(os.environ.get("LC_ALL"))'));
-    expect(printed(await stand.follow(task.id))).toBe(`${process.env['LC_ALL'] ?? 'None'}\n`);
+  it('runs in the person’s own locale and umask', async () => {
+    const source = 'import os\nprint(os.environ.get("LC_ALL"), os.umask(0))';
+    const task = await stand.submit(stand.cell(source));
+    const expected = `${process.env['LC_ALL'] ?? 'None'} ${OWN_UMASK}\n`;
+    expect(printed(await stand.follow(task.id))).toBe(expected);
   });
 
   it('is one task however often the same request comes', async () => {

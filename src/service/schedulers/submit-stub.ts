@@ -86,7 +86,7 @@ export function buildSubmitStub(parts: StubParts): string {
   return [
     // A dropped connection must not end the stub between the job and its id.
     "trap '' HUP PIPE",
-    'sluice_umask=$(umask)',
+    'sluice_umask=${sluice_own_umask-$(umask)}',
     'umask 077',
     parts.prelude,
     findId(parts.idPattern),

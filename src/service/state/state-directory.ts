@@ -18,6 +18,8 @@ export type StateDirectory = {
   nonce: string;
   spool: string;
   resultsDir: string;
+  /** What the umask was before it was narrowed for all that is made here. */
+  ownUmask: number;
 };
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -73,7 +75,7 @@ function readNonce(path: string): string {
 
 /** Make the state directory with all that lies in it, 0700 and 0600 whatever the umask. */
 export function openStateDirectory(environment: Environment): StateDirectory {
-  process.umask(0o077);
+  const ownUmask = process.umask(0o077);
   const path = statePath(environment);
   const socketPath = socketPathFor(path, environment);
   const spool = join(path, 'spool');
@@ -95,6 +97,7 @@ export function openStateDirectory(environment: Environment): StateDirectory {
     noncePath,
     nonce: readNonce(noncePath),
     spool,
-    resultsDir
+    resultsDir,
+    ownUmask
   };
 }

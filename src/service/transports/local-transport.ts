@@ -61,7 +61,10 @@ class LocalChannelSource implements IChannelSource {
   readonly sessionLimit = Number.POSITIVE_INFINITY;
   readonly #open = new Set<IChannel>();
 
-  constructor(private readonly env: NodeJS.ProcessEnv) {}
+  constructor(
+    private readonly env: NodeJS.ProcessEnv,
+    private readonly umask: number | undefined
+  ) {}
 
   async connect(): Promise<void> {
     // Nothing to connect to.
@@ -70,17 +73,32 @@ class LocalChannelSource implements IChannelSource {
   async open(signal: AbortSignal): Promise<IChannel> {
     signal.throwIfAborted();
     // Detached: a process group of its own, so that a script is ended with all its children.
-    const child = spawn('/bin/sh', [], {
-      cwd: homedir(),
-      env: this.env,
-      detached: true,
-      stdio: ['pipe', 'pipe', 'pipe']
-    });
+    const child = this.#withUmask(() =>
+      spawn('/bin/sh', [], {
+        cwd: homedir(),
+        env: this.env,
+        detached: true,
+        stdio: ['pipe', 'pipe', 'pipe']
+      })
+    );
     await this.#spawned(child);
     const channel = new LocalChannel(child);
     this.#open.add(channel);
     void channel.exited.then(() => this.#open.delete(channel));
     return channel;
+  }
+
+  /** A child has its umask from the moment of its start, so nothing of ours is made meanwhile. */
+  #withUmask<T>(start: () => T): T {
+    if (this.umask === undefined) {
+      return start();
+    }
+    const ours = process.umask(this.umask);
+    try {
+      return start();
+    } finally {
+      process.umask(ours);
+    }
   }
 
   async #spawned(child: Child): Promise<void> {
@@ -117,7 +135,13 @@ class LocalChannelSource implements IChannelSource {
   }
 }
 
+export type LocalTransportOptions = {
+  env?: NodeJS.ProcessEnv;
+  /** The person's own umask, where this process has narrowed its own. */
+  umask?: number;
+};
+
 /** The transport for this machine itself: each script is a child process. */
-export function createLocalTransport(options: { env?: NodeJS.ProcessEnv } = {}): ITransport {
-  return new ShellTransport(new LocalChannelSource(options.env ?? process.env));
+export function createLocalTransport(options: LocalTransportOptions = {}): ITransport {
+  return new ShellTransport(new LocalChannelSource(options.env ?? process.env, options.umask));
 }

@@ -18,8 +18,8 @@ export const endMark = (nonce: string): string => `${nonce} end `;
  */
 export function frameScript(script: string, nonce: string, hasData: boolean): string {
   return [
-    // What the person's own locale was, for what a script starts on their behalf.
-    '{ umask 077; sluice_lc_all=${LC_ALL-}; LC_ALL=C; export LC_ALL',
+    // What the person's own umask and locale were, for what a script starts on their behalf.
+    '{ sluice_own_umask=$(umask); umask 077; sluice_lc_all=${LC_ALL-}; LC_ALL=C; export LC_ALL',
     `printf '%s begin %s\\n' ${nonce} 0 >&2`,
     `printf '%s begin %s\\n' ${nonce} "$$"`,
     `( eval ${quote(`\n${script}\n`)} )${hasData ? '' : ' </dev/null'}`,

@@ -35,7 +35,8 @@ export interface IRemoteStream {
  * One connection serves all calls; calls beyond the host's session limit wait their turn.
  *
  * Scripts run in the home directory with umask 077 and `LC_ALL=C`, which is exported; the
- * shell variable `sluice_lc_all` has what it was, empty when it was not set. When the
+ * shell variables `sluice_own_umask` and `sluice_lc_all` have what they were, the latter empty when
+ * it was not set. When the
  * link dies, a script's stdin ends as if all data had arrived: a script that keeps what it reads
  * must check that it is whole before it publishes it.
  */
