@@ -33,9 +33,11 @@ export function errorStatus(error: unknown): number {
 
 const isErrorCode = (code: string): code is ErrorCode => Object.hasOwn(ERRORS, code);
 
-/** What `run` ends with after its task: our own inability is told from a failed job. */
-export function taskStatus({ phase, reason }: Task): number {
+/** What `run` ends with after its task: as the script itself, and our own inability told from it. */
+export function taskStatus({ phase, reason, exitCode }: Task): number {
   const own =
     phase === 'failed' && reason !== null && isErrorCode(reason.code) ? reason.code : null;
-  return own === null ? (BY_PHASE[phase] ?? 1) : BY_FAMILY[ERRORS[own].family];
+  return own === null
+    ? (BY_PHASE[phase] ?? (exitCode === null || exitCode === 0 ? 1 : exitCode))
+    : BY_FAMILY[ERRORS[own].family];
 }

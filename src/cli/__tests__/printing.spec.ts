@@ -73,6 +73,12 @@ describe('the exit status', () => {
     ]).toEqual([1, 3, 5]);
   });
 
+  it('is the script’s own where it has one', () => {
+    const script = { phase: 'failed' as const, exitCode: 3 };
+    expect(taskStatus(makeTask(script))).toBe(3);
+    expect(taskStatus(makeTask({ ...script, phase: 'timed-out' }))).toBe(124);
+  });
+
   it('tells the family of an error', () => {
     expect(errorStatus(new SluiceError('host-unreachable'))).toBe(4);
     expect(errorStatus(new SluiceError('not-found'))).toBe(2);
