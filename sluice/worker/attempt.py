@@ -43,7 +43,7 @@ class Attempt:
         """Say that the task runs, and take over all output."""
         started = {
             "python": platform.python_version(),
-            "host": socket.gethostname(),
+            "host": os.environ.get("SLURMD_NODENAME") or socket.gethostname(),
             "pid": os.getpid(),
             "jobId": self._job.id,
             "at": self._started_at,
