@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.metadata
 import json
+import random
 import sys
 import time
 from pathlib import Path
@@ -19,7 +20,9 @@ def main() -> None:
     from slurmray import Cluster
 
     print(json.dumps({"version": importlib.metadata.version("slurmray")}), flush=True)
-    for number, _ in enumerate(sys.stdin):
+    for _ in sys.stdin:
+        # Not to be guessed: a result that was left behind by another call is no result.
+        number = random.randrange(2**60)
         started = time.perf_counter()
         cluster = Cluster(cluster="local")
         result = cluster(double, args={"number": number})

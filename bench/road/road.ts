@@ -52,7 +52,8 @@ async function measureOn(scheduler: Scheduler, count: number, scratch: string): 
     cleanUp(cluster.end);
     const ssh = await KeptSsh.open(cluster.sshConfig, scratch);
     cleanUp(() => ssh.close());
-    const submititDir = join(scratch, 'submitit');
+    // Within the cluster: submitit would take the results of another cluster's job 1 for its own.
+    const submititDir = join(cluster.dir, 'submitit');
     await mkdir(submititDir, { recursive: true });
     const submitit = await startPeer({
       python,
