@@ -7,7 +7,17 @@ from dataclasses import dataclass
 from types import CodeType, FunctionType, ModuleType
 from typing import Any
 
-from ..values import CannotEncodeError, Encoded, References, TooLargeError, encode, type_name
+from ..values import (
+    CannotEncodeError,
+    Encoded,
+    References,
+    TooLargeError,
+    encode,
+    encode_together,
+    parts_of,
+    sharing_groups,
+    type_name,
+)
 from ..values.encoded import guard
 from .names import CellNames
 from .nested import code_words
@@ -39,6 +49,16 @@ class _Want:
     is_sure: bool
 
 
+@dataclass
+class _Ready:
+    """A value that can travel; `sent` holds others as well where it shares objects with them."""
+
+    want: _Want
+    value: Any
+    own: Encoded
+    sent: Encoded
+
+
 class Carrier:
     """A worklist of names: each is taken once, and what its value reads is added."""
 
@@ -49,6 +69,7 @@ class Carrier:
         self._spool = Spool(limits.spool)
         self._wanted: deque[_Want] = deque()
         self._seen: set[str] = set()
+        self._ready: dict[str, _Ready] = {}
         # Words in the code of carried functions: they tell which submodules those use.
         self._words: set[str] = set()
         self.refused: set[str] = set()
@@ -74,9 +95,11 @@ class Carrier:
             self.obstacles.append({"code": "variable-unknown", "details": {"name": name}})
 
     def run(self) -> None:
-        """Take every wanted name, then the submodules that they use."""
+        """Take every wanted name, write the values, then add the submodules that they use."""
         while self._wanted:
             self._take(self._wanted.popleft())
+        self._join_sharing()
+        self._write_all()
         self._add_submodules()
 
     def _take(self, want: _Want) -> None:
@@ -106,7 +129,7 @@ class Carrier:
             self._refuse(want, "variable-unserializable", details)
             return
         self._words |= _words_of(value)
-        self._write(want, encoded)
+        self._ready[want.name] = _Ready(want, value, encoded, encoded)
         self._follow(want, encoded.references)
 
     def _follow(self, want: _Want, references: References) -> None:
@@ -119,23 +142,40 @@ class Carrier:
             is_sure = want.is_sure and name not in self._names.stores
             self.add(name, f"read by {want.name}", is_sure=is_sure)
 
-    def _write(self, want: _Want, encoded: Encoded) -> None:
-        try:
-            blobs = self._spool.write(encoded)
-        except SpoolError as fault:
-            details = {"path": fault.path, "problem": fault.problem}
-            self.obstacles.append({"code": "store-unusable", "details": details})
-            return
-        self.values.append(
-            {
-                "name": want.name,
-                "type": encoded.type,
-                "bytes": encoded.size,
-                "format": encoded.format,
-                "blobs": blobs,
-                "why": want.why,
-            }
-        )
+    def _join_sharing(self) -> None:
+        """Send values that share objects as one, so that what changes in one changes in all."""
+        parts = {name: parts_of(ready.value, ready.own) for name, ready in self._ready.items()}
+        for names in sharing_groups(parts):
+            values = {name: self._ready[name].value for name in names}
+            try:
+                together = encode_together(values, self._namespace)
+            except CannotEncodeError:
+                # Too deep together, say: each was fine alone.
+                continue
+            for name in names:
+                self._ready[name].sent = together
+
+    def _write_all(self) -> None:
+        written: dict[int, list[dict[str, Any]]] = {}
+        for ready in self._ready.values():
+            sent = ready.sent
+            try:
+                if id(sent) not in written:
+                    written[id(sent)] = self._spool.write(sent)
+            except SpoolError as fault:
+                details = {"path": fault.path, "problem": fault.problem}
+                self.obstacles.append({"code": "store-unusable", "details": details})
+                continue
+            self.values.append(
+                {
+                    "name": ready.want.name,
+                    "type": ready.own.type,
+                    "bytes": ready.own.size,
+                    "format": sent.format,
+                    "blobs": written[id(sent)],
+                    "why": ready.want.why,
+                }
+            )
 
     def _refuse(self, want: _Want, code: str, details: dict[str, Any]) -> None:
         """Forbid the run, unless the cell may well bind the name itself before it reads it."""

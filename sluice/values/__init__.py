@@ -3,6 +3,8 @@
 from .blob_files import digest, write_aside, write_named
 from .codec import VALUE_FORMATS, decode, encode, readable_formats
 from .encoded import Blob, CannotDecodeError, CannotEncodeError, Encoded, References, TooLargeError
+from .sharing import parts_of, sharing_groups
+from .together import Taking, encode_together
 from .type_name import type_name
 
 __all__ = [
@@ -12,11 +14,15 @@ __all__ = [
     "CannotEncodeError",
     "Encoded",
     "References",
+    "Taking",
     "TooLargeError",
     "decode",
     "digest",
     "encode",
+    "encode_together",
+    "parts_of",
     "readable_formats",
+    "sharing_groups",
     "type_name",
     "write_aside",
     "write_named",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Union
+from typing import Any, Union
 
 Buffer = Union[bytes, bytearray, memoryview]
 
@@ -56,6 +56,8 @@ class References:
     imports: set[tuple[str, str | None]] = field(default_factory=set)
     #: Whether it holds compiled code, which only the same minor version of Python can load.
     code: bool = False
+    #: By identity, the objects in it that could be changed in place.
+    parts: dict[int, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ from .encoded import (
     TooLargeError,
     guard,
 )
+from .sharing import Memo, pickled_parts
 from .type_name import type_name
 
 # Smaller buffers stay in the pickle: a list of ten thousand little arrays is not as many files.
@@ -50,6 +51,9 @@ def encode_pickle(value: Any, namespace: dict[str, Any] | None, max_bytes: int |
     pickler = NotebookPickler(file, namespace, take_out)
     try:
         pickler.dump(value)
+        pickler.references.parts = pickled_parts(
+            pickler.memo.copy(), lambda kind: _memo_of(kind, namespace)
+        )
     except TooLargeError:
         raise
     except Exception as fault:
@@ -84,6 +88,15 @@ def decode_pickle(blobs: Mapping[str, Buffer], namespace: dict[str, Any] | None)
         # Loading a function replaces this entry of its globals.
         if namespace is not None and builtins is not None:
             namespace["__builtins__"] = builtins
+
+
+def _memo_of(kind: type, namespace: dict[str, Any] | None) -> Memo:
+    from .notebook_pickler import NotebookPickler
+
+    pickler = NotebookPickler(io.BytesIO(), namespace)
+    pickler.dump(kind)
+    memo: Memo = pickler.memo.copy()
+    return memo
 
 
 class _BoundedFile(io.BytesIO):

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from types import FunctionType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from .blobs import read_blobs
 from .bound_names import ImportedNames
+from .loading import decoded_value
 from .spec import Spec
+
+if TYPE_CHECKING:
+    from ..values import Taking
 
 # These do not change in place, or only in what does not come home.
 _FIXED = (type(None), bool, int, float, complex, str, bytes, type, FunctionType)
@@ -22,6 +25,7 @@ def changed_names(
     """Return the public names that are new, bound to another object, or changed in place."""
     sent = {value["name"]: value for value in spec.values}
     missing = object()
+    comparing = _Comparing(spec, namespace)
     return [
         name
         for name, value in list(namespace.items())
@@ -29,32 +33,41 @@ def changed_names(
         and not imported.holds(name, value)
         and (
             before.get(name, missing) is not value
-            or (name in sent and _is_changed(value, sent[name], spec, namespace))
+            or (name in sent and comparing.is_changed(value, sent[name]))
         )
     ]
 
 
-def _is_changed(value: Any, sent: dict[str, Any], spec: Spec, namespace: dict[str, Any]) -> bool:
-    """Whether a value that was sent is now another; told by the hashes of its bytes."""
-    if isinstance(value, _FIXED):
-        return False
-    now = _prints(value, sent["format"], namespace)
-    if now is None:
-        return True
-    if now == {blob["role"]: blob["sha256"] for blob in sent["blobs"]}:
-        return False
-    if sent["format"] != "pickle":
-        return True
-    # Pickles of equal objects can differ in what they share: compare with one that made the trip.
-    from ..values import CannotDecodeError, decode
+class _Comparing:
+    def __init__(self, spec: Spec, namespace: dict[str, Any]) -> None:
+        self._spec = spec
+        self._namespace = namespace
+        self._taking: Taking | None = None
 
-    try:
-        fresh = decode(
-            "pickle", read_blobs(spec.root, sent), allowed=["pickle"], namespace=namespace
-        )
-    except CannotDecodeError:
-        return True
-    return now != _prints(fresh, "pickle", namespace)
+    def is_changed(self, value: Any, sent: dict[str, Any]) -> bool:
+        """Whether a value that was sent is now another; told by the hashes of its bytes."""
+        if isinstance(value, _FIXED):
+            return False
+        now = _prints(value, sent["format"], self._namespace)
+        if now is None:
+            return True
+        if now == {blob["role"]: blob["sha256"] for blob in sent["blobs"]}:
+            return False
+        return sent["format"] != "pickle" or now != self._sent_prints(sent)
+
+    def _sent_prints(self, sent: dict[str, Any]) -> dict[str, str] | None:
+        """Return the hashes of what was sent, pickled anew.
+
+        Pickles of equal objects can differ in what they share, and several can be in one.
+        """
+        from ..values import CannotDecodeError, Taking
+
+        self._taking = self._taking or Taking()
+        try:
+            fresh = decoded_value(self._spec, sent, self._namespace, self._taking)
+        except CannotDecodeError:
+            return None
+        return _prints(fresh, "pickle", self._namespace)
 
 
 def _prints(value: Any, format: str, namespace: dict[str, Any]) -> dict[str, str] | None:

@@ -5,11 +5,14 @@ from __future__ import annotations
 import importlib
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .blobs import read_blobs
 from .faults import WorkerError
 from .spec import Spec
+
+if TYPE_CHECKING:
+    from ..values import Taking
 
 
 def load_imports(spec: Spec, namespace: dict[str, Any]) -> None:
@@ -46,14 +49,12 @@ def load_values(spec: Spec, namespace: dict[str, Any]) -> None:
     """
     if not spec.values:
         return
-    from ..values import VALUE_FORMATS, CannotDecodeError, decode
+    from ..values import CannotDecodeError, Taking
 
+    taking = Taking()
     for value in spec.values:
-        blobs = read_blobs(spec.root, value)
         try:
-            namespace[value["name"]] = decode(
-                value["format"], blobs, allowed=VALUE_FORMATS, namespace=namespace
-            )
+            namespace[value["name"]] = decoded_value(spec, value, namespace, taking)
         except CannotDecodeError as fault:
             cause = fault.__cause__
             if isinstance(cause, ModuleNotFoundError) and cause.name:
@@ -65,6 +66,28 @@ def load_values(spec: Spec, namespace: dict[str, Any]) -> None:
                 raise WorkerError("ModuleNotFoundError", message) from fault
             message = f"the variable {value['name']} ({value['type']}) cannot be loaded: {fault}"
             raise WorkerError("ValueUnreadable", message) from fault
+
+
+def decoded_value(
+    spec: Spec, value: dict[str, Any], namespace: dict[str, Any], taking: Taking
+) -> Any:
+    """Decode one value of the capture, as it was when it was sent.
+
+    Raises
+    ------
+    WorkerError
+        A blob is missing or damaged.
+    CannotDecodeError
+        The bytes do not give the value in this Python.
+    """
+    from ..values import VALUE_FORMATS, decode
+
+    def decoded() -> Any:
+        blobs = read_blobs(spec.root, value)
+        return decode(value["format"], blobs, allowed=VALUE_FORMATS, namespace=namespace)
+
+    files = tuple(blob["sha256"] for blob in value["blobs"])
+    return taking.take(value["name"], files, decoded)
 
 
 _ADVICE = "Install it there, or name an environment or `python` for the target that has it."

@@ -43,6 +43,8 @@ def results_of(
     for name in names:
         results.append(_encoded(spec, name, namespace))
         _keep_smallest(results, spec.home_bytes)
+    if _takes_pickles(spec):
+        _join_sharing(results, namespace)
     return [_written(result, folder) for result in results]
 
 
@@ -51,7 +53,7 @@ def _encoded(spec: Spec, name: str, namespace: dict[str, Any]) -> _Result:
 
     value = namespace[name]
     result = _Result(name, type_name(value), _shallow_size(value))
-    pickles = "pickle" in spec.accepts and spec.trust == "pickles"
+    pickles = _takes_pickles(spec)
     if isinstance(value, _CODE) and not pickles:
         result.reason = f"is code; {_why_no_pickle(spec)}; it stays there"
         return result
@@ -75,6 +77,26 @@ def _shallow_size(value: Any) -> int:
         return sys.getsizeof(value, 0)
     except Exception:  # noqa: BLE001 - it is any class's own code, and the size is for a person
         return 0
+
+
+def _takes_pickles(spec: Spec) -> bool:
+    return "pickle" in spec.accepts and spec.trust == "pickles"
+
+
+def _join_sharing(results: list[_Result], namespace: dict[str, Any]) -> None:
+    """Send values that share objects as one, so that they share them at home too."""
+    from ..values import CannotEncodeError, encode_together, parts_of, sharing_groups
+
+    kept = {one.name: one for one in results if one.encoded is not None}
+    parts = {name: parts_of(namespace[name], one.encoded) for name, one in kept.items()}
+    for names in sharing_groups(parts):
+        try:
+            together = encode_together({name: namespace[name] for name in names}, namespace)
+        except CannotEncodeError:
+            # Too deep together, say: each was fine alone.
+            continue
+        for name in names:
+            kept[name].encoded = together
 
 
 def _why_no_pickle(spec: Spec) -> str:

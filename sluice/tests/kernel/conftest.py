@@ -55,8 +55,9 @@ class Notebook:
 
     def arrive(self, answer: Any) -> Any:
         """Decode every captured value in other names, as a worker does."""
-        from _sluice.values import decode
+        from _sluice.values import Taking, decode
 
+        taking = Taking()
         other = {"__name__": "__main__", "__builtins__": __builtins__}
         for value in answer["values"]:
             blobs = {}
@@ -66,7 +67,9 @@ class Notebook:
                 assert len(data) == blob["bytes"]
                 blobs[blob["role"]] = bytearray(data)
             allowed = ["json", "npy", "pickle"]
-            other[value["name"]] = decode(value["format"], blobs, allowed=allowed, namespace=other)
+            found = decode(value["format"], blobs, allowed=allowed, namespace=other)
+            files = tuple(blob["sha256"] for blob in value["blobs"])
+            other[value["name"]] = taking.take(value["name"], files, lambda found=found: found)
         return other
 
 

@@ -231,3 +231,16 @@ def test_capturing_changes_no_names_and_says_nothing(notebook: Any, capsys: Any)
     notebook.capture("f('\\d')")
     assert notebook.names == before
     assert capsys.readouterr() == ("", "")
+
+
+def test_values_that_share_an_object_share_it_where_they_arrive(notebook: Any) -> None:
+    notebook.run("row = [1]\ntable = {'row': row}\nother = [1]\ndef f(): return table")
+    answer = notebook.capture("row.append(2)\nprint(f(), other)")
+    shared = {v["name"]: v["blobs"] for v in answer["values"] if v["name"] in ("row", "table")}
+    assert shared["row"] == shared["table"]
+    sizes = {value["name"]: value["bytes"] for value in answer["values"]}
+    assert sizes["row"] < sizes["table"]
+    assert {v["name"]: v["format"] for v in answer["values"]}["other"] == "json"
+    there = notebook.arrive(answer)
+    there["row"].append(2)
+    assert there["f"]() == {"row": [1, 2]}

@@ -95,3 +95,15 @@ def test_one_bad_value_does_not_keep_the_others(notebook: Any, home: Any, tmp_pa
     assert "b.json" in reports[1]["error"]
     assert reports[2]["error"] == "larger than 1 MB"
     assert not {"a", "b", "c"} & set(notebook.names)
+
+
+def test_values_that_share_an_object_share_it_at_home(notebook: Any, tmp_path: Any) -> None:
+    from _sluice.values import encode_together
+
+    row: list[int] = []
+    encoded = encode_together({"row": row, "table": [row]}, notebook.names)
+    (tmp_path / "both").write_bytes(encoded.blobs[0].joined())
+    both = {"type": "list", "bytes": 1, "format": "pickle", "reason": None}
+    both["files"] = [{"role": "pickle", "path": str(tmp_path / "both")}]
+    restore(notebook, "f()", {**both, "name": "row"}, {**both, "name": "table"})
+    assert notebook.names["table"][0] is notebook.names["row"]

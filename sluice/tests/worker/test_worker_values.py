@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from _sluice.values import VALUE_FORMATS, decode, encode
+from _sluice.values import VALUE_FORMATS, Taking, decode, encode, encode_together
 
 from .host import TYPED, Host
 
@@ -14,6 +14,10 @@ PICKLES = {"accepts": list(VALUE_FORMATS), "trust": "pickles"}
 
 
 def home(done: Any, name: Any, namespace: Any = None) -> Any:
+    return Taking().take(name, "files", lambda: decoded(done, name, namespace))
+
+
+def decoded(done: Any, name: Any, namespace: Any = None) -> Any:
     data = done.variables[name]
     return decode(
         data["format"], done.blobs(name), allowed=VALUE_FORMATS, namespace=namespace or {}
@@ -200,3 +204,18 @@ def test_new_and_changed_files_are_told(either: Host) -> None:
 
 def test_typed_formats_are_what_a_notebook_accepts() -> None:
     assert set(TYPED) < set(VALUE_FORMATS)
+
+
+def test_values_that_share_an_object_are_compared_and_sent_home_together(either: Host) -> None:
+    row, kept = [1], [0]
+    values = {"row": row, "table": [row], "kept": kept, "holder": {"kept": kept}}
+    both = encode_together(values, None)
+    done = either.run(
+        "row.append(2)\nassert table[0] is row and holder['kept'] is kept\nnew = [table]",
+        values=[either.send(name, both) for name in values],
+        **PICKLES,
+    )
+    assert done.home == {"row", "table", "new"}
+    assert done.blobs("row") == done.blobs("table") == done.blobs("new")
+    together = decoded(done, "row")
+    assert together["new"][0][0] is together["row"]

@@ -51,7 +51,8 @@ export class ResultFetcher {
    */
   async fetch(record: TaskRecord, place: Place): Promise<HomeVariable[]> {
     const wanted = record.results.filter(result => result.reason === null);
-    const files = wanted.flatMap(result => result.files);
+    // Variables that share objects share files.
+    const files = [...new Map(wanted.flatMap(({ files }) => files).map(f => [f.path, f])).values()];
     const paths = await this.bring(record, place, files);
     return record.results.map(({ name, type, bytes, format, files: own, reason }) => ({
       name,
