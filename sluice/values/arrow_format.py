@@ -16,6 +16,7 @@ from .frame_equality import are_same_frames, frame_bytes, is_frame, settable_fre
 from .type_name import type_name
 
 _KIND = b"sluice"
+_EXTENSION = b"ARROW:extension:name"
 # Older ones run code that an Arrow file brings along (CVE-2023-47248).
 _SAFE_VERSION = (14, 0, 1)
 
@@ -84,10 +85,19 @@ def _write(value: Any) -> memoryview:
 
 
 def _read(data: Buffer) -> Any:
+    import pandas
     import pyarrow
 
+    # Pandas tells Arrow of its own column types when it first converts one.
+    pyarrow.array(pandas.PeriodIndex([], freq="D"))
     with pyarrow.ipc.open_file(io.BytesIO(data)) as reader:
         table = reader.read_all()
+    for field in table.schema:
+        if _EXTENSION in (field.metadata or {}):
+            # Arrow would quietly give the bare numbers of a type that it does not know.
+            raise ValueError(
+                f"the column type {field.metadata[_EXTENSION].decode()} is unknown here"
+            )
     kind = json.loads((table.schema.metadata or {})[_KIND])
     # Arrow's own memory is read-only; a frame that cannot be written to is no frame.
     frame = table.to_pandas().copy()

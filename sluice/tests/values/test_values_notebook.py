@@ -16,6 +16,16 @@ def notebook(monkeypatch: Any) -> Any:
     return notebook
 
 
+def test_periods_and_intervals_arrive_as_such(notebook: Any, tmp_path: Any) -> None:
+    notebook.run(
+        "import pandas\na = pandas.Series([1], index=pandas.period_range('2020-01', periods=1))\n"
+        "b = pandas.Series(pandas.interval_range(0, 1))"
+    )
+    assert notebook.encode(notebook.names["a"]).format == "arrow"
+    printed = run_elsewhere(notebook, ["a", "b"], "print(a.index.dtype, b.dtype)", tmp_path)
+    assert printed == "period[D] interval[int64, right]\n"
+
+
 CASES = {
     "a global": ("factor = 3\ndef f(x): return x * factor", "print(f(2))", "6"),
     "a global that the cell rebinds": (

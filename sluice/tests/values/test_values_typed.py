@@ -3,6 +3,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pytest
 from _sluice.values import (
     VALUE_FORMATS,
@@ -217,6 +218,17 @@ def test_periods_travel_as_arrow_and_not_as_simple_columns() -> None:
     pd.testing.assert_series_equal(back, series, check_freq=True)
     with pytest.raises(CannotEncodeError):
         encode(series, ["frame"])
+
+
+def test_a_column_type_that_arrow_does_not_know_is_refused() -> None:
+    metadata = {b"ARROW:extension:name": b"acme.money", b"ARROW:extension:metadata": b""}
+    field = pa.field("a", pa.int64(), metadata=metadata)
+    table = pa.table({"a": [1]}, schema=pa.schema([field], metadata={b"sluice": b"{}"}))
+    sink = pa.BufferOutputStream()
+    with pa.ipc.new_file(sink, table.schema) as writer:
+        writer.write_table(table)
+    with pytest.raises(CannotDecodeError, match=r"acme\.money"):
+        decode("arrow", {"arrow": sink.getvalue().to_pybytes()}, allowed=TYPED)
 
 
 class Moody:
