@@ -22,7 +22,9 @@ export class ServiceStand {
   private constructor(
     readonly directory: string,
     private service: OpenService,
-    private readonly environment: Record<string, string | undefined>
+    private readonly environment: Record<string, string | undefined>,
+    /** The service narrows its process’s umask, and here that is the test runner’s. */
+    private readonly umask: number
   ) {}
 
   /** Open with this text as the person's configuration. */
@@ -36,7 +38,10 @@ export class ServiceStand {
       SLUICE_STATE: join(directory, 'state'),
       SLUICE_CONFIG: configFile
     };
-    return new ServiceStand(directory, await ServiceStand.start(environment), environment);
+    const umask = process.umask(0o077);
+    process.umask(umask);
+    const service = await ServiceStand.start(environment);
+    return new ServiceStand(directory, service, environment, umask);
   }
 
   private static async start(
@@ -69,6 +74,7 @@ export class ServiceStand {
 
   async close(): Promise<void> {
     await this.service.close();
+    process.umask(this.umask);
     rmSync(this.directory, { recursive: true, force: true });
   }
 
