@@ -25,8 +25,8 @@ export function callFacts(call: SyntaxNode, source: string): CallFacts {
   return facts;
 }
 
-/** The nodes of each argument. */
-function argumentsOf(call: SyntaxNode): SyntaxNode[][] {
+/** The nodes of each argument of a `CallExpression`. */
+export function argumentsOf(call: SyntaxNode): SyntaxNode[][] {
   const groups: SyntaxNode[][] = [[]];
   const list = call.getChild('ArgList');
   for (let node = list?.firstChild ?? null; node; node = node.nextSibling) {

@@ -1,8 +1,9 @@
 import type { SyntaxNode } from '@lezer/common';
 import { parser } from '@lezer/python';
-import { callFacts, constantText } from './call-facts';
+import { argumentsOf, callFacts, constantText } from './call-facts';
 import { type LineFinder, lineFinder } from './line-finder';
 import { nodeText } from './node-text';
+import { pathText } from './path-text';
 
 /** One import that a source makes, wherever in it. */
 export type ImportFound = {
@@ -22,7 +23,7 @@ export type SourceImports = {
   imports: ImportFound[];
   /** Import calls whose module only running them tells, as written. */
   dynamic: { text: string; line: number }[];
-  /** Constant folders that the source puts on `sys.path`. */
+  /** Folders that the source puts on `sys.path`, as far as its text tells them. */
   pathEntries: { folder: string; isFirst: boolean }[];
   /** Constants in `__all__`. */
   exported: string[];
@@ -31,20 +32,25 @@ export type SourceImports = {
 /** Read a source, broken or not, for its imports; lazy and conditional ones count. */
 export function importsOf(source: string): SourceImports {
   const found: SourceImports = { imports: [], dynamic: [], pathEntries: [], exported: [] };
-  const lineAt = lineFinder(source);
+  const text = { source, lineAt: lineFinder(source), assigned: new Map<string, string | null>() };
   parser.parse(source).iterate({
     enter: ref => {
       if (ref.name === 'Body' && isTypeCheckingOnly(ref.node, source)) {
         return false;
       }
-      readNode(ref.node, { source, lineAt }, found);
+      readNode(ref.node, text, found);
       return ref.name !== 'ImportStatement';
     }
   });
   return found;
 }
 
-type Text = { source: string; lineAt: LineFinder };
+type Text = {
+  source: string;
+  lineAt: LineFinder;
+  /** The paths that plain names were assigned so far. */
+  assigned: Map<string, string | null>;
+};
 
 function readNode(node: SyntaxNode, text: Text, found: SourceImports): void {
   const { source, lineAt } = text;
@@ -55,6 +61,7 @@ function readNode(node: SyntaxNode, text: Text, found: SourceImports): void {
     readCall(node, text, found);
   } else if (node.name === 'AssignStatement') {
     readExported(node, source, found);
+    noteAssigned(node, text);
   }
 }
 
@@ -136,7 +143,18 @@ function catchesImportError(statement: SyntaxNode, source: string): boolean {
   });
 }
 
-function readCall(node: SyntaxNode, { source, lineAt }: Text, found: SourceImports): void {
+function noteAssigned(node: SyntaxNode, { source, assigned }: Text): void {
+  const [target, equals, value] = [node.firstChild, node.getChild('AssignOp'), node.lastChild];
+  if (target?.name === 'VariableName' && equals && value && target.nextSibling === equals) {
+    assigned.set(nodeText(target, source), pathText(value, source, assigned));
+  }
+}
+
+function readCall(
+  node: SyntaxNode,
+  { source, lineAt, assigned }: Text,
+  found: SourceImports
+): void {
   const call = callFacts(node, source);
   if (/(?:^|\.)import_module$|^__import__$/.test(call.callee)) {
     const module = call.constants[0];
@@ -156,8 +174,9 @@ function readCall(node: SyntaxNode, { source, lineAt }: Text, found: SourceImpor
     });
   } else if (/^(?:sys\.)?path\.(?:append|insert)$/.test(call.callee)) {
     const isFirst = call.callee.endsWith('insert');
-    const folder = call.constants[isFirst ? 1 : 0];
-    if (folder !== undefined && folder !== '') {
+    const value = argumentsOf(node)[isFirst ? 1 : 0]?.[0];
+    const folder = value ? pathText(value, source, assigned) : null;
+    if (folder !== null && folder !== '') {
       found.pathEntries.push({ folder, isFirst });
     }
   }

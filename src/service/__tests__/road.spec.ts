@@ -15,8 +15,8 @@ describe('the road of a cell', () => {
   });
 
   afterEach(async () => {
-    process.umask(before);
     await stand.close();
+    process.umask(before);
   });
 
   it('runs a cell in its own process and brings its outputs in order', async () => {

@@ -54,6 +54,27 @@ describe('importsOf', () => {
     ]);
   });
 
+  it.each([
+    ['os.path.join("my lib", "sub")', 'my lib/sub'],
+    ['os.path.abspath("lib")', 'lib'],
+    ['os.path.join(os.getcwd(), "lib")', './lib'],
+    ['str(Path("lib").resolve())', 'lib'],
+    ['str(Path.cwd() / "my lib" / "sub")', './my lib/sub'],
+    ['str((pathlib.Path("a", "b") / "..").absolute())', 'a/b/..'],
+    ['Path("a/b").parent.joinpath("c").as_posix()', 'a/b/../c'],
+    ['str(here / "lib")', './base/lib'],
+    ['os.path.join(os.environ["HOME"], "lib")', null],
+    ['str(Path(unknown) / "lib")', null],
+    ['Path(*parts)', null],
+    ['str(again)', null],
+    ['"a" + "b"', null]
+  ])('reads the folder %s', (expression, folder) => {
+    const again = 'again = "x"\n' + 'again = Path(again) / again\n'.repeat(60);
+    const source = `base = "base"\nhere = Path.cwd() / base\n${again}sys.path.append(${expression})`;
+    const found = importsOf(source).pathEntries;
+    expect(found).toEqual(folder === null ? [] : [{ folder, isFirst: false }]);
+  });
+
   it('reads __all__', () => {
     expect(importsOf("__all__ = ['a', 'b']").exported).toEqual(['a', 'b']);
     expect(importsOf("__all__ = ('a', 'b')").exported).toEqual(['a', 'b']);
