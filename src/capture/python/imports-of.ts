@@ -144,8 +144,8 @@ function catchesImportError(statement: SyntaxNode, source: string): boolean {
 }
 
 function noteAssigned(node: SyntaxNode, { source, assigned }: Text): void {
-  const [target, equals, value] = [node.firstChild, node.getChild('AssignOp'), node.lastChild];
-  if (target?.name === 'VariableName' && equals && value && target.nextSibling === equals) {
+  const [target, value] = [node.firstChild, node.lastChild];
+  if (target?.name === 'VariableName' && target.nextSibling?.name === 'AssignOp' && value) {
     assigned.set(nodeText(target, source), pathText(value, source, assigned));
   }
 }
