@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib.metadata
 import json
-import random
+import secrets
 import sys
 import time
 from pathlib import Path
@@ -22,7 +22,7 @@ def main() -> None:
     print(json.dumps({"version": importlib.metadata.version("slurmray")}), flush=True)
     for _ in sys.stdin:
         # Not to be guessed: a result that was left behind by another call is no result.
-        number = random.randrange(2**60)
+        number = secrets.randbelow(2**60)
         started = time.perf_counter()
         cluster = Cluster(cluster="local")
         result = cluster(double, args={"number": number})

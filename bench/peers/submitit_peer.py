@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-import random
+import secrets
 import sys
 import time
 
@@ -22,7 +22,7 @@ def main(folder: str) -> None:
     print(json.dumps({"version": submitit.__version__}), flush=True)
     for _ in sys.stdin:
         # Not to be guessed: a result that was left behind by another call is no result.
-        number = random.randrange(2**60)
+        number = secrets.randbelow(2**60)
         started = time.perf_counter()
         result = executor.submit(double, number).result()
         seconds = time.perf_counter() - started
