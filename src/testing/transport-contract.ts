@@ -93,7 +93,7 @@ export function transportContract(name: string, make: () => Promise<ITransport>)
       it('passes any text of a script through unharmed', async () => {
         const words = [...HOSTILE_NAMES, 'x'.repeat(200_000)];
         for (const word of words) {
-          const { stdout } = await run(`printf %s ${quote(word)}`);
+          const { stdout } = await run(`printf %s ${shQuote(word)}`);
           expect(stdout.toString()).toBe(word);
         }
       });

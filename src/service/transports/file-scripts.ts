@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import { quote } from './shell-quote';
+import { shQuote } from '../../shared/sh-quote';
 
 /** Exit status of the read script when there is no such file. */
 export const MISSING_STATUS = 66;
@@ -11,7 +11,7 @@ export function readScript(path: string, part: { offset?: number; length?: numbe
   const upTo = length === undefined ? null : `head -c ${length}`;
   const commands = [from, upTo].filter(command => command !== null);
   return [
-    `f=${quote(path)}`,
+    `f=${shQuote(path)}`,
     `[ -e "$f" ] || { echo "there is no such file" >&2; exit ${MISSING_STATUS}; }`,
     '[ ! -d "$f" ] || { echo "it is a directory" >&2; exit 65; }',
     'exec <"$f" || exit 1',
@@ -25,8 +25,8 @@ export function partialPath(path: string, nonce: string): string {
 }
 
 const beginWrite = (path: string, partial: string): string[] => [
-  `f=${quote(path)}`,
-  `t=${quote(partial)}`,
+  `f=${shQuote(path)}`,
+  `t=${shQuote(partial)}`,
   'fail() { rm -f -- "$t"; exit "$1"; }',
   // mv would put the file into a directory of that name.
   '[ ! -d "$f" ] || { echo "it is a directory" >&2; exit 65; }'
@@ -58,5 +58,5 @@ export function publishScript(path: string, partial: string, bytes: number, mode
 
 /** Remove what was received and shall have no place. */
 export function removeScript(partial: string): string {
-  return `rm -f -- ${quote(partial)}`;
+  return `rm -f -- ${shQuote(partial)}`;
 }

@@ -1,4 +1,4 @@
-import { quote } from './shell-quote';
+import { shQuote } from '../../shared/sh-quote';
 
 /**
  * The marks around what a script writes. They do not begin with a newline: a reader has to hold
@@ -22,7 +22,7 @@ export function frameScript(script: string, nonce: string, hasData: boolean): st
     '{ sluice_own_umask=$(umask); umask 077; sluice_lc_all=${LC_ALL-}; LC_ALL=C; export LC_ALL',
     `printf '%s begin %s\\n' ${nonce} 0 >&2`,
     `printf '%s begin %s\\n' ${nonce} "$$"`,
-    `( eval ${quote(`\n${script}\n`)} )${hasData ? '' : ' </dev/null'}`,
+    `( eval ${shQuote(`\n${script}\n`)} )${hasData ? '' : ' </dev/null'}`,
     `printf '%s end %s\\n' ${nonce} "$?"`,
     `printf '%s end %s\\n' ${nonce} 0 >&2`,
     'exit 0; }\n'

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { FrameReader } from '../frame-reader';
 import { LimitedText } from '../limited-text';
 import { frameScript } from '../shell-frame';
-import { quote } from '../shell-quote';
+import { shQuote } from '../../../shared/sh-quote';
 import { SHELL_COMMAND } from '../ssh2-channel';
 
 const NONCE = '0123456789abcdef0123456789abcdef';
@@ -69,7 +69,7 @@ describe('a limited text', () => {
 });
 
 it('no NUL byte gets into a shell word', () => {
-  expect(() => quote('a\0b')).toThrow('NUL');
+  expect(() => shQuote('a\0b')).toThrow('NUL');
 });
 
 const LOGIN_SHELLS = [
@@ -118,7 +118,7 @@ async function runIn(command: string, args: string[], script: string, data: Buff
 }
 
 const word = `it's "$(x)" \`y\` \\ ünï 漢\n!$HOME % ~ *`;
-const script = `cat; printf %s ${quote(word)}; exit 9`;
+const script = `cat; printf %s ${shQuote(word)}; exit 9`;
 
 describe.each(SH_SHELLS.filter(isThere))('a framed script in %s', shell => {
   const [command = '', ...args] = shell.split(' ');
