@@ -8,7 +8,7 @@ import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { createInterface } from 'node:readline';
 import type { IRemoteStream, ITransport } from '../service/transports/transport';
-import { quote } from '../service/transports/shell-quote';
+import { shQuote } from '../shared/sh-quote';
 import { isAlive, waitUntil } from './wait-until';
 
 const TIMEOUT_MS = 30_000;
