@@ -97,7 +97,7 @@ def error_of(task: dict[str, Any], error: dict[str, Any] | None) -> Exception | 
 
 
 def _words_after_cancel(task: dict[str, Any], *, is_done: bool) -> str:
-    name = f"task {task['id']}" + (f" (Slurm job {task['jobId']})" if task["jobId"] else "")
+    name = f"task {task['id']}" + (f" (job {task['jobId']})" if task["jobId"] else "")
     if not is_done:
         return f"{name} was asked to end, but has not ended yet; `%sluice jobs` shows when it has"
     return f"{name} ended as {task['phase']}"

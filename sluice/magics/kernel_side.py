@@ -38,15 +38,19 @@ def restore_variables(client: Client, task: dict[str, Any], namespace: dict[str,
     Returns
     -------
     list of str
-        One line for each variable that is not simply there: it stayed, or has another name.
+        What to say of variables that are not simply there: they stayed, or have other names.
     """
     variables = task["variables"]
     if not variables:
         return []
     helper = _helper(client.capture_kit())
     bound = helper.restore(variables, namespace=namespace, bound=task["sourceSha256"])
-    lines = map(_line_about, variables, bound)
-    return [line for line in lines if line is not None]
+    stayed: dict[str, list[str]] = {}
+    for variable in variables:
+        if variable["reason"] is not None:
+            stayed.setdefault(variable["reason"], []).append(_title(variable))
+    lines = [f"{', '.join(who)} stayed on the cluster: {why}" for why, who in stayed.items()]
+    return lines + [line for line in map(_line_about, variables, bound) if line is not None]
 
 
 def _helper(kit: dict[str, Any]) -> Any:
@@ -56,12 +60,16 @@ def _helper(kit: dict[str, Any]) -> Any:
 
 
 def _line_about(variable: dict[str, Any], result: dict[str, Any]) -> str | None:
-    name, reason = f"{variable['name']} ({variable['type']})", variable["reason"]
-    if reason is not None:
-        return f"{name} stayed on the cluster: {reason}"
+    if variable["reason"] is not None:
+        return None
+    name = _title(variable)
     if result["error"] is not None:
         return f"{name} came home but cannot be read here: {result['error']}"
     bound_as = result["bound_as"]
     if bound_as != variable["name"]:
         return f"{name} was changed here meanwhile and stays; the cluster's value is {bound_as}"
     return None
+
+
+def _title(variable: dict[str, Any]) -> str:
+    return f"{variable['name']} ({variable['type']})"

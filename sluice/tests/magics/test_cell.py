@@ -150,9 +150,15 @@ def test_a_value_comes_home_and_a_large_one_is_named(story: Story, run: Run, pla
     large = {"name": "large", "type": "ndarray", "bytes": 9, "format": None, "files": []}
     large["reason"] = "it has 3 GB"
     completed = {"phase": "completed", "publicPhase": "completed"}
-    story(end={**completed, "variables": [small, large]})
+    alike = {**large, "name": "alike", "type": "list"}
+    other = {**large, "name": "other", "reason": "is code"}
+    story(end={**completed, "variables": [large, small, other, alike]})
     outputs, after = run("%%slurm\nsmall = [1, 2]", "print(small)")
-    assert texts(outputs) == [("stderr", "large (ndarray) stayed on the cluster: it has 3 GB\n")]
+    stayed = (
+        "large (ndarray), alike (list) stayed on the cluster: it has 3 GB\n"
+        "other (ndarray) stayed on the cluster: is code\n"
+    )
+    assert texts(outputs) == [("stderr", stayed)]
     assert texts(after) == [("stdout", "[1, 2]\n")]
 
 
@@ -175,7 +181,7 @@ def test_an_interrupt_cancels_the_task_and_says_so(story: Story, run: Run) -> No
     assert outputs[0]["text"] == "begun\n"
     assert (outputs[1]["ename"], outputs[1]["evalue"]) == (
         "KeyboardInterrupt",
-        "task sl-fake (Slurm job 17) ended as canceled",
+        "task sl-fake (job 17) ended as canceled",
     )
     assert texts(after) == [("stdout", "alive\n")]
 
