@@ -1,11 +1,13 @@
 import { z } from 'zod';
 import { sbatchOptionProblem } from '../sbatch-options';
 
-const name = z.string().regex(/^[\w.+:@=/,-]+$/, 'letters, digits and . + : @ = / , - only');
+const name = z
+  .string()
+  .regex(/^[\w.+:@=/,-]+$/, 'may have letters, digits and . + : @ = / , - only');
 const count = z.number().int().positive();
 const sbatchOption = z
   .string()
-  .regex(/^--?[A-Za-z][^\0\n\r]*$/, 'an option such as --mail-type=FAIL')
+  .regex(/^--?[A-Za-z][^\0\n\r]*$/, 'must be an option such as --mail-type=FAIL')
   .superRefine((option, context) => {
     const problem = sbatchOptionProblem(option);
     if (problem !== null) {
@@ -27,14 +29,14 @@ export const resourcesSchema = z
     cpus: count.optional(),
     memory: z
       .string()
-      .regex(/^\d+(\.\d+)?[KMGT]?B?$/i, 'such as 8G')
+      .regex(/^\d+(\.\d+)?[KMGT]?B?$/i, 'must be a size such as 8G')
       .optional(),
     gpus: z.union([count, z.string().regex(/^[\w.-]+(:\d+)?$/)]).optional(),
     time: z
       .string()
       .regex(
         /^(\d+|\d+:\d{1,2}|\d+:\d{1,2}:\d{1,2}|\d+-\d+(:\d{1,2}){0,2}|UNLIMITED|INFINITE)$/i,
-        'such as 1:00:00'
+        'must be a time such as 1:00:00'
       )
       .optional(),
     /** Options passed to sbatch as they are. */
