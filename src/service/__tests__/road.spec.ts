@@ -4,6 +4,10 @@ import { printed, ServiceStand, venvPython } from '../../testing/service-stand';
 
 const OWN_UMASK = 0o027;
 
+/** How many events are stored before the service goes: by hand, each of many; else one in the middle. */
+const INTERRUPTED_AFTER =
+  process.env['SLUICE_TEST_ALL'] === '1' ? Array.from({ length: 30 }, (_, i) => i) : [7];
+
 /** The whole service with its embedded target: real shell, real supervisor, real worker. */
 describe('the road of a cell', () => {
   let stand: ServiceStand;
@@ -101,6 +105,28 @@ describe('the road of a cell', () => {
     expect(end.task.phase).toBe('completed');
     expect(printed(end)).toBe('first\nsecond\n');
   });
+
+  it.each(INTERRUPTED_AFTER)(
+    'loses and doubles no line when it goes after %d events',
+    async count => {
+      const source = [
+        'import sys, time',
+        'for i in range(30):',
+        '    print(i, file=sys.stderr if i % 2 else sys.stdout, flush=True)',
+        '    time.sleep(0.06)'
+      ].join('\n');
+      const task = await stand.submit(stand.cell(source));
+      await stand.follow(task.id, ({ events }) => events.length >= count);
+      await stand.stop();
+      await stand.restart();
+      const end = await stand.follow(task.id);
+      expect(end.task.phase).toBe('completed');
+      expect(printed(end).trim().split('\n').map(Number)).toEqual(
+        Array.from({ length: 30 }, (_, i) => i)
+      );
+      expect(end.events.map(({ index }) => index)).toEqual(end.events.map((_, i) => i + 1));
+    }
+  );
 
   it('keeps a refused request as a task with its reason', async () => {
     const task = await stand.submit(stand.cell('print(1)', { target: 'nowhere' }));
