@@ -8,6 +8,9 @@ from typing import Any
 from ..connection import Client
 from .options import CellOptions
 
+#: How the worker begins its reason for a function or class that stays.
+_IS_CODE = "is code"
+
 
 def capture_cell(
     client: Client, source: str, options: CellOptions, namespace: dict[str, Any], above: int
@@ -47,7 +50,8 @@ def restore_variables(client: Client, task: dict[str, Any], namespace: dict[str,
     bound = helper.restore(variables, namespace=namespace, bound=task["sourceSha256"])
     stayed: dict[str, list[str]] = {}
     for variable in variables:
-        if variable["reason"] is not None:
+        # A helper function of the cell is no result; the panel names it all the same.
+        if variable["reason"] is not None and not variable["reason"].startswith(_IS_CODE):
             stayed.setdefault(variable["reason"], []).append(_title(variable))
     lines = [f"{', '.join(who)} stayed on the cluster: {why}" for why, who in stayed.items()]
     return lines + [line for line in map(_line_about, variables, bound) if line is not None]

@@ -55,7 +55,7 @@ def _encoded(spec: Spec, name: str, namespace: dict[str, Any]) -> _Result:
     result = _Result(name, type_name(value), _shallow_size(value))
     pickles = _takes_pickles(spec)
     if isinstance(value, _CODE) and not pickles:
-        result.reason = f"is code; {_why_no_pickle(spec)}; it stays there"
+        result.reason = f"is code; {_why_no_pickle(spec)}"
         return result
     allowed = [format for format in spec.accepts if format != "pickle" or pickles]
     limit = spec.home_bytes
@@ -68,7 +68,7 @@ def _encoded(spec: Spec, name: str, namespace: dict[str, Any]) -> _Result:
             result.reason = result.reason.partition(", ")[2]
     except CannotEncodeError as fault:
         why = str(fault) if pickles else f"it has no typed format; {_why_no_pickle(spec)}"
-        result.reason = f"{why}; it stays there"
+        result.reason = why
     return result
 
 
