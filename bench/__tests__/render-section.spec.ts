@@ -27,7 +27,7 @@ describe('renderSection', () => {
   it('marks what is over its target in words', () => {
     expect(rows[2]).toContain('| Sluice 1000 ms | sbatch 800 ms');
     expect(rows[2]).toMatch(
-      /\| 1\.25 +\| 1\.19–1\.31 \(1\.13–1\.38, n 3\) +\| ≤ 1\.2 +\| OVER +\|$/
+      /\| 1\.25 +\| 1\.25 \[1\.19–1\.31\] \(1\.13–1\.38, n 3\) +\| ≤ 1\.2 +\| OVER +\|$/
     );
   });
 

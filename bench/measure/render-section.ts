@@ -2,7 +2,7 @@ import { compare } from './compare.ts';
 import type { Figure, Sample, Section } from './figure.ts';
 import { summarise } from './summarise.ts';
 
-const COLUMNS = ['figure', 'ours', 'beside', 'ratio', 'spread', 'wanted', ''] as const;
+const COLUMNS = ['figure', 'ours', 'beside', 'ratio', 'in rounds', 'wanted', ''] as const;
 
 /** A section as Markdown that is also readable in a terminal. */
 export function renderSection({ title, figures, notes }: Section): string {
@@ -28,8 +28,8 @@ function cellsOf(figure: Figure): string[] {
     renderSample(figure.ours, figure.unit),
     figure.earlier === undefined ? beside : `${beside}; not in this run: ${figure.earlier}`,
     renderRatio(ratio),
-    `${renderRatio(spread.lowerQuartile)}–${renderRatio(spread.upperQuartile)} ` +
-      `(${renderRatio(spread.min)}–${renderRatio(spread.max)}, n ${spread.count})`,
+    `${renderRatio(spread.median)} [${renderRatio(spread.lowerQuartile)}–` +
+      `${renderRatio(spread.upperQuartile)}] (${renderRatio(spread.min)}–${renderRatio(spread.max)}, n ${spread.count})`,
     figure.wanted === null ? '–' : `≤ ${figure.wanted}`,
     { within: 'as wanted', over: 'OVER', informs: '' }[verdict]
   ];
