@@ -34,7 +34,7 @@ describe('roadSection', () => {
   });
 
   it('allows from the job’s start the interpreter, five round trips and one interval', () => {
-    expect(named('job start to visible')[0]).toBe(410 / (200 + 5 * 20 + 200));
+    expect(named('job start to visible')[0]).toBe(410 / (200 + 5 * 20 + FOLLOW_INTERVAL_MS));
   });
 
   it('compares what came before the job’s start', () => {
@@ -53,7 +53,8 @@ describe('roadSection', () => {
   });
 
   it('counts with the interval that the service really uses', () => {
-    const asked = followIntervalMs({ sinceNewsMs: 0, hasViewer: true, isLocal: false });
+    const began = { sinceTurnMs: 0, sinceNewsMs: 0 };
+    const asked = followIntervalMs({ ...began, hasViewer: true, isLocal: false });
     expect(FOLLOW_INTERVAL_MS).toBe(asked);
   });
 });

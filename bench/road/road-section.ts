@@ -20,8 +20,8 @@ export type RoadSetting = {
   notes: string[];
 };
 
-/** How often the service asks a remote host about a job that somebody waits for. */
-export const FOLLOW_INTERVAL_MS = 200;
+/** How often the service asks a remote host about a job that just began and that somebody waits for. */
+export const FOLLOW_INTERVAL_MS = 50;
 
 const ALLOWED_TRIPS = 5;
 const WANTED_BESIDE_SBATCH = 1.2;

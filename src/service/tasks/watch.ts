@@ -11,12 +11,15 @@ export class Watch {
   stirredAtMs: number;
   polledAtMs = 0;
   newsAtMs: number;
+  /** When it was handed over, or began. */
+  turnAtMs: number;
   private absentSinceMs: number | null = null;
   private overSinceMs: number | null = null;
 
   constructor(nowMs: number) {
     this.stirredAtMs = nowMs;
     this.newsAtMs = nowMs;
+    this.turnAtMs = nowMs;
   }
 
   /** The job was started again: what the former attempt said no longer counts. */
@@ -28,6 +31,7 @@ export class Watch {
     this.absentSinceMs = null;
     this.overSinceMs = null;
     this.stirredAtMs = nowMs;
+    this.turnAtMs = nowMs;
   }
 
   /** The scheduler spoke, or answered without this job. */

@@ -100,7 +100,8 @@ export class Watcher {
     const here = this.tasksAt(place);
     const sinceNewsMs = Math.min(...here.map(({ watch }) => nowMs - watch.newsAtMs));
     const hasViewer = here.some(({ record }) => this.options.hasViewer(record.id));
-    return followIntervalMs({ sinceNewsMs, hasViewer, isLocal: place.host === null });
+    const sinceTurnMs = Math.min(...here.map(({ watch }) => nowMs - watch.turnAtMs));
+    return followIntervalMs({ sinceTurnMs, sinceNewsMs, hasViewer, isLocal: place.host === null });
   }
 
   private tasksAt(place: Place): { record: TaskRecord; watch: Watch }[] {
@@ -164,6 +165,7 @@ export class Watcher {
     for (const line of lines) {
       if (line.type === 'started') {
         watch.started = true;
+        watch.turnAtMs = clock.nowMs();
         board.patch(task, { node: line.data.host });
       }
     }
