@@ -89,8 +89,11 @@ export class Follower {
         await this.session();
         await this.rest(intervalMs());
       } catch (error) {
-        sink.trouble(error);
-        await this.rest(RETRY_MS);
+        // A channel that is lost after the end of following is no news.
+        if (!this.stop.signal.aborted) {
+          sink.trouble(error);
+          await this.rest(RETRY_MS);
+        }
       }
     }
     this.running = false;
