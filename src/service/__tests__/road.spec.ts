@@ -1,6 +1,7 @@
-import { readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { printed, ServiceStand, venvPython } from '../../testing/service-stand';
+import { waitUntil } from '../../testing/wait-until';
 
 const OWN_UMASK = 0o027;
 
@@ -30,6 +31,7 @@ describe('the road of a cell', () => {
     expect(task.phase).toBe('preparing');
     const end = await stand.follow(task.id);
     expect(end.task).toMatchObject({ phase: 'completed', publicPhase: 'completed', reason: null });
+    expect(end.task.startedAt).toBeGreaterThanOrEqual(end.task.queuedAt ?? Infinity);
     expect(printed(end)).toBe('one\ntwo\n');
     const result = end.events.find(event => event.type === 'execute_result');
     expect(result?.data.data).toMatchObject({ 'text/plain': '42' });
@@ -39,6 +41,19 @@ describe('the road of a cell', () => {
       headers: { range: 'bytes=0-2' }
     });
     expect([log.statusCode, log.body]).toEqual([206, 'one']);
+  });
+
+  it('knows that a task began although it was over before anyone looked', async () => {
+    const source = 'print("quick")';
+    const task = await stand.submit(stand.cell(source));
+    await stand.follow(task.id, batch => batch.task.jobId !== null);
+    await stand.stop();
+    const end = join(stand.directory, 'state/here/runs', task.id, 'attempts/0/end.json');
+    await waitUntil('the worker is done', () => Promise.resolve(existsSync(end)));
+    await stand.restart();
+    const { task: after } = await stand.follow(task.id);
+    expect(after).toMatchObject({ phase: 'completed' });
+    expect(after.startedAt).not.toBeNull();
   });
 
   it('runs in the person’s own locale and umask', async () => {

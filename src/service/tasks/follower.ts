@@ -84,13 +84,13 @@ export class Follower {
 
   private async loop(): Promise<void> {
     const { sink, intervalMs } = this.options;
-    while (this.followed.size > 0 && !this.stop.signal.aborted) {
+    while (this.followed.size > 0 && !this.isClosed()) {
       try {
         await this.session();
         await this.rest(intervalMs());
       } catch (error) {
         // A channel that is lost after the end of following is no news.
-        if (!this.stop.signal.aborted) {
+        if (!this.isClosed()) {
           sink.trouble(error);
           await this.rest(RETRY_MS);
         }
@@ -127,6 +127,10 @@ export class Follower {
     } finally {
       channel.close();
     }
+  }
+
+  private isClosed(): boolean {
+    return this.stop.signal.aborted;
   }
 
   private async rest(ms: number): Promise<void> {

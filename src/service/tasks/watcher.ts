@@ -166,7 +166,9 @@ export class Watcher {
       if (line.type === 'started') {
         watch.started = true;
         watch.turnAtMs = clock.nowMs();
-        board.patch(task, { node: line.data.host });
+        // Here and not with the phase: a short task is over before it was ever seen running.
+        const startedAt = board.get(task).startedAt ?? clock.nowMs();
+        board.patch(task, { node: line.data.host, startedAt });
       }
     }
     const results = lines.flatMap(line => (line.type === 'variable' ? [line.data] : []));
