@@ -1,7 +1,7 @@
 import type { PublicPhase } from '../shared/phases';
 import type { Plan } from '../shared/wire/plan';
 import type { CaptureKit, EventBatch, Health, Targets } from '../shared/wire/service';
-import type { SubmitRequest } from '../shared/wire/submit';
+import type { PlanInput, SubmitInput } from '../shared/wire/submit';
 import type { Task } from '../shared/wire/task';
 import { Requester, type RequesterOptions } from './requester';
 import type { IWebResponse } from './web';
@@ -19,8 +19,8 @@ export interface IClient<Response extends IWebResponse> {
   targets(projectDir?: string): Promise<Targets>;
   captureKit(filter?: { target?: string; projectDir?: string }): Promise<CaptureKit>;
   /** Hand over; safe to repeat, the same `requestId` is the same task. */
-  submit(request: SubmitRequest): Promise<Task>;
-  plan(request: SubmitRequest): Promise<Plan>;
+  submit(request: SubmitInput): Promise<Task>;
+  plan(request: PlanInput): Promise<Plan>;
   task(id: string): Promise<Task>;
   tasks(filter?: { state?: PublicPhase; limit?: number }): Promise<Task[]>;
   cancel(id: string): Promise<Task>;

@@ -3,7 +3,7 @@ import { Token } from '@lumino/coreutils';
 import type { TaskEvent } from '../shared/wire/events';
 import type { Plan } from '../shared/wire/plan';
 import type { CaptureKit, Targets } from '../shared/wire/service';
-import type { SubmitRequest } from '../shared/wire/submit';
+import type { PlanInput, SubmitInput } from '../shared/wire/submit';
 import type { Task } from '../shared/wire/task';
 
 /**
@@ -36,8 +36,8 @@ export interface ISluiceService {
   tasks(): Promise<Task[]>;
   captureKit(): Promise<CaptureKit>;
   /** Hand over; safe to repeat, the same `requestId` is the same task. */
-  submit(request: SubmitRequest): Promise<Task>;
-  plan(request: SubmitRequest): Promise<Plan>;
+  submit(request: SubmitInput): Promise<Task>;
+  plan(request: PlanInput): Promise<Plan>;
   cancel(taskId: string): Promise<Task>;
   /** The whole log as text. */
   logs(taskId: string): Promise<string>;

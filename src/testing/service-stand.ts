@@ -5,7 +5,7 @@ import { openService, type OpenService } from '../service/main';
 import { openStateDirectory } from '../service/state/state-directory';
 import { isTerminal } from '../shared/phases';
 import type { EventBatch } from '../shared/wire/service';
-import type { SubmitRequest } from '../shared/wire/submit';
+import type { SubmitInput } from '../shared/wire/submit';
 import type { Task } from '../shared/wire/task';
 
 const checkout = resolve(__dirname, '../..');
@@ -79,7 +79,7 @@ export class ServiceStand {
   }
 
   /** A request for a cell that needs nothing of a kernel. */
-  cell(source: string, change: Partial<SubmitRequest> = {}): SubmitRequest {
+  cell(source: string, change: Partial<SubmitInput> = {}): SubmitInput {
     this.requests += 1;
     return {
       requestId: `request-${this.requests}`,
@@ -93,7 +93,7 @@ export class ServiceStand {
     };
   }
 
-  async submit(request: SubmitRequest): Promise<Task> {
+  async submit(request: SubmitInput): Promise<Task> {
     const answer = await this.app.inject({ method: 'POST', url: '/api/submit', payload: request });
     if (answer.statusCode !== 200) {
       throw new Error(`the submit was answered ${answer.statusCode}: ${answer.body}`);

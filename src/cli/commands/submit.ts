@@ -1,6 +1,6 @@
 import { dirname, resolve } from 'node:path';
 import type { Resources } from '../../shared/wire/resources';
-import type { SubmitRequest } from '../../shared/wire/submit';
+import type { SubmitInput } from '../../shared/wire/submit';
 import type { Task } from '../../shared/wire/task';
 import { type CommandContext, print } from '../command-context';
 import { phaseLine } from '../print/task-text';
@@ -12,7 +12,7 @@ export type ScriptRun = {
   resources: Resources;
 };
 
-function buildRequest(context: CommandContext, run: ScriptRun): SubmitRequest {
+function buildRequest(context: CommandContext, run: ScriptRun): SubmitInput {
   const path = resolve(context.cwd, run.file);
   return {
     requestId: context.newRequestId(),

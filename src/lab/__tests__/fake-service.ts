@@ -3,7 +3,7 @@ import type { SluiceError } from '../../shared/errors';
 import type { TaskEvent } from '../../shared/wire/events';
 import type { Plan } from '../../shared/wire/plan';
 import type { CaptureKit, Targets } from '../../shared/wire/service';
-import type { SubmitRequest } from '../../shared/wire/submit';
+import type { SubmitInput } from '../../shared/wire/submit';
 import type { Task } from '../../shared/wire/task';
 import type { INewsStream, ISluiceService } from '../service';
 import { makeTask } from './make-task';
@@ -76,13 +76,13 @@ export class FakeStream implements INewsStream {
 /** A service that answers as a spec says, and remembers what it was asked. */
 export class FakeService implements ISluiceService {
   readonly stream = new FakeStream();
-  readonly submitted: SubmitRequest[] = [];
+  readonly submitted: SubmitInput[] = [];
   readonly canceled: string[] = [];
   taskList: Task[] = [];
   logText = 'line 1\nline 2\n';
   /** When set, every call rejects with it. */
   failure: SluiceError | null = null;
-  answerSubmit: (request: SubmitRequest) => Task = request =>
+  answerSubmit: (request: SubmitInput) => Task = request =>
     makeTask({ requestId: request.requestId, phase: 'preparing' });
 
   async targets(): Promise<Targets> {
@@ -107,7 +107,7 @@ export class FakeService implements ISluiceService {
     return { snippet: 'snippet', spool: '/spool', noncePath: '/nonce', maxVariableBytes: 1000 };
   }
 
-  async submit(request: SubmitRequest): Promise<Task> {
+  async submit(request: SubmitInput): Promise<Task> {
     this._check();
     this.submitted.push(request);
     return this.answerSubmit(request);

@@ -21,6 +21,12 @@ export function captureOfObstacle(error: SluiceError, language: string): Capture
     values: [],
     leftOut: [],
     obstacles: [{ code: error.code, details: { ...error.details } }],
+    notes: [],
+    constants: {},
+    sources: [],
+    loaded: [],
+    hooked: [],
+    prelude: [],
     accepts: []
   };
 }

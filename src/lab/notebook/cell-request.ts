@@ -2,7 +2,7 @@ import type { ICodeCellModel } from '@jupyterlab/cells';
 import type { NotebookPanel } from '@jupyterlab/notebook';
 import { UUID } from '@lumino/coreutils';
 import type { Capture } from '../../shared/wire/capture';
-import type { SubmitRequest } from '../../shared/wire/submit';
+import type { SubmitInput } from '../../shared/wire/submit';
 import { namedTarget } from '../cell/cell-record';
 import { magicTarget } from '../cell/task-of-cell';
 
@@ -21,7 +21,7 @@ export function cellRequest(
   model: ICodeCellModel,
   source: string,
   capture: Capture
-): SubmitRequest {
+): SubmitInput {
   return {
     requestId: UUID.uuid4(),
     target: targetOfCell(panel, model),

@@ -1,5 +1,5 @@
 import { SluiceError } from '../../shared/errors';
-import type { SubmitRequest } from '../../shared/wire/submit';
+import type { SubmitInput } from '../../shared/wire/submit';
 import type { Task } from '../../shared/wire/task';
 import type { IClock } from '../clock';
 import type { ISluiceService } from '../service';
@@ -12,7 +12,7 @@ const PAUSES_MS = [300, 1500];
  */
 export async function submitSurely(
   service: ISluiceService,
-  request: SubmitRequest,
+  request: SubmitInput,
   clock: IClock
 ): Promise<Task> {
   for (const pauseMs of PAUSES_MS) {

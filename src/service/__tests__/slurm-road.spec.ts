@@ -4,7 +4,7 @@ import { dropConnections, down, readEnvironment, slurm, up } from '../../../test
 import { makeScratch } from '../../../testbed/__tests__/scratch';
 import { freePort, makeKey } from '../../testing/loopback-sshd';
 import { printed, ServiceStand } from '../../testing/service-stand';
-import type { SubmitRequest } from '../../shared/wire/submit';
+import type { SubmitInput } from '../../shared/wire/submit';
 import type { Task } from '../../shared/wire/task';
 
 jest.setTimeout(120_000);
@@ -12,7 +12,7 @@ jest.setTimeout(120_000);
 const scratch = makeScratch();
 const bed = join(scratch.dir, 'bed');
 const report = (): void => undefined;
-const capture: NonNullable<SubmitRequest['capture']> = {
+const capture: NonNullable<SubmitInput['capture']> = {
   version: 1,
   language: 'python',
   python: null,
@@ -27,6 +27,12 @@ const capture: NonNullable<SubmitRequest['capture']> = {
   values: [],
   leftOut: [],
   obstacles: [],
+  notes: [],
+  constants: {},
+  sources: [],
+  loaded: [],
+  hooked: [],
+  prelude: [],
   accepts: ['json', 'npy']
 };
 let stand: ServiceStand;
@@ -77,7 +83,7 @@ afterAll(async () => {
   scratch.remove();
 });
 
-const end = async (request: SubmitRequest): Promise<Task> => {
+const end = async (request: SubmitInput): Promise<Task> => {
   const { id } = await stand.submit(request);
   return (await stand.follow(id)).task;
 };

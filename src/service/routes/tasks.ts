@@ -3,7 +3,7 @@ import { SluiceError } from '../../shared/errors';
 import { PUBLIC_PHASES } from '../../shared/phases';
 import { planSchema } from '../../shared/wire/plan';
 import { taskListSchema } from '../../shared/wire/service';
-import { submitSchema } from '../../shared/wire/submit';
+import { planRequestSchema, submitSchema } from '../../shared/wire/submit';
 import { taskSchema } from '../../shared/wire/task';
 import type { RouteContext } from './route-context';
 import type { TypedApp } from './typed-app';
@@ -24,7 +24,7 @@ export function addTaskRoutes(app: TypedApp, { tasks, presence }: RouteContext):
     return tasks.submit(body);
   });
 
-  const plan = { body: submitSchema, response: { 200: planSchema } };
+  const plan = { body: planRequestSchema, response: { 200: planSchema } };
   app.post('/api/plan', { schema: plan }, async ({ body }) => tasks.plan(body));
 
   const status = { params: idParams, response: { 200: taskSchema } };

@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { isTerminal, PHASES } from '../../shared/phases';
-import type { SubmitRequest } from '../../shared/wire/submit';
+import { type SubmitRequest, submitSchema } from '../../shared/wire/submit';
 import { inTransaction } from './database';
 import type { TaskRecord } from './task-record';
 
@@ -55,7 +55,8 @@ export class TaskStore {
     if (row === undefined) {
       throw new Error(`task ${id} has no stored request`);
     }
-    return JSON.parse(String(row['body'])) as SubmitRequest;
+    // An older version may have stored it, without what has come since.
+    return submitSchema.parse(JSON.parse(String(row['body'])));
   }
 
   /** Newest first. */

@@ -2,7 +2,7 @@ import { hostname } from 'node:os';
 import { SluiceError } from '../../shared/errors';
 import type { LeftOut } from '../../shared/wire/capture';
 import type { Plan } from '../../shared/wire/plan';
-import type { SubmitRequest } from '../../shared/wire/submit';
+import type { PlanRequest, SubmitRequest } from '../../shared/wire/submit';
 import type { JobSpec } from '../schedulers/scheduler';
 import { sha256 } from '../sync/sha256';
 import type { Target } from '../targets/target';
@@ -40,10 +40,16 @@ async function testSubmit(hosts: Hosts, target: Target, job: JobSpec): Promise<P
     const transport = hosts.transport(target);
     const action = 'ask whether the job would be accepted';
     const result = await transport.run(text, { action, timeoutMs: TEST_TIMEOUT_MS });
-    return scheduler.parseTest(toAnswer(result));
+    const answer = scheduler.parseTest(toAnswer(result));
+    return answer && { ...answer, smaller: null };
   } catch (error) {
     if (error instanceof SluiceError) {
-      return { accepted: false, estimatedStart: null, message: `${error.message} ${error.hint}` };
+      return {
+        accepted: false,
+        estimatedStart: null,
+        message: `${error.message} ${error.hint}`,
+        smaller: null
+      };
     }
     throw error;
   }
@@ -62,7 +68,7 @@ function obstaclesAsLeftOut(found: SluiceError[]): LeftOut[] {
  * Errors: `target-unknown`, `config-invalid`, `syntax-error`.
  */
 export async function buildPlan(
-  request: SubmitRequest,
+  request: PlanRequest,
   preparer: Preparer,
   hosts: Hosts
 ): Promise<Plan> {
@@ -108,6 +114,7 @@ export async function buildPlan(
     })),
     packages: [],
     leftOut: [...(capture?.leftOut ?? []), ...captured.leftOut, ...obstaclesAsLeftOut(obstacles)],
+    notes: capture?.notes ?? [],
     script: hosts.scheduler(target.scheduler).buildScript(job),
     submit: await testSubmit(hosts, target, job),
     transfer: {

@@ -3,7 +3,7 @@ import { SluiceError } from '../../shared/errors';
 import { isTerminal } from '../../shared/phases';
 import type { TaskEvent } from '../../shared/wire/events';
 import type { Plan } from '../../shared/wire/plan';
-import type { SubmitRequest } from '../../shared/wire/submit';
+import type { PlanRequest, SubmitRequest } from '../../shared/wire/submit';
 import type { Task } from '../../shared/wire/task';
 import type { EventStore } from '../store/event-store';
 import type { TaskRecord } from '../store/task-record';
@@ -79,7 +79,7 @@ export class TaskService {
     return board.view(record);
   }
 
-  plan(request: SubmitRequest): Promise<Plan> {
+  plan(request: PlanRequest): Promise<Plan> {
     return buildPlan(request, this.options.preparer, this.options.hosts);
   }
 

@@ -1,7 +1,15 @@
 import { z } from 'zod';
 
-/** Formats a value can travel in; all but `pickle` are typed and hold no code. */
-export const VALUE_FORMATS = ['json', 'npy', 'arrow', 'frame', 'pickle'] as const;
+/** Formats a value can travel in; all but `pickle` and `dill` are typed and hold no code. */
+export const VALUE_FORMATS = [
+  'json',
+  'npy',
+  'arrow',
+  'frame',
+  'safetensors',
+  'pickle',
+  'dill'
+] as const;
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 
@@ -44,6 +52,30 @@ export const obstacleSchema = z.object({
   details: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()]))
 });
 
+/** Something worth a person's look; `kind` says of what it is. */
+export const noteSchema = z.object({
+  kind: z.enum(['variable', 'module', 'file', 'package', 'name']),
+  name: z.string(),
+  text: z.string()
+});
+
+/** Python that a name stands for, as it was typed. */
+export const sourceSchema = z.object({ name: z.string(), source: z.string() });
+
+/** A loaded module; `isChanged`: what lies on disk now is not what the kernel runs. */
+export const loadedSchema = z.object({
+  module: z.string(),
+  file: z.string(),
+  isChanged: z.boolean()
+});
+
+/** A module by an import hook: its file, or for a namespace package its folders alone. */
+export const hookedSchema = z.object({
+  module: z.string(),
+  file: z.string().nullable(),
+  folders: z.array(z.string())
+});
+
 /** The kernel's answer: what the cell reads, where it comes from, what was written for it. */
 export const captureSchema = z.object({
   version: z.literal(1),
@@ -73,6 +105,21 @@ export const captureSchema = z.object({
   values: z.array(valueSchema),
   leftOut: z.array(leftOutSchema),
   obstacles: z.array(obstacleSchema),
+  /** Things that forbid nothing but that a person wants to know before the queue. */
+  notes: z.array(noteSchema).default([]),
+  /**
+   * Strings and paths that the names read hold, also inside lists, tuples and dicts: through them
+   * the code names data files.
+   */
+  constants: z.record(z.string(), z.array(z.string())).default({}),
+  /** The text of each function and class of the notebook that travels. */
+  sources: z.array(sourceSchema).default([]),
+  /** What the kernel has loaded from places that are not installed. */
+  loaded: z.array(loadedSchema).default([]),
+  /** What the kernel's import hooks answer where `sysPath` alone would not tell. */
+  hooked: z.array(hookedSchema).default([]),
+  /** Cells that run there before the cell, in order, in place of values that are too large. */
+  prelude: z.array(sourceSchema).default([]),
   /** Value formats that the kernel can read back. */
   accepts: z.array(z.enum(VALUE_FORMATS))
 });
@@ -82,4 +129,8 @@ export type Value = z.infer<typeof valueSchema>;
 export type ImportedName = z.infer<typeof importSchema>;
 export type LeftOut = z.infer<typeof leftOutSchema>;
 export type Obstacle = z.infer<typeof obstacleSchema>;
+export type Note = z.infer<typeof noteSchema>;
+export type NamedSource = z.infer<typeof sourceSchema>;
+export type LoadedModule = z.infer<typeof loadedSchema>;
+export type HookedModule = z.infer<typeof hookedSchema>;
 export type Capture = z.infer<typeof captureSchema>;

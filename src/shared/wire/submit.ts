@@ -16,7 +16,7 @@ const scriptPayload = z.object({
   arguments: z.array(z.string())
 });
 
-/** Body of `POST /api/submit` and of `POST /api/plan`. */
+/** Body of `POST /api/submit`. */
 export const submitSchema = z.object({
   /** The same request id is the same task. */
   requestId: z.string().min(8).max(100),
@@ -28,7 +28,25 @@ export const submitSchema = z.object({
   /** Where `sluice.toml` is looked for, upwards; absolute. */
   projectDir: z.string().nullable(),
   /** The kernel's answer; null: nothing but the source travels. */
-  capture: captureSchema.nullable()
+  capture: captureSchema.nullable(),
+  /** Data files by path or pattern that the person wants sent, or wants to stay. */
+  files: z
+    .object({ include: z.array(z.string()), exclude: z.array(z.string()) })
+    .default({ include: [], exclude: [] }),
+  /** Run it to learn what is missing: under an audit hook, with a short limit of time. */
+  rehearsal: z.boolean().default(false)
+});
+
+/** Body of `POST /api/plan`. */
+export const planRequestSchema = submitSchema.extend({
+  /** Only what this machine knows, at once: the target is not asked. */
+  brief: z.boolean().default(false),
+  /** Also run the captured bundle here; the answer comes when that has ended. */
+  rehearse: z.boolean().default(false)
 });
 
 export type SubmitRequest = z.infer<typeof submitSchema>;
+/** As a client writes it: what has a default may be absent. */
+export type SubmitInput = z.input<typeof submitSchema>;
+export type PlanRequest = z.infer<typeof planRequestSchema>;
+export type PlanInput = z.input<typeof planRequestSchema>;

@@ -16,7 +16,9 @@ const request: SubmitRequest = {
   payload: { kind: 'cell', source: '%%slurm\n\nprint(1)', outputs: null },
   origin: null,
   projectDir: null,
-  capture: null
+  capture: null,
+  files: { include: [], exclude: [] },
+  rehearsal: false
 };
 
 const line = (seq: number): WorkerLine => ({
