@@ -171,6 +171,14 @@ export const ERRORS = {
     message: 'The local module {path} cannot be read: {problem}.',
     hint: 'Check the file; nothing was sent.'
   },
+  'file-undecided': {
+    family: 'capture',
+    status: 422,
+    retry: false,
+    message:
+      'The code reads large files, and nobody said whether they travel: {files}. Nothing was sent.',
+    hint: 'Send one with `-i {path}`, leave it here with `-i !{path}`, or decide once by `include` or `exclude` in sluice.toml.'
+  },
   'upload-failed': {
     family: 'sync',
     status: 502,

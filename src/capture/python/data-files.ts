@@ -1,10 +1,11 @@
 import { SluiceError } from '../../shared/errors';
-import type { LeftOut } from '../../shared/wire/capture';
+import type { LeftOut, Note } from '../../shared/wire/capture';
+import type { FileRules } from '../file-rules';
 import type { IFileTree } from '../file-tree';
 import { levelsUp, relativePath, resolvePath } from '../posix-path';
 import { isSecret } from './is-secret';
 import { type CapturedFile, readCaptured } from './module-file';
-import { stringConstants } from './string-constants';
+import type { PathFacts } from './path-facts';
 
 /** A data file that travels; `path` is seen from the notebook's folder. */
 export type CapturedData = CapturedFile & { path: string; why: string };
@@ -14,24 +15,52 @@ export const MOST_LEVELS_UP = 3;
 
 const MOST_BYTES = 50 * 2 ** 20;
 
-export type DataFilesOptions = {
-  /** The cell's source without magics. */
-  source: string;
-  cwd: string;
-  files: IFileTree;
-  /** Folders that the cell names only to import from; absolute. */
-  folders: ReadonlySet<string>;
+/** A source whose paths count. */
+export type NamedSource = {
+  /** For a person: `the cell`, `the function load`, or the module's path as it is listed. */
+  who: string;
+  facts: PathFacts;
+  /** Absolute path of the module or script, for `__file__`; null for the cell and its functions. */
+  file: string | null;
+  /** The import root that it lies below; null where there is none. */
+  root: string | null;
+  /** Dotted name of the package that it belongs to; null for what is in none. */
+  package: string | null;
 };
 
-/** The files that string constants of the cell name, and those of them that stay here. */
-export async function dataFiles(
-  options: DataFilesOptions
-): Promise<{ files: CapturedData[]; leftOut: LeftOut[] }> {
-  const { source, cwd } = options;
-  const files: CapturedData[] = [];
-  const leftOut: LeftOut[] = [];
+export type DataFilesOptions = {
+  sources: readonly NamedSource[];
+  /** The notebook's folder. */
+  cwd: string;
+  files: IFileTree;
+  /** What kernel names hold, as the kernel said. */
+  constants: Readonly<Record<string, readonly string[]>>;
+  /** Folders that the cell names only to import from; absolute. */
+  folders: ReadonlySet<string>;
+  rules: FileRules;
+};
+
+/** A large file that nobody has decided on. */
+export type Undecided = { path: string; bytes: number; why: string };
+
+export type DataFound = {
+  files: CapturedData[];
+  leftOut: LeftOut[];
+  /** Large files of which a person says whether they travel; submitting is refused until then. */
+  undecided: Undecided[];
+  /** Absolute paths that the code reads and that are not here: perhaps they are on the target. */
+  absolute: string[];
+  notes: Note[];
+};
+
+/** The files that the sources name, those of them that stay here, and why. */
+export async function dataFiles(options: DataFilesOptions): Promise<DataFound> {
+  const { sources, cwd } = options;
+  const found: DataFound = { files: [], leftOut: [], undecided: [], absolute: [], notes: [] };
   const seen = new Set<string>();
-  for (const { text, line } of stringConstants(source)) {
+  const uses = sources.flatMap(({ who, facts }) => facts.uses.map(use => ({ ...use, who })));
+  for (const { path: expression, line, who } of uses) {
+    const { text } = expression;
     if (seen.has(text) || !isPathLike(text)) {
       continue;
     }
@@ -40,13 +69,13 @@ export async function dataFiles(
     const verdict = await judge(text, absolute, options);
     const read = verdict.kind === 'take' ? await readOrLeave(options.files, absolute) : verdict;
     if (read.kind === 'leave') {
-      leftOut.push({ kind: 'file', name: text, reason: read.reason });
+      found.leftOut.push({ kind: 'file', name: text, reason: read.reason });
     } else if (read.kind === 'read') {
       const path = relativePath(cwd, absolute);
-      files.push({ ...read.facts, path, why: `named by the cell, line ${line}` });
+      found.files.push({ ...read.facts, path, why: `named by ${who}, line ${line}` });
     }
   }
-  return { files, leftOut };
+  return found;
 }
 
 type Verdict = { kind: 'none' } | { kind: 'leave'; reason: string } | { kind: 'take' };

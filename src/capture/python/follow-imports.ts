@@ -1,11 +1,14 @@
-import type { Capture, LeftOut } from '../../shared/wire/capture';
+import { parser } from '@lezer/python';
+import type { Capture, LeftOut, Note } from '../../shared/wire/capture';
+import { type FileRules, NO_RULES } from '../file-rules';
 import type { IFileTree } from '../file-tree';
 import { levelsUp, relativePath, resolvePath } from '../posix-path';
 import { blankMagics } from './blank-magics';
-import { dataFiles, type CapturedData, MOST_LEVELS_UP } from './data-files';
+import { dataFiles, type CapturedData, MOST_LEVELS_UP, type Undecided } from './data-files';
 import { type CapturedModule, ImportFollower } from './import-follower';
 import { importsOf, type SourceImports } from './imports-of';
 import { ModuleFinder } from './module-finder';
+import { pathFactsOf } from './path-facts';
 
 /** The part of the kernel's answer that following starts from. */
 export type FollowStart = Pick<
@@ -18,6 +21,8 @@ export type FollowOptions = {
   source: string;
   capture: FollowStart;
   files: IFileTree;
+  /** What people chose about data files; absent: nothing. */
+  rules?: FileRules;
 };
 
 /** What a cell needs of this machine's disk. */
@@ -27,6 +32,11 @@ export type Captured = {
   modules: CapturedModule[];
   files: CapturedData[];
   leftOut: LeftOut[];
+  /** Large data files of which a person says whether they travel. */
+  undecided: Undecided[];
+  /** Absolute paths that the code reads and that are not here. */
+  absolute: string[];
+  notes: Note[];
   /** The notebook's folder, from which the paths of `files` are seen. */
   cwd: string;
 };
@@ -35,7 +45,8 @@ export type Captured = {
  * Follow the imports of a cell, and of the modules that the kernel named, over the disk, and list
  * the data files that the cell names. Rejects with `module-unreadable`.
  */
-export async function followImports({ source, capture, files }: FollowOptions): Promise<Captured> {
+export async function followImports(options: FollowOptions): Promise<Captured> {
+  const { source, capture, files, rules = NO_RULES } = options;
   const plain = blankMagics(source);
   const found = importsOf(plain);
   const sysPath = withCellEntries(capture, found);
@@ -49,12 +60,30 @@ export async function followImports({ source, capture, files }: FollowOptions): 
   await follower.run();
   const { modules } = follower;
   const folders = relativeEntries(capture.cwd, found);
-  const data = await dataFiles({ source: plain, cwd: capture.cwd, files, folders });
+  const data = await dataFiles({
+    sources: [
+      {
+        who: 'the cell',
+        facts: pathFactsOf(parser.parse(plain), source, true),
+        file: null,
+        root: null,
+        package: null
+      }
+    ],
+    cwd: capture.cwd,
+    files,
+    constants: {},
+    folders,
+    rules
+  });
   return {
     roots: sysPath.filter(root => modules.some(module => module.root === root)),
     modules,
     files: merge(data.files, modulesInPlace(modules, capture.cwd, folders)),
     leftOut: [...follower.leftOut, ...data.leftOut],
+    undecided: data.undecided,
+    absolute: data.absolute,
+    notes: data.notes,
     cwd: capture.cwd
   };
 }
