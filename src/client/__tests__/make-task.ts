@@ -29,6 +29,7 @@ export function makeTask(given: Partial<Task> = {}): Task {
     endedAt: null,
     lastIndex: 0,
     variables: [],
+    notes: [],
     directory: null,
     ...given
   };

@@ -1,4 +1,5 @@
 import type { ResultVariable } from '../../shared/wire/events';
+import type { Note } from '../../shared/wire/capture';
 import type { Phase, PublicPhase } from '../../shared/phases';
 import type { Resources } from '../../shared/wire/resources';
 import type { HomeVariable, Origin, Reason } from '../../shared/wire/task';
@@ -55,4 +56,6 @@ export type TaskRecord = {
   outcome: { phase: Phase; reason: Reason | null } | null;
   results: ResultVariable[];
   variables: HomeVariable[];
+  /** What preparing found to be worth a person's look. */
+  notes: Note[];
 };

@@ -6,8 +6,15 @@ import type { TaskRecord } from './task-record';
 
 const LIVE = PHASES.filter(phase => !isTerminal(phase));
 
+/** What has come since older versions stored their records. */
+const LATER: Pick<TaskRecord, 'notes'> = { notes: [] };
+
+function read(row: Record<string, unknown>): TaskRecord {
+  return { ...LATER, ...(JSON.parse(String(row['record'])) as TaskRecord) };
+}
+
 function parse(row: Record<string, unknown> | undefined): TaskRecord | undefined {
-  return row === undefined ? undefined : (JSON.parse(String(row['record'])) as TaskRecord);
+  return row === undefined ? undefined : read(row);
 }
 
 /** All SQL for tasks and the requests that made them. */
@@ -73,6 +80,6 @@ export class TaskStore {
   }
 
   private records(rows: Record<string, unknown>[]): TaskRecord[] {
-    return rows.map(row => JSON.parse(String(row['record'])) as TaskRecord);
+    return rows.map(read);
   }
 }

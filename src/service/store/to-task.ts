@@ -31,6 +31,7 @@ export function toTask(record: TaskRecord, lastIndex: number): Task {
     endedAt: record.endedAt,
     lastIndex,
     variables: record.variables,
+    notes: record.notes,
     directory: place === null ? null : `${place.root}/runs/${record.id}`
   };
 }

@@ -42,6 +42,7 @@ export function newTask(id: string, request: SubmitRequest, nowMs: number): Task
     end: null,
     outcome: null,
     results: [],
-    variables: []
+    variables: [],
+    notes: []
   };
 }

@@ -41,7 +41,7 @@ async function testSubmit(hosts: Hosts, target: Target, job: JobSpec): Promise<P
     const action = 'ask whether the job would be accepted';
     const result = await transport.run(text, { action, timeoutMs: TEST_TIMEOUT_MS });
     const answer = scheduler.parseTest(toAnswer(result));
-    return answer && { ...answer, smaller: null };
+    return { ...answer, smaller: null };
   } catch (error) {
     if (error instanceof SluiceError) {
       return {

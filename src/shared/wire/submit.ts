@@ -42,7 +42,12 @@ export const planRequestSchema = submitSchema.extend({
   /** Only what this machine knows, at once: the target is not asked. */
   brief: z.boolean().default(false),
   /** Also run the captured bundle here; the answer comes when that has ended. */
-  rehearse: z.boolean().default(false)
+  rehearse: z.boolean().default(false),
+  /**
+   * The code cells above, where no kernel was asked: names that only a kernel could tell are in the
+   * plan as unknown. Null: the capture is a kernel's.
+   */
+  cellsAbove: z.array(z.string()).nullable().default(null)
 });
 
 export type SubmitRequest = z.infer<typeof submitSchema>;

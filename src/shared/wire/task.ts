@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { PHASES, PUBLIC_PHASES } from '../phases';
+import { noteSchema } from './capture';
 import { resourcesSchema } from './resources';
 
 export const originSchema = z.object({
@@ -61,6 +62,8 @@ export const taskSchema = z.object({
   /** Index of the newest stored event; 0: none. */
   lastIndex: z.number().int().nonnegative(),
   variables: z.array(homeVariableSchema),
+  /** What preparing it found to be worth a person's look. */
+  notes: z.array(noteSchema).default([]),
   /** The task's own directory on the target; null before the submit. */
   directory: z.string().nullable()
 });

@@ -7,6 +7,7 @@ import { newTask } from '../../tasks/new-task';
 import { openDatabase } from '../database';
 import { EventStore } from '../event-store';
 import { MIGRATIONS } from '../migrations';
+import type { TaskRecord } from '../task-record';
 import { TaskStore } from '../task-store';
 
 const request: SubmitRequest = {
@@ -54,6 +55,13 @@ describe('the stores', () => {
     expect(tasks.byRequest('request-1')?.id).toBe('sl-a');
     expect(tasks.request('sl-a')).toEqual(request);
     expect(task.title).toBe('print(1)');
+  });
+
+  it('reads what an older version stored', () => {
+    const { notes, ...older } = newTask('sl-a', request, 17);
+    open().tasks.insert(older as TaskRecord, request);
+    const { tasks } = open();
+    expect([tasks.get('sl-a')?.notes, tasks.list(1)[0]?.notes]).toEqual([notes, []]);
   });
 
   it('refuses a second task for the same request', () => {
