@@ -13,14 +13,15 @@ export type LogRange = { start: number; end?: number };
  * The service's REST interface. Every call has a deadline and fails with a `SluiceError` only: a
  * `ClientError` that is `isUnreachable`, or what the service said.
  */
-export interface IClient<Response extends IWebResponse> {
+export interface IClient<Response extends IWebResponse, Signal = unknown> {
   health(): Promise<Health>;
   /** The targets, with those of the project that holds this directory. */
   targets(projectDir?: string): Promise<Targets>;
   captureKit(filter?: { target?: string; projectDir?: string }): Promise<CaptureKit>;
   /** Hand over; safe to repeat, the same `requestId` is the same task. */
   submit(request: SubmitInput): Promise<Task>;
-  plan(request: PlanInput): Promise<Plan>;
+  /** A rehearsal takes as long as it takes; `signal` ends the wait. */
+  plan(request: PlanInput, signal?: Signal): Promise<Plan>;
   task(id: string): Promise<Task>;
   tasks(filter?: { state?: PublicPhase; limit?: number }): Promise<Task[]>;
   cancel(id: string): Promise<Task>;
@@ -36,6 +37,8 @@ export interface IClient<Response extends IWebResponse> {
 
 /** Asking a cluster may take as long as its own commands do. */
 const SLOW_MS = 180_000;
+/** A rehearsal has a limit of its own, which the service keeps and says; this lies above it. */
+const REHEARSAL_MS = 900_000;
 const BEHIND_THE_END = 416;
 
 const idPath = (verb: string, id: string): string => `/api/${verb}/${encodeURIComponent(id)}`;
@@ -50,7 +53,7 @@ function query(values: Readonly<Record<string, string | number | undefined>>): s
 /** Make a client of the service. */
 export function createClient<Response extends IWebResponse, Signal>(
   options: RequesterOptions<Response, Signal>
-): IClient<Response> {
+): IClient<Response, Signal> {
   const requester = new Requester(options);
   const get = <Body>(path: string, timeoutMs?: number): Promise<Body> =>
     requester.json<Body>({ path, timeoutMs });
@@ -62,7 +65,10 @@ export function createClient<Response extends IWebResponse, Signal>(
     targets: projectDir => get(`/api/targets${query({ projectDir })}`),
     captureKit: filter => get(`/api/capture-kit${query({ ...filter })}`),
     submit: request => post('/api/submit', request),
-    plan: request => post('/api/plan', request, SLOW_MS),
+    plan: (body, signal) => {
+      const timeoutMs = body.rehearse === true ? REHEARSAL_MS : SLOW_MS;
+      return requester.json({ method: 'POST', path: '/api/plan', body, timeoutMs, signal });
+    },
     task: id => get(idPath('status', id)),
     tasks: async filter =>
       (await get<{ tasks: Task[] }>(`/api/tasks${query({ ...filter })}`)).tasks,

@@ -7,18 +7,20 @@ export type RequesterOptions<Response extends IWebResponse, Signal> = {
   /** Where the service's paths begin, without a slash at the end. */
   baseUrl: string;
   headers?: Readonly<Record<string, string>>;
-  /** A signal that aborts a request after that time, such as `AbortSignal.timeout`. */
-  deadline?: (ms: number) => Signal;
+  /** A signal that aborts a request after that time, or as soon as the caller's own does. */
+  deadline?: (ms: number, signal?: Signal) => Signal;
   /** What it means when someone else than the service answers, such as a server without it. */
   stranger?: (status: number) => SluiceError;
 };
 
-export type Call = {
+export type Call<Signal = unknown> = {
   method?: 'GET' | 'POST';
   path: string;
   body?: unknown;
   headers?: Readonly<Record<string, string>>;
   timeoutMs?: number;
+  /** The caller's own, to end the wait. */
+  signal?: Signal;
   /** Statuses beside 2xx that the caller can read. */
   accept?: readonly number[];
 };
@@ -36,7 +38,7 @@ export class Requester<Response extends IWebResponse, Signal> {
   constructor(private readonly options: RequesterOptions<Response, Signal>) {}
 
   /** The answer to a call, once it is known to be a good one. Errors: every code of the service, `service-down`. */
-  async send(call: Call): Promise<Response> {
+  async send(call: Call<Signal>): Promise<Response> {
     const response = await this.exchange(call);
     const { status } = response;
     if ((status >= 200 && status < 300) || call.accept?.includes(status)) {
@@ -50,7 +52,7 @@ export class Requester<Response extends IWebResponse, Signal> {
   }
 
   /** The JSON of an answer. */
-  async json<Body>(call: Call): Promise<Body> {
+  async json<Body>(call: Call<Signal>): Promise<Body> {
     const response = await this.send(call);
     const text = await this.text(response);
     try {
@@ -74,8 +76,9 @@ export class Requester<Response extends IWebResponse, Signal> {
     path,
     body,
     headers,
-    timeoutMs = TIMEOUT_MS
-  }: Call): Promise<Response> {
+    timeoutMs = TIMEOUT_MS,
+    signal
+  }: Call<Signal>): Promise<Response> {
     const { fetch, baseUrl, deadline } = this.options;
     const json: Record<string, string> =
       body === undefined ? {} : { 'Content-Type': 'application/json' };
@@ -84,7 +87,7 @@ export class Requester<Response extends IWebResponse, Signal> {
         method,
         headers: { ...this.options.headers, ...json, ...headers },
         body: body === undefined ? undefined : JSON.stringify(body),
-        signal: deadline?.(timeoutMs)
+        signal: deadline?.(timeoutMs, signal) ?? signal
       });
     } catch (error) {
       throw ClientError.unreachable(words(error), error);

@@ -15,7 +15,10 @@ export function connectService(settings: ServerConnection.ISettings): ISluiceSer
   const client = createClient<Response, AbortSignal>({
     baseUrl: URLExt.join(settings.baseUrl, 'sluice'),
     fetch: (url, request) => ServerConnection.makeRequest(url, request, settings),
-    deadline: timeoutMs => AbortSignal.timeout(timeoutMs),
+    deadline: (timeoutMs, signal) => {
+      const late = AbortSignal.timeout(timeoutMs);
+      return signal ? AbortSignal.any([late, signal]) : late;
+    },
     stranger
   });
   const events = new EventStream({

@@ -37,7 +37,8 @@ export interface ISluiceService {
   captureKit(): Promise<CaptureKit>;
   /** Hand over; safe to repeat, the same `requestId` is the same task. */
   submit(request: SubmitInput): Promise<Task>;
-  plan(request: PlanInput): Promise<Plan>;
+  /** What would travel; `signal` ends the wait, and with it a rehearsal. */
+  plan(request: PlanInput, signal?: AbortSignal): Promise<Plan>;
   cancel(taskId: string): Promise<Task>;
   /** The whole log as text. */
   logs(taskId: string): Promise<string>;

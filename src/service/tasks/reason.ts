@@ -107,7 +107,13 @@ function fromReport(report: JobReport, cancelRequested: boolean): Reason | null 
 /** Reasons in words, each with the scheduler's own token beside it where there is one. */
 export const reasonOf = {
   report: fromReport,
-  problem: ({ code, message, hint }: Problem): Reason => ({ code, message, hint, token: null }),
+  problem: ({ code, message, hint, details }: Problem): Reason => ({
+    code,
+    message,
+    hint,
+    token: null,
+    details
+  }),
   exception: (ename: string, evalue: string): Reason =>
     make(['exception', evalue === '' ? ename : `${ename}: ${evalue}`, null], null),
   canceledByYou: (): Reason => make(['canceled', 'Canceled by you.', null], null),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { PHASES, PUBLIC_PHASES } from '../phases';
-import { noteSchema } from './capture';
+import { noteSchema, obstacleSchema } from './capture';
 import { resourcesSchema } from './resources';
 
 export const originSchema = z.object({
@@ -16,7 +16,9 @@ export const reasonSchema = z.object({
   message: z.string(),
   hint: z.string().nullable(),
   /** Slurm's own word. */
-  token: z.string().nullable()
+  token: z.string().nullable(),
+  /** Of a code of the error table: what its words were filled from, so that a page can offer ways on. */
+  details: obstacleSchema.shape.details.optional()
 });
 
 /** A value of a finished task that has come home: absolute paths on this machine. */
