@@ -30,6 +30,7 @@ def capture(
     include: Iterable[str] = (),
     exclude: Iterable[str] = (),
     max_bytes: int,
+    write: bool = True,
 ) -> dict[str, Any]:
     """Say what a cell needs, and write the values that it reads into the spool.
 
@@ -50,6 +51,9 @@ def capture(
         Names that stay.
     max_bytes
         Largest value that travels.
+    write
+        False: a survey, to be had often and fast. Values are named, sized and given the format
+        that they would have, as far as that is cheap; nothing is written, `blobs` are empty.
 
     Returns
     -------
@@ -66,11 +70,12 @@ def capture(
         return answer
     answer["reads"] = [name for name in names.reads if name in namespace]
     answer["leftOut"] += _unknowable(names)
-    carrier = Carrier(namespace, names, Limits(spool=spool, max_bytes=max_bytes))
+    carrier = Carrier(namespace, names, Limits(spool=spool, max_bytes=max_bytes, write=write))
     if answer["nonce"] is not None:
         _carry(answer, names, carrier, _choices(include, exclude))
-    carried = [value["name"] for value in carrier.values]
-    note_held(source, {*names.reads, *names.stores, *carried, *carrier.stores}, namespace)
+    if write:
+        carried = [value["name"] for value in carrier.values]
+        note_held(source, {*names.reads, *names.stores, *carried, *carrier.stores}, namespace)
     return answer
 
 

@@ -19,6 +19,7 @@ from ..values import (
     type_name,
 )
 from ..values.encoded import guard
+from .definitions import Definitions
 from .names import CellNames
 from .nested import code_words
 from .origins import (
@@ -40,6 +41,8 @@ class Limits:
 
     spool: str
     max_bytes: int
+    #: False: only say what would travel; large values are not serialised, nothing is written.
+    write: bool = True
 
 
 @dataclass(frozen=True)
@@ -73,6 +76,8 @@ class Carrier:
         # Words in the code of carried functions: they tell which submodules those use.
         self._words: set[str] = set()
         self.refused: set[str] = set()
+        #: The functions and classes of the notebook that travel, with what only their text tells.
+        self.definitions = Definitions(namespace)
         #: Names that the cell may bind anew by the functions that it calls.
         self.stores: set[str] = set()
         self.imports: list[dict[str, Any]] = []
@@ -137,7 +142,8 @@ class Carrier:
         for module, name in references.imports:
             self.modules |= {module} if name in (None, "*") else {module, f"{module}.{name}"}
         self.stores |= references.stores
-        for name in sorted(references.names):
+        hidden = self.definitions.take(references.definitions.values())
+        for name in sorted(references.names | hidden):
             # A name that the cell binds itself may be bound before the function runs.
             is_sure = want.is_sure and name not in self._names.stores
             self.add(name, f"read by {want.name}", is_sure=is_sure)

@@ -54,6 +54,8 @@ class References:
     modules: set[str] = field(default_factory=set)
     #: Imports inside pickled functions: (module, None) or (module, name taken from it).
     imports: set[tuple[str, str | None]] = field(default_factory=set)
+    #: By identity, the functions and classes of the notebook that it holds by value.
+    definitions: dict[int, Any] = field(default_factory=dict)
     #: Whether it holds compiled code, which only the same minor version of Python can load.
     code: bool = False
     #: By identity, the objects in it that could be changed in place.

@@ -63,6 +63,8 @@ class NotebookPickler(CloudPickler):  # type: ignore[misc]
     def reducer_override(self, value: Any) -> Any:
         """Note what a value refers to; give caches a pickle."""
         self._note_module(value)
+        if isinstance(value, type) and value.__module__ == "__main__":
+            self.references.definitions[id(value)] = value
         if type(value) is CodeType:
             self.references.code = True
         elif type(value) is _CachedFunction and _lookup_module_and_qualname(value) is None:
@@ -79,6 +81,7 @@ class NotebookPickler(CloudPickler):  # type: ignore[misc]
     def _dynamic_function_reduce(self, function: FunctionType) -> Any:
         reduced = super()._dynamic_function_reduce(function)
         self.references.imports.update(imports(function.__code__))
+        self.references.definitions[id(function)] = function
         if function.__globals__ is self._namespace:
             reads = global_reads(function.__code__)
             self.references.names.update(
