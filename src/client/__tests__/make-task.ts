@@ -7,6 +7,7 @@ export function makeTask(given: Partial<Task> = {}): Task {
     id: 'sl-1',
     requestId: 'request-1',
     kind: 'cell',
+    rehearsal: false,
     origin: null,
     title: 'print(1)',
     sourceSha256: '0'.repeat(64),

@@ -104,7 +104,13 @@ export class FakeService implements ISluiceService {
 
   async captureKit(): Promise<CaptureKit> {
     this._check();
-    return { snippet: 'snippet', spool: '/spool', noncePath: '/nonce', maxVariableBytes: 1000 };
+    return {
+      snippet: 'snippet',
+      spool: '/spool',
+      noncePath: '/nonce',
+      maxVariableBytes: 1000,
+      rehearsalNeedsConsent: false
+    };
   }
 
   async submit(request: SubmitInput): Promise<Task> {

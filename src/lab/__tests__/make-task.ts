@@ -7,6 +7,7 @@ export function makeTask(changes: Partial<Task> = {}): Task {
     id: 'task-1',
     requestId: 'request-1',
     kind: 'cell',
+    rehearsal: false,
     origin: { notebookPath: 'work.ipynb', cellId: 'cell-1', kernelId: 'kernel-1' },
     title: 'print(1)',
     sourceSha256: '0'.repeat(64),

@@ -34,7 +34,8 @@ export function addTargetRoutes(app: TypedApp, context: RouteContext): void {
       snippet: await context.snippet(),
       spool: context.spool,
       noncePath: context.noncePath,
-      maxVariableBytes: found?.maxVariableBytes ?? 0
+      maxVariableBytes: found?.maxVariableBytes ?? 0,
+      rehearsalNeedsConsent: await context.targets.isLoginNode()
     };
   });
 }

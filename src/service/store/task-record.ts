@@ -30,6 +30,8 @@ export type TaskRecord = {
   id: string;
   requestId: string;
   kind: 'cell' | 'script';
+  /** It only tries whether all that is needed travels. */
+  rehearsal: boolean;
   origin: Origin | null;
   title: string;
   sourceSha256: string;

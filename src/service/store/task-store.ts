@@ -7,7 +7,7 @@ import type { TaskRecord } from './task-record';
 const LIVE = PHASES.filter(phase => !isTerminal(phase));
 
 /** What has come since older versions stored their records. */
-const LATER: Pick<TaskRecord, 'notes'> = { notes: [] };
+const LATER: Pick<TaskRecord, 'notes' | 'rehearsal'> = { notes: [], rehearsal: false };
 
 function read(row: Record<string, unknown>): TaskRecord {
   return { ...LATER, ...(JSON.parse(String(row['record'])) as TaskRecord) };

@@ -9,6 +9,7 @@ export function toTask(record: TaskRecord, lastIndex: number): Task {
     id: record.id,
     requestId: record.requestId,
     kind: record.kind,
+    rehearsal: record.rehearsal,
     origin: record.origin,
     title: record.title,
     sourceSha256: record.sourceSha256,

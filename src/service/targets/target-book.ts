@@ -98,6 +98,11 @@ export class TargetBook {
     return target;
   }
 
+  /** Whether this is a login node: nothing is to be computed here unasked. */
+  async isLoginNode(): Promise<boolean> {
+    return !this.options.inAllocation && (await this.options.hasController());
+  }
+
   /** Every target by name, and the name of the default one. */
   async read(
     projectDir: string | null

@@ -20,6 +20,7 @@ export function newTask(id: string, request: SubmitRequest, nowMs: number): Task
     id,
     requestId: request.requestId,
     kind: request.payload.kind,
+    rehearsal: request.rehearsal,
     origin: request.origin,
     title: titleOf(source),
     sourceSha256: sha256(source),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { findingSchema } from './rehearsal';
 
 const mimeBundle = z.record(z.string(), z.unknown());
 const transient = z.object({ display_id: z.string().optional() }).loose();
@@ -65,6 +66,7 @@ const file = z.object({
   type: z.literal('file'),
   data: z.object({ path: z.string(), bytes: z.number().int().nonnegative() })
 });
+const rehearsal = z.object({ type: z.literal('rehearsal'), data: findingSchema });
 const finished = z.object({
   type: z.literal('finished'),
   data: z.object({
@@ -86,6 +88,7 @@ export const workerEventSchema = z.discriminatedUnion('type', [
   metric,
   variable,
   file,
+  rehearsal,
   finished
 ]);
 

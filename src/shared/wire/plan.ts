@@ -1,32 +1,7 @@
 import { z } from 'zod';
 import { leftOutSchema, noteSchema } from './capture';
+import { rehearsalSchema } from './rehearsal';
 import { resourcesSchema } from './resources';
-
-/** What the captured bundle did when it ran here, in a fresh process without the notebook's folder. */
-export const rehearsalSchema = z.object({
-  /** It ran to its end and needed nothing that does not travel. */
-  ok: z.boolean(),
-  seconds: z.number(),
-  /** What it opened, imported or called although that does not travel; `line` is of the cell. */
-  uncaptured: z.array(
-    z.object({
-      kind: z.enum(['file', 'module', 'host']),
-      name: z.string(),
-      line: z.number().nullable()
-    })
-  ),
-  /** What ended it early; null: it came to its end. */
-  stopped: z
-    .enum(['missing', 'cluster-path', 'gpu', 'time', 'exception', 'canceled'])
-    .nullable()
-    .default(null),
-  /** How far it got and what to do, for a person. */
-  message: z.string().nullable().default(null),
-  /** The task that ran it: its events hold the outputs. */
-  task: z.string().nullable().default(null),
-  /** Its outputs in notebook format, apart from the cell's own. */
-  outputs: z.array(z.record(z.string(), z.unknown())).default([])
-});
 
 /** What a dry run shows (`application/vnd.sluice.plan+json`). */
 export const planSchema = z.object({
@@ -80,4 +55,3 @@ export const planSchema = z.object({
 });
 
 export type Plan = z.infer<typeof planSchema>;
-export type Rehearsal = z.infer<typeof rehearsalSchema>;

@@ -52,7 +52,9 @@ export const captureKitSchema = z.object({
   /** Directory for blobs, shared with the service. */
   spool: z.string(),
   noncePath: z.string(),
-  maxVariableBytes: z.number()
+  maxVariableBytes: z.number(),
+  /** This machine is a login node: ask before something is rehearsed here. */
+  rehearsalNeedsConsent: z.boolean().default(false)
 });
 
 /** `GET /api/events/{id}?after=&waitMs=`: one batch, for clients without WebSocket. */

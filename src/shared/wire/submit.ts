@@ -34,7 +34,9 @@ export const submitSchema = z.object({
     .object({ include: z.array(z.string()), exclude: z.array(z.string()) })
     .default({ include: [], exclude: [] }),
   /** Run it to learn what is missing: under an audit hook, with a short limit of time. */
-  rehearsal: z.boolean().default(false)
+  rehearsal: z.boolean().default(false),
+  /** The target whose run is rehearsed on another one; null: on its own. */
+  rehearsalOf: z.string().nullable().default(null)
 });
 
 /** Body of `POST /api/plan`. */

@@ -37,6 +37,8 @@ export const taskSchema = z.object({
   id: z.string(),
   requestId: z.string(),
   kind: z.enum(['cell', 'script']),
+  /** It only tries whether all that is needed travels: its outputs belong into no cell. */
+  rehearsal: z.boolean().default(false),
   origin: originSchema.nullable(),
   /** First line of the source, for lists. */
   title: z.string(),

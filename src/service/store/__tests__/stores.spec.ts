@@ -19,7 +19,8 @@ const request: SubmitRequest = {
   projectDir: null,
   capture: null,
   files: { include: [], exclude: [] },
-  rehearsal: false
+  rehearsal: false,
+  rehearsalOf: null
 };
 
 const line = (seq: number): WorkerLine => ({
