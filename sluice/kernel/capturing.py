@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from ..values import readable_formats
 from .carrying import Carrier, Limits
 from .cell import CellSyntaxError, parse_cell
+from .detours import Detours
 from .held import note_held
 from .names import CellNames, cell_names
 from .origins import has_place
@@ -30,6 +31,8 @@ def capture(
     include: Iterable[str] = (),
     exclude: Iterable[str] = (),
     max_bytes: int,
+    recompute: Iterable[str] = (),
+    columns: Mapping[str, Iterable[str]] | None = None,
     write: bool = True,
 ) -> dict[str, Any]:
     """Say what a cell needs, and write the values that it reads into the spool.
@@ -51,6 +54,10 @@ def capture(
         Names that stay.
     max_bytes
         Largest value that travels.
+    recompute
+        Names that do not travel: the cells that made them run there first.
+    columns
+        For a frame, the only columns of it that travel.
     write
         False: a survey, to be had often and fast. Values are named, sized and given the format
         that they would have, as far as that is cheap; nothing is written, `blobs` are empty.
@@ -63,14 +70,17 @@ def capture(
     """
     answer = _about_here(nonce_path)
     try:
-        names = cell_names(parse_cell(source))
+        tree = parse_cell(source)
+        names = cell_names(tree)
     except CellSyntaxError as fault:
         details = {"line": fault.line, "problem": fault.problem}
         answer["obstacles"].append({"code": "syntax-error", "details": details})
         return answer
     answer["reads"] = [name for name in names.reads if name in namespace]
     answer["leftOut"] += _unknowable(names)
-    carrier = Carrier(namespace, names, Limits(spool=spool, max_bytes=max_bytes, write=write))
+    limits = Limits(spool=spool, max_bytes=max_bytes, write=write)
+    detours = Detours(tree, frozenset(recompute), {k: [*v] for k, v in (columns or {}).items()})
+    carrier = Carrier(namespace, names, limits, detours)
     if answer["nonce"] is not None:
         _carry(answer, names, carrier, _choices(include, exclude))
     if write:
@@ -97,6 +107,8 @@ def _about_here(nonce_path: str) -> dict[str, Any]:
         "values": [],
         "leftOut": [],
         "obstacles": [],
+        "notes": [],
+        "prelude": [],
         "accepts": readable_formats(),
     }
 
@@ -125,6 +137,8 @@ def _carry(
     answer["values"] = carrier.values
     answer["leftOut"] += carrier.left_out
     answer["obstacles"] += carrier.obstacles
+    answer["notes"] += carrier.notes
+    answer["prelude"] = carrier.prelude
 
 
 def _unknowable(names: CellNames) -> list[dict[str, str]]:

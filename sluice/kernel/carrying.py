@@ -20,6 +20,7 @@ from ..values import (
 )
 from ..values.encoded import guard
 from .definitions import Definitions
+from .detours import Detours
 from .names import CellNames
 from .nested import code_words
 from .origins import (
@@ -65,10 +66,13 @@ class _Ready:
 class Carrier:
     """A worklist of names: each is taken once, and what its value reads is added."""
 
-    def __init__(self, namespace: dict[str, Any], names: CellNames, limits: Limits) -> None:
+    def __init__(
+        self, namespace: dict[str, Any], names: CellNames, limits: Limits, detours: Detours
+    ) -> None:
         self._namespace = namespace
         self._names = names
         self._limits = limits
+        self._detours = detours
         self._spool = Spool(limits.spool)
         self._wanted: deque[_Want] = deque()
         self._seen: set[str] = set()
@@ -85,6 +89,10 @@ class Carrier:
         self.values: list[dict[str, Any]] = []
         self.left_out: list[dict[str, str]] = []
         self.obstacles: list[dict[str, Any]] = []
+        #: What a person may want to know of values before the queue.
+        self.notes: list[dict[str, str]] = []
+        #: Cells that run there first, in order.
+        self.prelude: list[dict[str, str]] = []
 
     def add(self, name: str, why: str, *, is_sure: bool) -> None:
         """Want a name, once; a name that the kernel does not have is none of its business."""

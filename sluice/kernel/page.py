@@ -24,8 +24,9 @@ def call(name: str, text: str) -> str:
     Parameters
     ----------
     name
-        `capture` with `{source, spool, noncePath, include, exclude, maxVariableBytes, write}`
-        (`write` false: a survey), `restore` with `{variables, bound}`, or `load_magic` with `{}`.
+        `capture` with `{source, spool, noncePath, include, exclude, maxVariableBytes, recompute,
+        columns, write}` (`recompute`: a list of names; `columns`: lists of columns by name;
+        `write` false: a survey), `restore` with `{variables, bound}`, or `load_magic` with `{}`.
     text
         The arguments as JSON.
 
@@ -54,6 +55,8 @@ def _capture(arguments: dict[str, Any]) -> dict[str, Any]:
         include=arguments.get("include") or (),
         exclude=arguments.get("exclude") or (),
         max_bytes=arguments["maxVariableBytes"],
+        recompute=arguments.get("recompute") or (),
+        columns=arguments.get("columns") or {},
         write=arguments.get("write", True),
     )
 

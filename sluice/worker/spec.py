@@ -26,6 +26,7 @@ class Spec:
     module_paths: list[str]
     files: list[dict[str, Any]]
     values: list[dict[str, Any]]
+    prelude: list[dict[str, Any]]
     imports: list[dict[str, Any]]
     outputs: list[str] | None
     accepts: list[str]
@@ -79,6 +80,7 @@ def _spec_of(data: dict[str, Any]) -> Spec:
         module_paths=list(data["modulePaths"]),
         files=list(data["files"]),
         values=list(data["values"]),
+        prelude=list(data.get("prelude", [])),
         imports=list(data["imports"]),
         outputs=None if data["outputs"] is None else list(data["outputs"]),
         accepts=list(data["accepts"]),

@@ -37,6 +37,7 @@ export function buildSpec(parts: SpecParts, script: string | null): string {
     modulePaths: manifest.modulePaths,
     files: manifest.files,
     values: capture?.values ?? [],
+    prelude: capture?.prelude ?? [],
     imports: capture?.imports ?? [],
     accepts: target.trust === 'pickles' ? accepts : accepts.filter(format => format !== 'pickle'),
     trust: target.trust,
