@@ -20,8 +20,13 @@ export const diskFiles: IFileTree = {
     ),
   read: path => readFile(path),
   list: path => readdir(path).catch(nothing),
+  digest: async path => {
+    const [content, facts] = await Promise.all([readFile(path), stat(path)]);
+    const sha256 = createHash('sha256').update(content).digest('hex');
+    return { sha256, bytes: content.length, mode: facts.mode & 0o777, content };
+  },
   sha256: bytes => createHash('sha256').update(bytes).digest('hex'),
-  decode: bytes => new TextDecoder().decode(bytes)
+  decode: (bytes, encoding) => new TextDecoder(encoding).decode(bytes)
 };
 
 /** A project in a directory of its own. */

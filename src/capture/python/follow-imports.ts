@@ -1,20 +1,20 @@
-import { parser } from '@lezer/python';
 import type { Capture, LeftOut, Note } from '../../shared/wire/capture';
 import { type FileRules, NO_RULES } from '../file-rules';
 import type { IFileTree } from '../file-tree';
 import { levelsUp, relativePath, resolvePath } from '../posix-path';
-import { blankMagics } from './blank-magics';
 import { dataFiles, type CapturedData, MOST_LEVELS_UP, type Undecided } from './data-files';
+import { type IFactsCache, MemoryFactsCache } from './facts-cache';
 import { type CapturedModule, ImportFollower } from './import-follower';
-import { importsOf, type SourceImports } from './imports-of';
+import type { SourceImports } from './imports-of';
 import { ModuleFinder } from './module-finder';
-import { pathFactsOf } from './path-facts';
+import { cellFacts, type SourceFacts } from './source-facts';
 
 /** The part of the kernel's answer that following starts from. */
 export type FollowStart = Pick<
   Capture,
   'python' | 'cwd' | 'sysPath' | 'installedRoots' | 'modules'
->;
+> &
+  Partial<Pick<Capture, 'imports' | 'constants' | 'sources' | 'loaded' | 'hooked' | 'prelude'>>;
 
 export type FollowOptions = {
   /** The cell as it was typed. */
@@ -23,7 +23,12 @@ export type FollowOptions = {
   files: IFileTree;
   /** What people chose about data files; absent: nothing. */
   rules?: FileRules;
+  /** What sources were found to say before; absent: nothing. */
+  known?: IFactsCache;
 };
+
+/** An installed distribution that the code imports. */
+export type NeededPackage = { name: string; version: string; why: string };
 
 /** What a cell needs of this machine's disk. */
 export type Captured = {
@@ -31,6 +36,8 @@ export type Captured = {
   roots: string[];
   modules: CapturedModule[];
   files: CapturedData[];
+  /** Installed distributions that are imported. */
+  packages: NeededPackage[];
   leftOut: LeftOut[];
   /** Large data files of which a person says whether they travel. */
   undecided: Undecided[];
@@ -46,33 +53,31 @@ export type Captured = {
  * the data files that the cell names. Rejects with `module-unreadable`.
  */
 export async function followImports(options: FollowOptions): Promise<Captured> {
-  const { source, capture, files, rules = NO_RULES } = options;
-  const plain = blankMagics(source);
-  const found = importsOf(plain);
+  const { source, capture, files, rules = NO_RULES, known = new MemoryFactsCache() } = options;
+  const texts = notebookTexts(source, capture);
+  const found = texts.map(({ imports }) => imports);
   const sysPath = withCellEntries(capture, found);
   const { installedRoots, python } = capture;
   const finder = new ModuleFinder({ files, sysPath, installedRoots, python });
-  const follower = new ImportFollower(files, finder);
-  follower.addSource(found, 'the cell', null);
+  const follower = new ImportFollower(files, finder, known);
+  for (const { who, imports } of texts) {
+    follower.addSource(imports, who, null);
+  }
   for (const module of capture.modules) {
     follower.addModule(module, 'needed by a name of the kernel');
   }
   await follower.run();
   const { modules } = follower;
   const folders = relativeEntries(capture.cwd, found);
+  const nowhere = { file: null, root: null, package: null };
   const data = await dataFiles({
     sources: [
-      {
-        who: 'the cell',
-        facts: pathFactsOf(parser.parse(plain), source, true),
-        file: null,
-        root: null,
-        package: null
-      }
+      ...texts.map(({ who, paths }) => ({ ...nowhere, who, facts: paths })),
+      ...follower.sources
     ],
     cwd: capture.cwd,
     files,
-    constants: {},
+    constants: capture.constants ?? {},
     folders,
     rules
   });
@@ -80,6 +85,7 @@ export async function followImports(options: FollowOptions): Promise<Captured> {
     roots: sysPath.filter(root => modules.some(module => module.root === root)),
     modules,
     files: merge(data.files, modulesInPlace(modules, capture.cwd, folders)),
+    packages: [],
     leftOut: [...follower.leftOut, ...data.leftOut],
     undecided: data.undecided,
     absolute: data.absolute,
@@ -88,10 +94,24 @@ export async function followImports(options: FollowOptions): Promise<Captured> {
   };
 }
 
+type NotebookText = SourceFacts & { who: string };
+
+/** All code of the notebook that runs there: the cell, cells before it, functions and classes. */
+function notebookTexts(
+  source: string,
+  { prelude = [], sources = [] }: FollowStart
+): NotebookText[] {
+  return [
+    { who: 'the cell', ...cellFacts(source) },
+    ...prelude.map(cell => ({ who: `the cell ${cell.name}`, ...cellFacts(cell.source) })),
+    ...sources.map(each => ({ who: `${each.name} of the notebook`, ...cellFacts(each.source) }))
+  ];
+}
+
 /** The kernel may not have run the cell yet, so what it puts on `sys.path` counts too. */
-function withCellEntries(capture: FollowStart, found: SourceImports): string[] {
+function withCellEntries(capture: FollowStart, found: readonly SourceImports[]): string[] {
   const entries = [...capture.sysPath];
-  for (const { folder, isFirst } of found.pathEntries) {
+  for (const { folder, isFirst } of found.flatMap(each => each.pathEntries)) {
     const absolute = resolvePath(capture.cwd, folder);
     if (!entries.includes(absolute)) {
       entries.splice(isFirst ? 0 : entries.length, 0, absolute);
@@ -101,8 +121,10 @@ function withCellEntries(capture: FollowStart, found: SourceImports): string[] {
 }
 
 /** The relative folders that the cell itself puts on `sys.path`. */
-function relativeEntries(cwd: string, found: SourceImports): Set<string> {
-  const relative = found.pathEntries.filter(({ folder }) => !folder.startsWith('/'));
+function relativeEntries(cwd: string, found: readonly SourceImports[]): Set<string> {
+  const relative = found
+    .flatMap(({ pathEntries }) => pathEntries)
+    .filter(({ folder }) => !folder.startsWith('/'));
   return new Set(relative.map(({ folder }) => resolvePath(cwd, folder)));
 }
 

@@ -2,9 +2,12 @@ import type { LeftOut } from '../../shared/wire/capture';
 import type { IFileTree } from '../file-tree';
 import { relativePath } from '../posix-path';
 import { absoluteName, type Importer } from './absolute-name';
-import { importsOf, type ImportFound, type SourceImports } from './imports-of';
-import { type CapturedFile, readCaptured } from './module-file';
+import type { NamedSource } from './data-files';
+import type { IFactsCache } from './facts-cache';
+import type { ImportFound, SourceImports } from './imports-of';
+import { type CapturedFile, orUnreadable, readCaptured } from './module-file';
 import type { ModuleFinder, ModulePlace } from './module-finder';
+import { type SourceFacts, sourceFacts } from './source-facts';
 
 /** A local module that travels; `path` is seen from its import root. */
 export type CapturedModule = CapturedFile & {
@@ -33,10 +36,13 @@ const BATCH = 48;
 export class ImportFollower {
   readonly modules: CapturedModule[] = [];
   readonly leftOut: LeftOut[] = [];
+  /** What the modules that are sources say of files. */
+  readonly sources: NamedSource[] = [];
 
   constructor(
     private readonly files: IFileTree,
-    private readonly finder: ModuleFinder
+    private readonly finder: ModuleFinder,
+    private readonly known: IFactsCache
   ) {}
 
   /** Want what a source imports; `who` names it to a person. */
@@ -65,6 +71,7 @@ export class ImportFollower {
       this.addStars();
     }
     this.modules.sort((a, b) => order(a.root, b.root) || order(a.path, b.path));
+    this.sources.sort((a, b) => order(a.file ?? '', b.file ?? ''));
   }
 
   private addImport(found: ImportFound, why: string, importer: Importer): void {
@@ -110,15 +117,13 @@ export class ImportFollower {
   private async take(batch: readonly Request[]): Promise<void> {
     const places = await Promise.all(batch.map(({ module }) => this.finder.find(module)));
     const read = await Promise.all(
-      places.map(async place =>
-        place.kind === 'file' ? readCaptured(this.files, place.file) : null
-      )
+      places.map(async place => (place.kind === 'file' ? this.read(place) : null))
     );
     batch.forEach((request, index) => {
       const place = places[index];
       const file = read[index];
       if (place?.kind === 'file' && file) {
-        this.keep(request, place, file.facts, file.content);
+        this.keep(request, place, file.file, file.facts);
       } else if (place?.kind === 'missing') {
         this.missing.add(request.module);
         this.reportMissing(request.module, request.why);
@@ -126,17 +131,45 @@ export class ImportFollower {
     });
   }
 
-  private keep(request: Request, place: FilePlace, facts: CapturedFile, content: Uint8Array): void {
-    const { module, why } = request;
-    const path = relativePath(place.root, place.file);
-    this.modules.push({ ...facts, path, root: place.root, module, why });
+  private async read(place: FilePlace): Promise<{ file: CapturedFile; facts: SourceFacts | null }> {
+    const { facts: file, content } = await readCaptured(this.files, place.file);
     if (!place.isSource) {
+      return { file, facts: null };
+    }
+    const known = this.known.get(file.sha256);
+    if (known !== undefined) {
+      return { file, facts: known };
+    }
+    const bytes = content ?? (await orUnreadable(place.file, this.files.read(place.file)));
+    const facts = sourceFacts(this.files.decode(bytes));
+    this.known.set(file.sha256, facts);
+    return { file, facts };
+  }
+
+  private keep(
+    request: Request,
+    place: FilePlace,
+    file: CapturedFile,
+    facts: SourceFacts | null
+  ): void {
+    const { module, why } = request;
+    const { root } = place;
+    const path = relativePath(root, place.file);
+    this.modules.push({ ...file, path, root, module, why });
+    if (facts === null) {
       return;
     }
-    const found = importsOf(this.files.decode(content));
     const isPackage = place.folder !== null;
-    this.exported.set(module, isPackage ? found.exported : []);
-    this.addSource(found, path, { module, isPackage });
+    const parent = isPackage ? module : module.slice(0, Math.max(module.lastIndexOf('.'), 0));
+    this.exported.set(module, isPackage ? facts.imports.exported : []);
+    this.addSource(facts.imports, path, { module, isPackage });
+    this.sources.push({
+      who: path,
+      facts: facts.paths,
+      file: place.file,
+      root,
+      package: parent === '' ? null : parent
+    });
   }
 
   /** `from package import *` also imports the submodules that `__all__` names. */

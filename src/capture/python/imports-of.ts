@@ -1,4 +1,4 @@
-import type { SyntaxNode } from '@lezer/common';
+import type { SyntaxNode, Tree } from '@lezer/common';
 import { parser } from '@lezer/python';
 import { argumentsOf, callFacts, constantText } from './call-facts';
 import { type LineFinder, lineFinder } from './line-finder';
@@ -30,10 +30,10 @@ export type SourceImports = {
 };
 
 /** Read a source, broken or not, for its imports; lazy and conditional ones count. */
-export function importsOf(source: string): SourceImports {
+export function importsOf(source: string, tree: Tree = parser.parse(source)): SourceImports {
   const found: SourceImports = { imports: [], dynamic: [], pathEntries: [], exported: [] };
   const text = { source, lineAt: lineFinder(source), assigned: new Map<string, string | null>() };
-  parser.parse(source).iterate({
+  tree.iterate({
     enter: ref => {
       if (ref.name === 'Body' && isTypeCheckingOnly(ref.node, source)) {
         return false;

@@ -12,23 +12,25 @@ export type CapturedFile = {
 
 const EXECUTABLE = 0o111;
 
-/** Read a file that the run needs; rejects with `module-unreadable`. */
+/**
+ * What identifies a file that the run needs, and its content where that was read for it; rejects
+ * with `module-unreadable`.
+ */
 export async function readCaptured(
   files: IFileTree,
   absolute: string
-): Promise<{ facts: CapturedFile; content: Uint8Array }> {
+): Promise<{ facts: CapturedFile; content: Uint8Array | null }> {
+  const { sha256, bytes, mode, content } = await orUnreadable(absolute, files.digest(absolute));
+  const isExecutable = (mode & EXECUTABLE) !== 0;
+  return { facts: { absolute, bytes, sha256, mode: isExecutable ? 0o755 : 0o644 }, content };
+}
+
+/** Reading that fails becomes `module-unreadable`. */
+export async function orUnreadable<T>(path: string, reading: Promise<T>): Promise<T> {
   try {
-    const [content, stat] = await Promise.all([files.read(absolute), files.stat(absolute)]);
-    const isExecutable = ((stat?.mode ?? 0) & EXECUTABLE) !== 0;
-    const facts = {
-      absolute,
-      bytes: content.length,
-      sha256: files.sha256(content),
-      mode: isExecutable ? 0o755 : 0o644
-    };
-    return { facts, content };
+    return await reading;
   } catch (cause) {
     const problem = cause instanceof Error ? cause.message : String(cause);
-    throw new SluiceError('module-unreadable', { path: absolute, problem }, { cause });
+    throw new SluiceError('module-unreadable', { path, problem }, { cause });
   }
 }

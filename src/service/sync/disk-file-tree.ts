@@ -1,5 +1,7 @@
-import { readdir, readFile, stat } from 'node:fs/promises';
-import type { FileFacts, IFileTree } from '../../capture/file-tree';
+import type { BigIntStats } from 'node:fs';
+import type { FileDigest, FileFacts, IFileTree } from '../../capture/file-tree';
+import { type IDisk, localOrRemoteDisk } from './disk-calls';
+import { FileHashes } from './file-hashes';
 import { sha256 } from './sha256';
 
 /** Faults that mean: for us, nothing is there. */
@@ -16,29 +18,56 @@ async function orNull<T>(work: Promise<T>): Promise<T | null> {
   }
 }
 
-async function facts(path: string): Promise<FileFacts> {
-  const found = await stat(path);
+function factsOf(found: BigIntStats): FileFacts {
   const kind = found.isFile() ? 'file' : found.isDirectory() ? 'folder' : 'other';
-  return { kind, bytes: found.size, mode: found.mode & 0o777 };
+  return { kind, bytes: Number(found.size), mode: Number(found.mode) & 0o777 };
 }
 
 /** Answers each question about a path once, so that one capture sees one state of the disk. */
 function remembered<T>(ask: (path: string) => Promise<T>): (path: string) => Promise<T> {
   const answers = new Map<string, Promise<T>>();
   return path => {
-    const known = answers.get(path) ?? ask(path);
-    answers.set(path, known);
-    return known;
+    let answer = answers.get(path);
+    if (answer === undefined) {
+      answer = ask(path);
+      answers.set(path, answer);
+    }
+    return answer;
   };
 }
 
+export type DiskFileTreeOptions = {
+  /** Hashes from earlier captures. */
+  hashes?: FileHashes;
+  nowMs?: () => number;
+  disk?: IDisk;
+};
+
 /** The files of this machine, for the life of one capture. */
-export function createDiskFileTree(): IFileTree {
+export function createDiskFileTree(options: DiskFileTreeOptions = {}): IFileTree {
+  const { hashes = new FileHashes(), nowMs = Date.now, disk = localOrRemoteDisk() } = options;
+  const stat = remembered(path => orNull(disk.stat(path)));
+  const digest = async (path: string): Promise<FileDigest> => {
+    const seen = await stat(path);
+    const known = seen === null ? null : hashes.get(path, seen);
+    if (seen !== null && known !== null) {
+      return { ...factsOf(seen), sha256: known, content: null };
+    }
+    const readAtMs = nowMs();
+    const read = await disk.hash(path);
+    hashes.set(path, read.stat, read.sha256, readAtMs);
+    const { bytes, content } = read;
+    return { sha256: read.sha256, bytes, mode: factsOf(read.stat).mode, content };
+  };
   return {
-    stat: remembered(path => orNull(facts(path))),
-    list: remembered(path => orNull(readdir(path))),
-    read: path => readFile(path),
+    stat: async path => {
+      const found = await stat(path);
+      return found === null ? null : factsOf(found);
+    },
+    list: remembered(path => orNull(disk.list(path))),
+    read: path => disk.read(path),
+    digest: remembered(digest),
     sha256,
-    decode: bytes => new TextDecoder().decode(bytes)
+    decode: (bytes, encoding) => new TextDecoder(encoding).decode(bytes)
   };
 }

@@ -157,8 +157,8 @@ describe('local modules', () => {
 
   it('refuses a module that vanishes while it is read', async () => {
     await make({ 'a.py': '' });
-    const read = (): Promise<never> => Promise.reject(new Error('no such file'));
-    const following = project.follow('import a', {}, { ...diskFiles, read });
+    const digest = (): Promise<never> => Promise.reject(new Error('no such file'));
+    const following = project.follow('import a', {}, { ...diskFiles, digest });
     const details = { path: project.at('a.py'), problem: 'no such file' };
     await expect(following).rejects.toMatchObject({ code: 'module-unreadable', details });
   });
