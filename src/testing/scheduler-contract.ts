@@ -224,6 +224,21 @@ export function schedulerContract(name: string, stand: () => SchedulerStand): vo
       });
     });
 
+    describe('test', () => {
+      it('answers for each job, or says that it cannot tell, and starts nothing', async () => {
+        const job = await yard.prepare();
+        const jobs = [job, { ...job, resources: { time: '0:10:00' } }];
+        const text = yard.scheduler.buildTest(jobs);
+        if (text !== null) {
+          const outcomes = yard.scheduler.parseTest(await yard.run(text), jobs);
+          expect(outcomes.map(({ accepted }) => accepted)).toEqual([true, true]);
+        }
+        expect(await yard.read(job, 'count')).toBeNull();
+        expect(await yard.read(job, 'job-id')).toBeNull();
+        expect(yard.isCanaryDead()).toBe(false);
+      });
+    });
+
     describe('cancel', () => {
       it('ends a running job with a signal that it may answer', async () => {
         const ref = await begin(

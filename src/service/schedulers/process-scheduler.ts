@@ -53,6 +53,7 @@ export function createProcessScheduler(): IScheduler {
     buildCancel: buildProcessCancel,
     parseCancel: parseProcessCancel,
     buildTest: () => null,
-    parseTest: () => ({ accepted: true, estimatedStart: null, message: null })
+    parseTest: (_, jobs) =>
+      jobs.map(() => ({ accepted: true, estimatedStart: null, message: null }))
   };
 }

@@ -66,6 +66,14 @@ export type QueryOutcome =
   /** The scheduler could not be asked; says nothing about any job. */
   | { kind: 'unanswered'; message: string };
 
+/** What the scheduler would say to a submit; the message is a refusal's or a warning's. */
+export type TestOutcome = {
+  accepted: boolean;
+  /** ISO 8601. */
+  estimatedStart: string | null;
+  message: string | null;
+};
+
 /**
  * A way of starting jobs. Pure: it builds the text that a transport runs in POSIX sh and reads the
  * answer; it does no I/O. Every text is safe for any value in its arguments.
@@ -89,11 +97,11 @@ export interface IScheduler {
   /** Cancel; a job that is already gone is not an error. */
   buildCancel(jobs: readonly JobRef[]): string;
   parseCancel(answer: Answer): { ok: boolean; message: string };
-  /** Ask whether the job would be accepted, without submitting; null: this scheduler cannot tell. */
-  buildTest(job: JobSpec): string | null;
-  parseTest(answer: Answer): {
-    accepted: boolean;
-    estimatedStart: string | null;
-    message: string | null;
-  };
+  /**
+   * Ask of each job, in one script, whether it would be accepted, and when it would start; nothing is
+   * submitted, and nothing of the jobs needs to be on the host. Null: this scheduler cannot tell.
+   */
+  buildTest(jobs: readonly JobSpec[]): string | null;
+  /** As many outcomes as jobs, in their order. */
+  parseTest(answer: Answer, jobs: readonly JobSpec[]): TestOutcome[];
 }

@@ -2,7 +2,7 @@ import { shQuote } from '../../shared/sh-quote';
 import { buildJobScript } from './job-script';
 import { readLines, sayEachLine, sayLine } from './reply-lines';
 import { isBeyondOutputOption, sbatchOptions } from './sbatch-options';
-import type { Answer, JobSpec, SubmitOutcome } from './scheduler';
+import type { Answer, JobSpec, SubmitOutcome, TestOutcome } from './scheduler';
 import { SLURM_ENVIRONMENT } from './slurm-environment';
 import { slurmTime } from './slurm-states';
 import { buildSubmitStub, parseSubmitReply } from './submit-stub';
@@ -39,31 +39,41 @@ export function parseSlurmSubmit(answer: Answer): SubmitOutcome {
   return parseSubmitReply(answer, message => DOUBTFUL.test(message));
 }
 
-/** Asks what sbatch would say; nothing of the job needs to be on the host. */
-export function buildSlurmTest(job: JobSpec): string {
+function testJob(job: JobSpec, index: number): string {
   // Where it would be started is not known yet, and must not matter.
   const options = sbatchOptions(job).filter(option => !option.startsWith('--chdir='));
-  return `${SLURM_ENVIRONMENT}
-sluice_words=$(printf %s ${shQuote(buildSlurmScript(job))} |
+  return `sluice_words=$(printf %s ${shQuote(buildSlurmScript(job))} |
   SLURM_TIME_FORMAT=%s sbatch --test-only ${options.map(shQuote).join(' ')} 2>&1)
-${sayLine('status', '"$?"')}
-printf '%s' "$sluice_words" | ${sayEachLine('said')}`;
+${sayLine(`status-${index}`, '"$?"')}
+printf '%s' "$sluice_words" | ${sayEachLine(`said-${index}`)}`;
 }
 
-/** Read the answer to a test; the message is a refusal's or a warning's. */
-export function parseSlurmTest(answer: Answer): {
-  accepted: boolean;
-  estimatedStart: string | null;
-  message: string | null;
-} {
+/** Asks what sbatch would say of each job. */
+export function buildSlurmTest(jobs: readonly JobSpec[]): string {
+  return [SLURM_ENVIRONMENT, ...jobs.map(testJob)].join('\n');
+}
+
+/** A job without a time limit counts as one that ends centuries ahead (here: from the year 2100). */
+const NO_DATE_SECONDS = 4_102_444_800;
+const NO_DATE = 'No start can be told: jobs without a time limit hold what this one asks for.';
+
+/** Read the answer to a test. */
+export function parseSlurmTest(answer: Answer, jobs: readonly JobSpec[]): TestOutcome[] {
   const lines = readLines(answer.stdout);
-  const said = lines.get('said') ?? [];
-  const start = said.map(line => / to start at (\S+)/.exec(line)?.[1]).find(Boolean);
-  const words = said.filter(line => line.trim() !== '' && !/ to start at /.test(line)).join('\n');
-  const accepted = lines.get('status')?.[0] === '0';
-  return {
-    accepted,
-    estimatedStart: start === undefined ? null : slurmTime(start),
-    message: words || (accepted ? null : answer.stderr.trim() || 'sbatch gave no answer')
-  };
+  return jobs.map((_, index) => {
+    const said = (lines.get(`said-${index}`) ?? []).filter(line => line.trim() !== '');
+    const start = said.map(line => / to start at (\S+)/.exec(line)?.[1]).find(Boolean);
+    const hasDate = Number(start) < NO_DATE_SECONDS;
+    const words = said.filter(line => !/ to start at /.test(line));
+    const accepted = lines.get(`status-${index}`)?.[0] === '0';
+    if (accepted && start !== undefined && !hasDate) {
+      words.push(NO_DATE);
+    }
+    const silence = accepted ? null : answer.stderr.trim() || 'sbatch gave no answer';
+    return {
+      accepted,
+      estimatedStart: start !== undefined && hasDate ? slurmTime(start) : null,
+      message: words.join('\n') || silence
+    };
+  });
 }

@@ -2,7 +2,8 @@ import { shQuote } from '../../shared/sh-quote';
 
 const SAFE_PLACE = /^[\w.-]+(\/[\w.-]+)*$/;
 
-function checkPlaces(places: readonly string[]): void {
+/** Throws where one of these is no plain path below the root. */
+export function checkPlaces(places: readonly string[]): void {
   const bad = places.find(place => !SAFE_PLACE.test(place));
   if (bad !== undefined) {
     throw new Error(`not a place on a host: ${bad}`);
@@ -25,9 +26,9 @@ export function buildAsk(root: string, places: readonly string[]): string {
   ].join('\n');
 }
 
-/** The places that the host lacks. */
+/** The places that the host lacks; lines of other questions in the same script are passed over. */
 export function parseAsk(stdout: string): string[] {
-  return stdout.split('\n').filter(line => line !== '');
+  return stdout.split('\n').filter(line => SAFE_PLACE.test(line));
 }
 
 /**

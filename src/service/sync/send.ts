@@ -13,11 +13,18 @@ export type SendOptions = {
   parcels: readonly Parcel[];
   /** A fresh word for the directory of this upload. */
   nonce: string;
+  /** Text of sh that asks something else of the host in the same breath. */
+  alsoAsk?: string;
   signal: AbortSignal;
   progress: (words: string) => void;
 };
 
-export type Sent = { files: number; bytes: number };
+export type Sent = {
+  files: number;
+  bytes: number;
+  /** What the host wrote to the question, that of `alsoAsk` within it. */
+  said: string;
+};
 
 const ASK_TIMEOUT_MS = 60_000;
 /** A floor, and a rate below which a link counts as dead. */
@@ -57,20 +64,20 @@ function refuse(options: SendOptions, result: RunResult): SluiceError {
   return new SluiceError('upload-failed', { host: transport.host, root, problem });
 }
 
-/** One question: which of the parcels the host lacks. */
-async function askMissing(options: SendOptions): Promise<Parcel[]> {
-  const { transport, root, parcels, signal } = options;
-  const script = buildAsk(
-    root,
-    parcels.map(parcel => parcel.place)
-  );
+/** One question: which of the parcels the host lacks, and what else there is to ask. */
+async function ask(options: SendOptions): Promise<{ missing: Parcel[]; said: string }> {
+  const { transport, root, parcels, alsoAsk = '', signal } = options;
+  const places = parcels.map(parcel => parcel.place);
+  // The exit status is that of the first part alone.
+  const script = [buildAsk(root, places), alsoAsk, 'true'].join('\n');
   const action = 'ask what is there already';
   const result = await transport.run(script, { action, timeoutMs: ASK_TIMEOUT_MS, signal });
   if (result.status !== 0) {
     throw refuse(options, result);
   }
-  const missing = new Set(parseAsk(result.stdout.toString()));
-  return parcels.filter(parcel => missing.has(parcel.place));
+  const said = result.stdout.toString();
+  const missing = new Set(parseAsk(said));
+  return { missing: parcels.filter(parcel => missing.has(parcel.place)), said };
 }
 
 /**
@@ -80,9 +87,9 @@ async function askMissing(options: SendOptions): Promise<Parcel[]> {
  */
 export async function send(options: SendOptions): Promise<Sent> {
   const { transport, root, nonce, signal, progress } = options;
-  const missing = await askMissing(options);
+  const { missing, said } = await ask(options);
   if (missing.length === 0) {
-    return { files: 0, bytes: 0 };
+    return { files: 0, bytes: 0, said };
   }
   const files = (await Promise.all(missing.map(parcel => parcel.files()))).flat();
   const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
@@ -104,5 +111,5 @@ export async function send(options: SendOptions): Promise<Sent> {
   if (result.status !== 0) {
     throw refuse(options, result);
   }
-  return { files: files.length, bytes };
+  return { files: files.length, bytes, said };
 }

@@ -1,6 +1,8 @@
 import { ERRORS, type ErrorCode, SluiceError } from '../../shared/errors';
 import type { Obstacle } from '../../shared/wire/capture';
 import type { SubmitRequest } from '../../shared/wire/submit';
+import type { Undecided } from '../../capture/python/data-files';
+import { sizeWords } from '../../shared/size-words';
 import type { Target } from '../targets/target';
 
 function isCode(code: string): code is ErrorCode {
@@ -14,10 +16,6 @@ export function obstacleError({ code, details }: Obstacle): SluiceError {
     : new SluiceError('request-invalid', {
         problem: `the kernel named an unknown obstacle “${code}”`
       });
-}
-
-function sizeInWords(bytes: number): string {
-  return bytes < 2 ** 20 ? `${Math.ceil(bytes / 1024)} KiB` : `${(bytes / 2 ** 20).toFixed(1)} MiB`;
 }
 
 export type Checks = { nonce: string; serviceHost: string; target: Target };
@@ -35,10 +33,20 @@ export function findObstacles(request: SubmitRequest, checks: Checks): SluiceErr
   }
   for (const { name, bytes } of capture.values) {
     if (bytes > checks.target.maxVariableBytes) {
-      const size = sizeInWords(bytes);
-      const limit = sizeInWords(checks.target.maxVariableBytes);
+      const size = sizeWords(bytes);
+      const limit = sizeWords(checks.target.maxVariableBytes);
       found.push(new SluiceError('variable-too-large', { name, size, limit }));
     }
   }
   return found;
+}
+
+/** Large files that the code reads and of which nobody said whether they travel. */
+export function undecidedError(undecided: readonly Undecided[]): SluiceError | null {
+  const [first] = undecided;
+  if (first === undefined) {
+    return null;
+  }
+  const files = undecided.map(({ path, bytes }) => `${path} (${sizeWords(bytes)})`).join(', ');
+  return new SluiceError('file-undecided', { files, path: first.path });
 }

@@ -7,17 +7,22 @@ import {
   type FollowStart
 } from '../../capture/python/follow-imports';
 import { SluiceError } from '../../shared/errors';
+import type { Blob, Note } from '../../shared/wire/capture';
 import type { SubmitRequest } from '../../shared/wire/submit';
-import { buildBlobParcels } from '../sync/blob-parcels';
+import { blobsOf, buildBlobParcels } from '../sync/blob-parcels';
 import { createDiskFileTree } from '../sync/disk-file-tree';
 import { sha256 } from '../sync/sha256';
 import type { Parcel } from '../sync/shipment';
 import { buildSnapshotParcel } from '../sync/snapshot-parcel';
+import type { Target } from '../targets/target';
+import { fileRulesOf } from './file-rules-of';
 
 /** All that a task takes along from this machine. */
 export type Gathered = {
   manifest: Manifest;
   captured: Captured;
+  /** The files of values, each once. */
+  blobs: Blob[];
   parcels: Parcel[];
   /** The text of a script, where the task is one. */
   script: string | null;
@@ -46,14 +51,31 @@ function startOf({ payload, capture, projectDir }: SubmitRequest): FollowStart {
 }
 
 /** Find everything that travels, without asking or telling any host. */
-export async function gather(request: SubmitRequest, spool: string): Promise<Gathered> {
+export async function gather(
+  request: SubmitRequest,
+  target: Target,
+  spool: string
+): Promise<Gathered> {
   const { payload } = request;
   const script = await readScript(request);
   const source = payload.kind === 'cell' ? payload.source : (script ?? '');
   const files = createDiskFileTree();
-  const captured = await followImports({ source, capture: startOf(request), files });
+  const rules = fileRulesOf(request, target);
+  const captured = await followImports({ source, capture: startOf(request), files, rules });
   const manifest = buildManifest(captured, sha256);
   const snapshot = buildSnapshotParcel(manifest);
-  const blobs = buildBlobParcels(request.capture?.values ?? [], spool);
-  return { manifest, captured, parcels: snapshot === null ? blobs : [snapshot, ...blobs], script };
+  const blobs = blobsOf(request.capture?.values ?? []);
+  const parcels = buildBlobParcels(blobs, spool);
+  return {
+    manifest,
+    captured,
+    blobs,
+    parcels: snapshot === null ? parcels : [snapshot, ...parcels],
+    script
+  };
+}
+
+/** What the kernel and the disk found to be worth a person's look. */
+export function notesOf({ capture }: SubmitRequest, { captured }: Gathered): Note[] {
+  return [...(capture?.notes ?? []), ...captured.notes];
 }

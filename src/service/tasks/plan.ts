@@ -1,21 +1,23 @@
 import { hostname } from 'node:os';
-import { SluiceError } from '../../shared/errors';
 import type { LeftOut } from '../../shared/wire/capture';
 import type { Plan } from '../../shared/wire/plan';
-import type { PlanRequest, SubmitRequest } from '../../shared/wire/submit';
+import type { PlanRequest } from '../../shared/wire/submit';
+import type { SluiceError } from '../../shared/errors';
 import type { JobSpec } from '../schedulers/scheduler';
 import { sha256 } from '../sync/sha256';
 import type { Target } from '../targets/target';
-import { findObstacles } from './check-request';
+import { askTarget, type TargetOpinion } from './ask-target';
+import { findObstacles, undecidedError } from './check-request';
+import { type Gathered, notesOf } from './gather';
 import type { Hosts } from './hosts';
 import { mergeResources } from './merge-resources';
-import { toAnswer } from './poller';
+import { loadsOf, transferOf } from './plan-parcels';
 import type { Preparer } from './preparer';
 
-const TEST_TIMEOUT_MS = 20_000;
+const UNASKED: TargetOpinion = { submit: null, notes: [], leftOut: [] };
 
 /** The job as it would be submitted; the key and the paths are made up. */
-function sampleJob(target: Target, request: SubmitRequest): JobSpec {
+function sampleJob(target: Target, request: PlanRequest): JobSpec {
   const { root, setup } = target;
   const python = target.python ?? request.capture?.python?.executable ?? 'python3';
   return {
@@ -29,43 +31,60 @@ function sampleJob(target: Target, request: SubmitRequest): JobSpec {
   };
 }
 
-/** What the scheduler says of the job without taking it; a host that cannot be asked is no obstacle. */
-async function testSubmit(hosts: Hosts, target: Target, job: JobSpec): Promise<Plan['submit']> {
-  const scheduler = hosts.scheduler(target.scheduler);
-  const text = scheduler.buildTest(job);
-  if (text === null) {
-    return null;
-  }
-  try {
-    const transport = hosts.transport(target);
-    const action = 'ask whether the job would be accepted';
-    const result = await transport.run(text, { action, timeoutMs: TEST_TIMEOUT_MS });
-    const answer = scheduler.parseTest(toAnswer(result));
-    return { ...answer, smaller: null };
-  } catch (error) {
-    if (error instanceof SluiceError) {
-      return {
-        accepted: false,
-        estimatedStart: null,
-        message: `${error.message} ${error.hint}`,
-        smaller: null
-      };
-    }
-    throw error;
-  }
+function obstacleAsLeftOut({ code, message, hint, details }: SluiceError): LeftOut {
+  const name = details['name'] ?? details['path'];
+  const [family] = code.split('-');
+  return {
+    kind: family === 'variable' || family === 'file' ? family : 'name',
+    name: typeof name === 'string' ? name : code,
+    reason: `${message} ${hint}`
+  };
 }
 
-function obstaclesAsLeftOut(found: SluiceError[]): LeftOut[] {
-  return found.map(({ code, message, details }) => {
-    const name = typeof details['name'] === 'string' ? details['name'] : code;
-    return { kind: code.startsWith('variable') ? 'variable' : 'name', name, reason: message };
-  });
+/** What forbids the run stands first, then what merely stays here. */
+function leftOutOf(
+  { capture }: PlanRequest,
+  { captured }: Gathered,
+  obstacles: readonly SluiceError[]
+): LeftOut[] {
+  const undecided = undecidedError(captured.undecided);
+  const forbids = undecided === null ? obstacles : [...obstacles, undecided];
+  return [...forbids.map(obstacleAsLeftOut), ...(capture?.leftOut ?? []), ...captured.leftOut];
+}
+
+function cellOf({ payload, origin }: PlanRequest, { script }: Gathered): Plan['cell'] {
+  const source = payload.kind === 'cell' ? payload.source : (script ?? '');
+  return { id: origin?.cellId ?? null, sha256: sha256(source) };
+}
+
+type Contents = Pick<Plan, 'modules' | 'files' | 'variables' | 'packages'>;
+
+function contentsOf({ capture }: PlanRequest, { captured }: Gathered): Contents {
+  return {
+    modules: captured.modules.map(({ path, root, module, bytes, sha256: hash, why }) => ({
+      path,
+      root,
+      module,
+      bytes,
+      sha256: hash,
+      why
+    })),
+    files: captured.files.map(({ path, bytes, why }) => ({ path, bytes, why })),
+    variables: (capture?.values ?? []).map(({ name, type, bytes, format, why }) => ({
+      name,
+      type,
+      bytes,
+      format,
+      why
+    })),
+    packages: []
+  };
 }
 
 /**
  * What would travel, and what the cluster says to it; nothing is created there.
  *
- * Errors: `target-unknown`, `config-invalid`, `syntax-error`.
+ * Errors: `target-unknown`, `config-invalid`, `syntax-error`, `module-unreadable`.
  */
 export async function buildPlan(
   request: PlanRequest,
@@ -79,48 +98,24 @@ export async function buildPlan(
   if (syntaxError !== undefined) {
     throw syntaxError;
   }
-  const { manifest, captured } = await preparer.gather(request);
+  const gathered = await preparer.gather(request, target);
   const job = sampleJob(target, request);
-  const values = request.capture?.values ?? [];
-  const bytes = (list: readonly { bytes: number }[]): number =>
-    list.reduce((sum, item) => sum + item.bytes, 0);
-  const travelling = [...captured.modules, ...captured.files];
-  const { payload, origin, capture } = request;
+  const opinion = request.brief
+    ? UNASKED
+    : await askTarget(hosts, { target, job, request, gathered });
   return {
     version: 1,
     target: target.name,
     resources: job.resources,
     environment: target.environment,
-    manifest: `sha256:${manifest.hash}`,
-    cell: {
-      id: origin?.cellId ?? null,
-      sha256: sha256(payload.kind === 'cell' ? payload.source : payload.path)
-    },
-    modules: captured.modules.map(({ path, root, module, bytes: size, sha256: hash, why }) => ({
-      path,
-      root,
-      module,
-      bytes: size,
-      sha256: hash,
-      why
-    })),
-    files: captured.files.map(({ path, bytes: size, why }) => ({ path, bytes: size, why })),
-    variables: values.map(({ name, type, bytes: size, format, why }) => ({
-      name,
-      type,
-      bytes: size,
-      format,
-      why
-    })),
-    packages: [],
-    leftOut: [...(capture?.leftOut ?? []), ...captured.leftOut, ...obstaclesAsLeftOut(obstacles)],
-    notes: capture?.notes ?? [],
+    manifest: `sha256:${gathered.manifest.hash}`,
+    cell: cellOf(request, gathered),
+    ...contentsOf(request, gathered),
+    leftOut: [...leftOutOf(request, gathered, obstacles), ...opinion.leftOut],
+    notes: [...notesOf(request, gathered), ...opinion.notes],
     script: hosts.scheduler(target.scheduler).buildScript(job),
-    submit: await testSubmit(hosts, target, job),
-    transfer: {
-      files: travelling.length + values.length,
-      bytes: bytes(travelling) + bytes(values)
-    },
+    submit: opinion.submit,
+    transfer: transferOf(loadsOf(gathered)),
     rehearsal: null
   };
 }

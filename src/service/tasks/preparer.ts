@@ -1,5 +1,6 @@
 import { checkPython } from '../environments/check-python';
 import { type HostFacts, probeHost } from '../environments/probe-host';
+import type { Note } from '../../shared/wire/capture';
 import type { SubmitRequest } from '../../shared/wire/submit';
 import type { Place, TaskRecord } from '../store/task-record';
 import { send } from '../sync/send';
@@ -7,9 +8,11 @@ import type { Parcel } from '../sync/shipment';
 import type { Target } from '../targets/target';
 import type { TargetBook } from '../targets/target-book';
 import { buildSpec } from './build-spec';
-import { findObstacles } from './check-request';
-import { type Gathered, gather } from './gather';
+import { findObstacles, undecidedError } from './check-request';
+import { type Gathered, gather, notesOf } from './gather';
 import { Hosts } from './hosts';
+import { MOST_PATHS, pathNotes } from './path-notes';
+import { buildLook, parseLook } from './target-question';
 
 export type PreparerOptions = {
   hosts: Hosts;
@@ -21,7 +24,7 @@ export type PreparerOptions = {
   freshWord: () => string;
 };
 
-export type Prepared = { place: Place; spec: string; workerPlace: string };
+export type Prepared = { place: Place; spec: string; workerPlace: string; notes: Note[] };
 
 export type PrepareContext = {
   record: TaskRecord;
@@ -42,6 +45,7 @@ export class Preparer {
     return this.options.targets.find(request.target, request.projectDir);
   }
 
+  /** Rejects before anything is sent where something forbids the run or is not decided. */
   async prepare(context: PrepareContext, target: Target): Promise<Prepared> {
     const { record, request, signal, progress } = context;
     const obstacle = findObstacles(request, { ...this.options, target })[0];
@@ -51,21 +55,25 @@ export class Preparer {
     progress(`reaching ${target.host ?? target.name}`);
     const [place, gathered] = await Promise.all([
       this.reach(target, request, signal),
-      gather(request, this.options.spool)
+      this.gatherDecided(request, target)
     ]);
+    const { absolute } = gathered.captured;
     const worker = await this.options.worker();
     const transport = this.options.hosts.transport(place);
-    await send({
+    const { said } = await send({
       transport,
       root: place.root,
       parcels: [worker, ...gathered.parcels],
       nonce: this.options.freshWord(),
+      alsoAsk: buildLook(absolute.slice(0, MOST_PATHS)),
       signal,
       progress
     });
     const { manifest } = gathered;
     const spec = buildSpec({ record, request, target, place, manifest }, gathered.script);
-    return { place, spec, workerPlace: worker.place };
+    const found = parseLook(said, absolute);
+    const notes = [...notesOf(request, gathered), ...pathNotes(absolute, found, target.name)];
+    return { place, spec, workerPlace: worker.place, notes };
   }
 
   get nonce(): string {
@@ -73,8 +81,17 @@ export class Preparer {
   }
 
   /** What would travel, without asking or telling any host. */
-  gather(request: SubmitRequest): Promise<Gathered> {
-    return gather(request, this.options.spool);
+  gather(request: SubmitRequest, target: Target): Promise<Gathered> {
+    return gather(request, target, this.options.spool);
+  }
+
+  private async gatherDecided(request: SubmitRequest, target: Target): Promise<Gathered> {
+    const gathered = await this.gather(request, target);
+    const undecided = undecidedError(gathered.captured.undecided);
+    if (undecided !== null) {
+      throw undecided;
+    }
+    return gathered;
   }
 
   private async reach(target: Target, request: SubmitRequest, signal: AbortSignal): Promise<Place> {

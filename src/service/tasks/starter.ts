@@ -108,8 +108,8 @@ export class Starter {
     };
     const prepared = await preparer.prepare({ record, request, signal, progress }, target);
     signal.throwIfAborted();
-    const { place, ...handOver } = prepared;
-    return board.move(id, 'submitting', { place, handOver });
+    const { place, notes, ...handOver } = prepared;
+    return board.move(id, 'submitting', { place, handOver, notes });
   }
 
   private accept(id: string, jobId: string): void {

@@ -149,6 +149,6 @@ describe('the process scheduler', () => {
   });
 
   it('cannot tell beforehand whether a job would be accepted', async () => {
-    expect(yard.scheduler.buildTest(await yard.prepare())).toBeNull();
+    expect(yard.scheduler.buildTest([await yard.prepare()])).toBeNull();
   });
 });

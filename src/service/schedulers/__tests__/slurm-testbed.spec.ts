@@ -192,24 +192,46 @@ describe('the slurm scheduler on a real cluster', () => {
     await waitUntilUsable(bed);
   });
 
-  it('asks whether a job would be accepted, and when it would start', async () => {
-    const test = async (job: JobSpec) =>
-      scheduler.parseTest(await yard.run(scheduler.buildTest(job) ?? ''));
+  it('asks whether jobs would be accepted, and when each would start', async () => {
     const job = await yard.prepare();
     // Nothing of it needs to be on the host yet.
     const elsewhere = { ...job, directory: '/nowhere/runs/x' };
-    expect(await test(elsewhere)).toEqual({
-      accepted: true,
-      estimatedStart: expect.stringMatching(/^\d{4}-.*Z$/) as string,
-      message: null
-    });
-    expect(await test({ ...job, resources: { partition: 'nowhere' } })).toEqual({
-      accepted: false,
-      estimatedStart: null,
-      message: expect.stringContaining('Invalid partition name specified') as string
-    });
+    const nowhere = { ...job, resources: { partition: 'nowhere' } };
+    const jobs = [elsewhere, nowhere];
+    const outcomes = scheduler.parseTest(await yard.run(scheduler.buildTest(jobs) ?? ''), jobs);
+    expect(outcomes).toEqual([
+      {
+        accepted: true,
+        estimatedStart: expect.stringMatching(/^\d{4}-.*Z$/) as string,
+        message: null
+      },
+      {
+        accepted: false,
+        estimatedStart: null,
+        message: expect.stringContaining('Invalid partition name specified') as string
+      }
+    ]);
     const answer = await yard.run(scheduler.buildSearch(job));
     expect(scheduler.parseSearch(answer)).toEqual({ kind: 'answered', reports: [] });
+  });
+
+  it('tells that a shorter job would start sooner', async () => {
+    await scontrol(
+      'create',
+      'reservation',
+      'ReservationName=upkeep',
+      'StartTime=now+2hours',
+      'Duration=24:00:00',
+      'Users=root',
+      'Nodes=ALL',
+      'Flags=MAINT,IGNORE_JOBS'
+    );
+    const job = await yard.prepare();
+    const jobs = ['4:00:00', '1:00:00'].map(time => ({ ...job, resources: { time } }));
+    const outcomes = scheduler.parseTest(await yard.run(scheduler.buildTest(jobs) ?? ''), jobs);
+    await scontrol('delete', 'ReservationName=upkeep');
+    const [long = 0, short = 0] = outcomes.map(each => Date.parse(each.estimatedStart ?? ''));
+    expect(long - short).toBeGreaterThan(24 * 3_600_000);
   });
 
   it('starts nothing while the controller is away, and starts it once it is back', async () => {

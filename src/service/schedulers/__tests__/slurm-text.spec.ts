@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Answer, JobRef, QueryOutcome } from '../scheduler';
+import type { Answer, JobRef, JobSpec, QueryOutcome, TestOutcome } from '../scheduler';
 import { createSlurmScheduler } from '../slurm-scheduler';
 
 const scheduler = createSlurmScheduler();
@@ -261,31 +261,72 @@ describe('Slurm’s answer to a submit', () => {
 });
 
 describe('Slurm’s answer to a test', () => {
+  const job: JobSpec = {
+    key: 'k',
+    root: '/r',
+    directory: '/r/runs/k',
+    setup: [],
+    python: 'python3',
+    workerPath: '/r/worker/1',
+    resources: {}
+  };
+  const parse = (reply: Answer): TestOutcome | undefined => scheduler.parseTest(reply, [job])[0];
+
   it('tells when the job would start', () => {
-    expect(scheduler.parseTest(captured('test-accepted.txt'))).toMatchObject({
+    expect(parse(captured('test-accepted.txt'))).toMatchObject({
       accepted: true,
-      estimatedStart: expect.stringMatching(/Z$/) as string,
+      estimatedStart: '2026-11-22T04:25:58.000Z',
       message: null
     });
     const newer =
-      'sluice:status 0\nsluice:said sbatch: Job 9 to start at 1767225600 on cluster far a using 1 processors on nodes n in partition p\n';
-    expect(scheduler.parseTest(answer(newer)).estimatedStart).toBe('2026-01-01T00:00:00.000Z');
+      'sluice:status-0 0\nsluice:said-0 sbatch: Job 9 to start at 1767225600 on cluster far a using 1 processors on nodes n in partition p\n';
+    expect(parse(answer(newer))?.estimatedStart).toBe('2026-01-01T00:00:00.000Z');
   });
 
   it('passes on warnings and refusals', () => {
-    expect(scheduler.parseTest(captured('test-warned.txt'))).toMatchObject({
+    expect(parse(captured('test-warned.txt'))).toMatchObject({
       accepted: true,
       message: "sbatch: Warning: can't run 1 processes on 2 nodes, setting nnodes to 1"
     });
-    expect(scheduler.parseTest(captured('test-refused.txt'))).toMatchObject({
+    expect(parse(captured('test-refused.txt'))).toMatchObject({
       accepted: false,
       message: expect.stringContaining('Invalid partition name specified') as string
     });
-    expect(scheduler.parseTest({ status: 1, stdout: '', stderr: 'no fork' })).toEqual({
+    expect(parse({ status: 1, stdout: '', stderr: 'no fork' })).toEqual({
       accepted: false,
       estimatedStart: null,
       message: 'no fork'
     });
+  });
+
+  it('names no start behind jobs that have no end', () => {
+    expect(parse(captured('test-endless.txt'))).toEqual({
+      accepted: true,
+      estimatedStart: null,
+      message: expect.stringContaining('without a time limit') as string
+    });
+    expect(parse(captured('test-impossible.txt'))).toEqual({
+      accepted: false,
+      estimatedStart: null,
+      message: 'allocation failure: Requested node configuration is not available'
+    });
+  });
+
+  it('keeps several jobs apart, each with its own options, in one script', () => {
+    const jobs = [job, { ...job, resources: { time: '1:00:00' } }];
+    const text = scheduler.buildTest(jobs) ?? '';
+    expect(text.match(/sbatch --test-only/g)).toHaveLength(2);
+    expect(text.match(/'--time=1:00:00'/g)).toHaveLength(1);
+    const reply = [
+      'sluice:status-0 1',
+      'sluice:said-0 sbatch: error: too long',
+      'sluice:status-1 0',
+      'sluice:said-1 sbatch: Job 9 to start at 1767225600 using 1 processors on nodes n'
+    ];
+    expect(scheduler.parseTest(answer(reply.join('\n')), jobs)).toEqual([
+      { accepted: false, estimatedStart: null, message: 'sbatch: error: too long' },
+      { accepted: true, estimatedStart: '2026-01-01T00:00:00.000Z', message: null }
+    ]);
   });
 });
 

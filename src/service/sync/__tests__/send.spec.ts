@@ -47,8 +47,9 @@ describe('send', () => {
       ])
   });
 
-  const sendAll = (parcels: Parcel[]): Promise<Sent> =>
+  const sendAll = (parcels: Parcel[], alsoAsk?: string): Promise<Sent> =>
     send({
+      alsoAsk,
       transport,
       root,
       parcels,
@@ -61,14 +62,22 @@ describe('send', () => {
     const path = join(directory, 'big');
     writeFileSync(path, 'x'.repeat(300_000));
     const parcels = [text('snapshots/s1', 'print(1)'), text('worker/w1', 'w', true), blob(path)];
-    expect(await sendAll(parcels)).toEqual({ files: 3, bytes: 300_009 });
+    expect(await sendAll(parcels)).toMatchObject({ files: 3, bytes: 300_009 });
     expect(readFileSync(join(root, 'snapshots/s1/x.py'), 'utf8')).toBe('print(1)');
     expect(readFileSync(join(root, 'blobs/abc'), 'utf8')).toHaveLength(300_000);
     expect(statSync(join(root, 'blobs/abc')).mode & 0o777).toBe(0o400);
     expect(statSync(join(root, 'worker/w1/x.py')).mode & 0o777).toBe(0o700);
     expect(statSync(join(root, 'snapshots')).mode & 0o777).toBe(0o700);
     expect(readdirSync(join(root, 'incoming'))).toEqual([]);
-    expect(await sendAll(parcels)).toEqual({ files: 0, bytes: 0 });
+    expect(await sendAll(parcels)).toMatchObject({ files: 0, bytes: 0 });
+  });
+
+  it('asks something else in the same breath, and keeps the answers apart', async () => {
+    const parcels = [text('snapshots/s1', 'print(1)')];
+    const sent = await sendAll(parcels, "echo 'sluice:found 3'; false");
+    expect(sent).toMatchObject({ files: 1, said: 'snapshots/s1\nsluice:found 3\n' });
+    const again = await sendAll(parcels, "echo 'sluice:found 3'; false");
+    expect(again).toMatchObject({ files: 0, said: 'sluice:found 3\n' });
   });
 
   it('publishes nothing when a file vanished on the way', async () => {
