@@ -18,6 +18,11 @@ export function obstacleError({ code, details }: Obstacle): SluiceError {
       });
 }
 
+/** As the configuration counts its limits. */
+function sizeInWords(bytes: number): string {
+  return bytes < 2 ** 20 ? `${Math.ceil(bytes / 1024)} KiB` : `${(bytes / 2 ** 20).toFixed(1)} MiB`;
+}
+
 export type Checks = { nonce: string; serviceHost: string; target: Target };
 
 /** All that forbids a run, found without asking the host; the first one counts. */
@@ -33,8 +38,8 @@ export function findObstacles(request: SubmitRequest, checks: Checks): SluiceErr
   }
   for (const { name, bytes } of capture.values) {
     if (bytes > checks.target.maxVariableBytes) {
-      const size = sizeWords(bytes);
-      const limit = sizeWords(checks.target.maxVariableBytes);
+      const size = sizeInWords(bytes);
+      const limit = sizeInWords(checks.target.maxVariableBytes);
       found.push(new SluiceError('variable-too-large', { name, size, limit }));
     }
   }
