@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Any
 
-from ..values import Blob, Encoded, digest, write_aside
+from ..values import Blob, Encoded, digest, is_whole, write_named
+
+# To hash smaller ones twice costs nothing.
+_LARGE_BYTES = 1_000_000
 
 
 class SpoolError(Exception):
@@ -34,19 +38,48 @@ class Spool:
         return [self._write_one(blob) for blob in encoded.blobs]
 
     def _write_one(self, blob: Blob) -> dict[str, Any]:
-        name = digest(blob)
-        place = self._blobs / name
         try:
-            if not _is_whole(place, blob.size):
-                self._blobs.mkdir(mode=0o700, parents=True, exist_ok=True)
-                write_aside(blob, place, 0o600)
+            name = self._stored_name(blob) or self._write_new(blob)
         except OSError as fault:
-            raise SpoolError(str(place), fault.strerror or str(fault)) from fault
+            raise SpoolError(str(self._blobs), fault.strerror or str(fault)) from fault
         return {"role": blob.role, "sha256": name, "bytes": blob.size}
 
+    def _stored_name(self, blob: Blob) -> str | None:
+        """Return the name of a blob that is there already: one hash and no write."""
+        if blob.size >= _LARGE_BYTES and not self._may_be_stored(blob):
+            # Hashed while it is written, once instead of twice.
+            return None
+        name = digest(blob)
+        return name if is_whole(self._blobs / name, blob.size) else None
 
-def _is_whole(place: Path, size: int) -> bool:
+    def _write_new(self, blob: Blob) -> str:
+        self._blobs.mkdir(mode=0o700, parents=True, exist_ok=True)
+        return write_named(blob, self._blobs)
+
+    def _may_be_stored(self, blob: Blob) -> bool:
+        """Whether some file has the size of a blob, and its bytes at a few places."""
+        try:
+            with os.scandir(self._blobs) as entries:
+                found = [entry.path for entry in entries if _size_of(entry) == blob.size]
+        except FileNotFoundError:
+            return False
+        samples = blob.samples() if found else []
+        return any(_has_samples(path, samples) for path in found)
+
+
+def _size_of(entry: os.DirEntry[str]) -> int | None:
     try:
-        return place.stat().st_size == size
+        return entry.stat().st_size
+    except FileNotFoundError:
+        # Another kernel has just given it its name.
+        return None
+
+
+def _has_samples(path: str, samples: list[tuple[int, bytes]]) -> bool:
+    try:
+        with open(path, "rb", buffering=0) as file:  # noqa: PTH123 - a path of scandir
+            return all(
+                os.pread(file.fileno(), len(wanted), start) == wanted for start, wanted in samples
+            )
     except FileNotFoundError:
         return False

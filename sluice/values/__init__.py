@@ -1,6 +1,6 @@
 """Values as bytes: typed formats first, pickles for the rest. Used in kernels and on clusters."""
 
-from .blob_files import digest, write_aside, write_named
+from .blob_files import digest, is_whole, write_named
 from .codec import VALUE_FORMATS, decode, encode, readable_formats
 from .encoded import Blob, CannotDecodeError, CannotEncodeError, Encoded, References, TooLargeError
 from .sharing import parts_of, sharing_groups
@@ -20,10 +20,10 @@ __all__ = [
     "digest",
     "encode",
     "encode_together",
+    "is_whole",
     "parts_of",
     "readable_formats",
     "sharing_groups",
     "type_name",
-    "write_aside",
     "write_named",
 ]

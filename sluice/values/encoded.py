@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any, Union
+from typing import TYPE_CHECKING, Any, Protocol, Union
+
+if TYPE_CHECKING:
+    from typing import TypeGuard
 
 Buffer = Union[bytes, bytearray, memoryview]
+
+#: Large values are read, hashed and written in pieces of this size.
+PIECE_BYTES = 1024 * 1024
+_SAMPLES = 32
+_SAMPLE_BYTES = 64
 
 
 class CannotEncodeError(Exception):
@@ -25,21 +34,69 @@ class CannotDecodeError(Exception):
     """The bytes do not give the value here; the message says why, for a person."""
 
 
+class IScattered(Protocol):
+    """Bytes that do not lie one after the other, put in order piece by piece."""
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes in all pieces."""
+        ...
+
+    def pieces(self) -> Iterator[memoryview]:
+        """Yield the bytes in order; each piece holds only until the next one is asked for."""
+        ...
+
+
 @dataclass(frozen=True)
 class Blob:
     """One file of a value; its `parts` may be views of the value's own memory."""
 
     role: str
-    parts: tuple[Buffer, ...]
+    parts: tuple[Buffer | IScattered, ...]
 
     @property
     def size(self) -> int:
         """Bytes in all parts."""
-        return sum(memoryview(part).nbytes for part in self.parts)
+        return sum(
+            memoryview(part).nbytes if _is_buffer(part) else part.nbytes for part in self.parts
+        )
+
+    def pieces(self) -> Iterator[memoryview]:
+        """Yield the bytes in order, in pieces; each holds only until the next one is asked for."""
+        for part in self.parts:
+            if not _is_buffer(part):
+                yield from part.pieces()
+                continue
+            view = memoryview(part)
+            # What has no bytes cannot be cast.
+            view = view.cast("B") if view.nbytes else memoryview(b"")
+            for start in range(0, view.nbytes, PIECE_BYTES):
+                yield view[start : start + PIECE_BYTES]
+
+    def samples(self) -> list[tuple[int, bytes]]:
+        """Return bytes from a few places, each with where it begins; a hint, no proof."""
+        samples: list[tuple[int, bytes]] = []
+        start = 0
+        for part in self.parts:
+            if not _is_buffer(part):
+                start += part.nbytes
+                continue
+            view = memoryview(part)
+            if view.nbytes:
+                step = max(view.nbytes // _SAMPLES, 1)
+                places = {*range(0, view.nbytes, step), max(view.nbytes - _SAMPLE_BYTES, 0)}
+                flat = view.cast("B")
+                samples += [(start + p, bytes(flat[p : p + _SAMPLE_BYTES])) for p in places]
+            start += view.nbytes
+        return samples
 
     def joined(self) -> bytes:
         """Return all bytes in one piece (a copy)."""
-        return b"".join(self.parts)
+        return b"".join(map(bytes, self.pieces()))
+
+
+def _is_buffer(part: Buffer | IScattered) -> TypeGuard[Buffer]:
+    return isinstance(part, (bytes, bytearray, memoryview))
 
 
 @dataclass

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import functools
 from collections import ChainMap
+from collections.abc import Mapping
 from types import BuiltinFunctionType, CodeType, FunctionType, ModuleType
 from typing import IO, Any, Callable, ClassVar
 
 from ..cloudpickle import CloudPickler
 from ..cloudpickle.cloudpickle import _lookup_module_and_qualname
 from .code_names import global_reads, global_stores, imports
+from .copy_on_write import own_array
 from .encoded import References
-from .rebuild import rebuild_cached
+from .memory import View
+from .rebuild import rebuild_cached, rebuild_view
 
 #: What stands in the pickle for the globals of the notebook's functions.
 NAMESPACE_ID = "namespace"
@@ -25,6 +28,11 @@ def _reduce_cached_property(value: Any) -> tuple[Any, ...]:
     # Before 3.12 it holds a lock.
     state = {"attrname": value.attrname, "__doc__": value.__doc__}
     return functools.cached_property, (value.func,), state
+
+
+def _reduce_view(array: Any, view: View) -> tuple[Any, ...]:
+    how = (array.dtype, array.shape, array.strides, view.offset, bool(array.flags.writeable))
+    return rebuild_view, (view.memory, *how)
 
 
 class NotebookPickler(CloudPickler):  # type: ignore[misc]
@@ -45,9 +53,13 @@ class NotebookPickler(CloudPickler):  # type: ignore[misc]
         file: IO[bytes],
         namespace: dict[str, Any] | None,
         buffer_callback: Callable[[Any], Any] | None = None,
+        views: Mapping[int, View] | None = None,
     ) -> None:
         super().__init__(file, protocol=5, buffer_callback=buffer_callback)
         self.references = References()
+        #: By identity, arrays that look shared and are not: what one changes, it copies first.
+        self.apart: set[int] = set()
+        self._views = views or {}
         self._namespace = namespace
         # Not empty: cloudpickle would fill an empty one from the function's own globals.
         self._stand_in = {"__name__": "__main__"}
@@ -63,6 +75,9 @@ class NotebookPickler(CloudPickler):  # type: ignore[misc]
     def reducer_override(self, value: Any) -> Any:
         """Note what a value refers to; give caches a pickle."""
         self._note_module(value)
+        self.apart.update(own_array(value))
+        if id(value) in self._views:
+            return _reduce_view(value, self._views[id(value)])
         if isinstance(value, type) and value.__module__ == "__main__":
             self.references.definitions[id(value)] = value
         if type(value) is CodeType:

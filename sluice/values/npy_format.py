@@ -5,10 +5,18 @@ from __future__ import annotations
 import io
 import sys
 import warnings
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
-from .encoded import Blob, Buffer, CannotDecodeError, Encoded, guard
+from .encoded import (
+    PIECE_BYTES,
+    Blob,
+    Buffer,
+    CannotDecodeError,
+    Encoded,
+    IScattered,
+    guard,
+)
 from .type_name import type_name
 
 
@@ -56,12 +64,32 @@ def has_plain_dtype(dtype: Any) -> bool:
 
 
 def array_blob(role: str, array: Any) -> Blob:
-    """Return the .npy file of an array: a header, then its own memory when that is contiguous."""
-    import numpy
+    """Return the .npy file of an array: a header, then its own memory in the array's order."""
+    return Blob(role, (_header(array), array_memory(array)))
 
-    if not (array.flags.c_contiguous or array.flags.f_contiguous):
-        array = numpy.ascontiguousarray(array)
-    return Blob(role, (_header(array), _memory(array)))
+
+class _Scattered:
+    """An array whose elements do not lie one after the other: copied a piece at a time."""
+
+    def __init__(self, array: Any) -> None:
+        self._array = array
+        self.nbytes: int = array.nbytes
+
+    def pieces(self) -> Iterator[memoryview]:
+        import numpy
+
+        iterate: Any = numpy.nditer
+        for piece in iterate(
+            self._array,
+            flags=["external_loop", "buffered"],
+            op_flags=[["readonly", "contig"]],
+            order="C",
+            buffersize=max(PIECE_BYTES // self._array.itemsize, 1),
+        ):
+            flat = memoryview(piece.view("u1"))
+            # One element may be larger than a piece.
+            for start in range(0, flat.nbytes, PIECE_BYTES):
+                yield flat[start : start + PIECE_BYTES]
 
 
 def _header(array: Any) -> bytes:
@@ -78,9 +106,12 @@ def _header(array: Any) -> bytes:
     return file.getvalue()
 
 
-def _memory(array: Any) -> Buffer:
+def array_memory(array: Any) -> Buffer | IScattered:
+    """Return the bytes of an array, without a copy of the whole."""
     if array.nbytes == 0:
         return b""
+    if not (array.flags.c_contiguous or array.flags.f_contiguous):
+        return _Scattered(array)
     flat = array.reshape(-1, order="C" if array.flags.c_contiguous else "F")
     # As bytes, since dates have no buffer of their own type.
     return memoryview(flat.view("u1"))

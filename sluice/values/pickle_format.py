@@ -17,6 +17,7 @@ from .encoded import (
     TooLargeError,
     guard,
 )
+from .memory import View, memory_groups, views_of
 from .sharing import Memo, pickled_parts
 from .type_name import type_name
 
@@ -35,34 +36,55 @@ def encode_pickle(value: Any, namespace: dict[str, Any] | None, max_bytes: int |
     CannotEncodeError
         The object, or something in it, cannot be pickled.
     """
-    from .notebook_pickler import NotebookPickler
+    pickled = _Pickled(value, namespace, max_bytes, {})
+    views = views_of(memory_groups(pickled.references.parts.values()))
+    if views:
+        pickled = _Pickled(value, namespace, max_bytes, views)
+    return pickled.encoded
 
-    file = _BoundedFile(max_bytes)
-    buffers: list[memoryview] = []
 
-    def take_out(buffer: pickle.PickleBuffer) -> bool:
+class _Pickled:
+    """A value once pickled, with the arrays of `views` as views of the memory that they share."""
+
+    def __init__(
+        self,
+        value: Any,
+        namespace: dict[str, Any] | None,
+        max_bytes: int | None,
+        views: Mapping[int, View],
+    ) -> None:
+        from .notebook_pickler import NotebookPickler
+
+        self._file = _BoundedFile(max_bytes)
+        self._buffers: list[memoryview] = []
+        pickler = NotebookPickler(self._file, namespace, self._take_out, views)
+        self.references = pickler.references
+        self._type = type_name(value)
+        try:
+            pickler.dump(value)
+            self.references.parts = pickled_parts(
+                pickler.memo.copy(), lambda kind: _memo_of(kind, namespace), pickler.apart
+            )
+        except TooLargeError:
+            raise
+        except Exception as fault:
+            # A pickle runs any object's own code, which may raise anything.
+            raise CannotEncodeError(_reason(fault)) from fault
+
+    def _take_out(self, buffer: pickle.PickleBuffer) -> bool:
         view = buffer.raw()
         if view.nbytes < _LEAST_BUFFER_BYTES:
             return True
-        file.count(view.nbytes)
-        buffers.append(view)
+        self._file.count(view.nbytes)
+        self._buffers.append(view)
         return False
 
-    pickler = NotebookPickler(file, namespace, take_out)
-    try:
-        pickler.dump(value)
-        pickler.references.parts = pickled_parts(
-            pickler.memo.copy(), lambda kind: _memo_of(kind, namespace)
-        )
-    except TooLargeError:
-        raise
-    except Exception as fault:
-        # A pickle runs any object's own code, which may raise anything.
-        raise CannotEncodeError(_reason(fault)) from fault
-    header = _header(pickler.references.code)
-    blobs = [Blob("pickle", (header, file.getbuffer()))]
-    blobs += [Blob(f"buffer:{number}", (view,)) for number, view in enumerate(buffers)]
-    return Encoded("pickle", type_name(value), tuple(blobs), pickler.references)
+    @property
+    def encoded(self) -> Encoded:
+        header = _header(self.references.code)
+        blobs = [Blob("pickle", (header, self._file.getbuffer()))]
+        blobs += [Blob(f"buffer:{number}", (view,)) for number, view in enumerate(self._buffers)]
+        return Encoded("pickle", self._type, tuple(blobs), self.references)
 
 
 def decode_pickle(blobs: Mapping[str, Buffer], namespace: dict[str, Any] | None) -> Any:

@@ -13,3 +13,14 @@ def rebuild_cached(
     cached = functools.lru_cache(maxsize=maxsize, typed=typed)(function)
     cached.__dict__.update(attributes)
     return cached
+
+
+def rebuild_view(
+    memory: Any, dtype: Any, shape: Any, strides: Any, offset: int, is_writable: bool
+) -> Any:
+    """Give back an array as a view of memory that it shares with others."""
+    import numpy
+
+    array: Any = numpy.ndarray(shape, dtype, memory, offset, strides)
+    array.flags.writeable = is_writable and array.flags.writeable
+    return array

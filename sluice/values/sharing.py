@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import datetime
 import sys
-from collections.abc import Mapping
+from collections import OrderedDict
+from collections.abc import Collection, Hashable, Mapping
 from types import CodeType, FunctionType, ModuleType
 from typing import Any, Callable
 
+from .copy_on_write import column_arrays
 from .encoded import Encoded
+from .frame_equality import is_frame
+from .memory import is_array, memory_groups
 
 # Nobody can tell one of these from its equal, or they come back as themselves.
 _FIXED = (
@@ -17,11 +21,15 @@ _FIXED = (
     *(datetime.date, datetime.time, datetime.timedelta, datetime.tzinfo),
 )
 
+_CONTAINERS = (list, tuple, dict, OrderedDict)
+
 Parts = dict[int, Any]
 Memo = Mapping[int, tuple[int, Any]]
 
 
-def pickled_parts(memo: Memo, memo_of: Callable[[type], Memo]) -> Parts:
+def pickled_parts(
+    memo: Memo, memo_of: Callable[[type], Memo], apart: Collection[int] = ()
+) -> Parts:
     """Return by identity the objects of a pickler's memo that could be changed in place.
 
     They are kept alive with it: an identity is that of one object only as long as it lives.
@@ -33,11 +41,14 @@ def pickled_parts(memo: Memo, memo_of: Callable[[type], Memo]) -> Parts:
     memo_of
         Gives the same of a class that it pickled by value. What belongs to classes is left out:
         all their instances have it, and it is found again with them.
+    apart
+        By identity, what is not changed in place although it could be.
     """
     entries = [value for _, value in memo.values()]
     # Looked at once for each type: there may be millions of values.
     kinds = {kind: _is_changeable(kind) for kind in set(map(type, entries))}
-    owned = {id(each) for kind in kinds for k in kind.__mro__ for each in vars(k).values()}
+    owned = {*apart}
+    owned |= {id(each) for kind in kinds for k in kind.__mro__ for each in vars(k).values()}
     for value in entries:
         if issubclass(type(value), type) and value.__module__ == "__main__":
             owned.update(memo_of(value))
@@ -58,12 +69,13 @@ def parts_of(value: Any, encoded: Encoded) -> Parts:
 
 
 def sharing_groups(parts: Mapping[str, Parts]) -> list[list[str]]:
-    """Return the names whose values share objects, each group in the order of the names."""
+    """Return the names whose values share objects or memory, in the order of the names."""
     group_of: dict[str, list[str]] = {}
-    owner: dict[int, str] = {}
+    owner: dict[Hashable, str] = {}
+    memory = _shared_memory(parts)
     for name, own in parts.items():
         group_of[name] = [name]
-        for identity in own:
+        for identity in (*own, *memory.get(name, ())):
             other = group_of[owner.setdefault(identity, name)]
             group = group_of[name]
             if other is not group:
@@ -97,10 +109,27 @@ def _has_qualified_name(value: Any) -> bool:
         return False
 
 
+def _shared_memory(parts: Mapping[str, Parts]) -> dict[str, list[Hashable]]:
+    """Return for each name which groups of arrays in the same memory it has a part in."""
+    arrays = {i: value for own in parts.values() for i, value in own.items() if is_array(value)}
+    found: dict[str, list[Hashable]] = {}
+    for number, group in enumerate(memory_groups(arrays.values())):
+        members = set(map(id, group))
+        for name, own in parts.items():
+            if not members.isdisjoint(own):
+                found.setdefault(name, []).append(("memory", number))
+    return found
+
+
 def _collect(value: Any, parts: Parts) -> None:
-    if issubclass(type(value), _FIXED) or id(value) in parts:
+    if id(value) in parts:
         return
-    parts[id(value)] = value
-    members = value.values() if type(value) is dict else value if type(value) is list else ()
-    for member in members:
-        _collect(member, parts)
+    if not issubclass(type(value), _FIXED):
+        parts[id(value)] = value
+    if is_frame(value):
+        for array in column_arrays(value):
+            parts[id(array)] = array
+    elif type(value) in _CONTAINERS:
+        members = value.values() if isinstance(value, dict) else value
+        for member in members:
+            _collect(member, parts)
