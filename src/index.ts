@@ -5,6 +5,7 @@ import { goToCellPlugin } from './lab/plugins/go-to-cell';
 import { logPlugin } from './lab/plugins/log';
 import { magicPlugin } from './lab/plugins/magic';
 import { panelPlugin } from './lab/plugins/panel';
+import { planRendererPlugin } from './lab/plugins/plan-renderer';
 import { servicePlugin } from './lab/plugins/service';
 import { settingsPlugin } from './lab/plugins/settings';
 import { tasksPlugin } from './lab/plugins/tasks';
@@ -16,6 +17,7 @@ const plugins: JupyterFrontEndPlugin<unknown>[] = [
   cellsPlugin,
   commandsPlugin,
   panelPlugin,
+  planRendererPlugin,
   logPlugin,
   goToCellPlugin,
   magicPlugin

@@ -2,7 +2,13 @@
 export const CommandIDs = {
   runCell: 'sluice:run-cell',
   dryRunCell: 'sluice:dry-run-cell',
+  rehearseCell: 'sluice:rehearse-cell',
+  rehearseCellThere: 'sluice:rehearse-cell-there',
   cancelCell: 'sluice:cancel-cell',
+  /** What the active cell would send, as a line in its menu; it does nothing. */
+  cellSummary: 'sluice:cell-summary',
+  /** The drop-down beside the button. */
+  cellMenu: 'sluice:cell-menu',
   /** What the button in the cell toolbar does: run, or cancel while the cell's task is live. */
   cellButton: 'sluice:cell-button',
   openPanel: 'sluice:open-panel',

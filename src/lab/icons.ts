@@ -44,6 +44,14 @@ export const failedIcon = new LabIcon({
   )
 });
 
+/** Worth knowing. */
+export const noteIcon = new LabIcon({
+  name: 'jupyterlab-sluice:note',
+  svgstr: frame(
+    '<path class="jp-icon3" fill="#616161" d="M8 1.500a6.500 6.500 0 1 0 0 13 6.500 6.500 0 0 0 0-13zm0 1.400a5.100 5.100 0 1 1 0 10.200A5.100 5.100 0 0 1 8 2.900zM7.300 4.300h1.400v1.500H7.300zM7.300 7h1.400v4.700H7.300z"/>'
+  )
+});
+
 /** Not known at present. */
 export const unknownIcon = new LabIcon({
   name: 'jupyterlab-sluice:unknown',

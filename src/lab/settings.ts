@@ -8,6 +8,8 @@ export interface ISluiceSettings {
   readonly shownCharacters: number;
   /** Whether kernels get `%%slurm` by themselves. */
   readonly loadsMagic: boolean;
+  /** Whether it is looked what the active cell would send, before anyone asks. */
+  readonly warmsCapture: boolean;
 }
 
 /** The settings, as the other plugins require them. */
@@ -29,6 +31,10 @@ export class SluiceSettings implements ISluiceSettings {
 
   get loadsMagic(): boolean {
     return this._get('loadMagic') !== false;
+  }
+
+  get warmsCapture(): boolean {
+    return this._get('warmCapture') !== false;
   }
 
   /** Load them; until then, and where that fails, the defaults hold. */

@@ -41,7 +41,9 @@ function newestByOrigin(cell: CellPlace, tasks: readonly Task[]): Task | null {
     return null;
   }
   const own = tasks.filter(
-    ({ origin, phase, endedAt }) =>
+    ({ origin, phase, endedAt, rehearsal }) =>
+      // A rehearsal's outputs are no outputs of the cell.
+      !rehearsal &&
       origin?.cellId === cell.id &&
       origin.notebookPath === cell.notebookPath &&
       (!isTerminal(phase) || (endedAt ?? 0) > cell.savedAt)

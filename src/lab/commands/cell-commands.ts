@@ -1,18 +1,15 @@
 import type { JupyterFrontEnd } from '@jupyterlab/application';
 import { Dialog, showDialog, showErrorMessage } from '@jupyterlab/apputils';
-import { CodeCell } from '@jupyterlab/cells';
-import type { INotebookTracker, NotebookPanel } from '@jupyterlab/notebook';
+import type { INotebookTracker } from '@jupyterlab/notebook';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import { stopIcon } from '@jupyterlab/ui-components';
 import type { CellRun } from '../cell/cell-run';
-import { browserClock } from '../clock';
 import { CommandIDs } from '../command-ids';
 import { sluiceIcon } from '../icons';
 import { targetOfCell } from '../notebook/cell-request';
 import type { ICellRuns } from '../notebook/cell-runs';
-import { showPlan } from '../plan/show-plan';
-import type { ISluiceService } from '../service';
 import { type ITaskStore, toProblem } from '../tasks/task-store';
+import { activePlace, type CellPlaceOnPage } from './active-place';
 import { NO_ARGUMENTS } from './command-arguments';
 
 type CellCommandsOptions = {
@@ -20,13 +17,10 @@ type CellCommandsOptions = {
   tracker: INotebookTracker;
   runs: ICellRuns;
   store: ITaskStore;
-  service: ISluiceService;
   trans: TranslationBundle;
 };
 
-type Place = { panel: NotebookPanel; cell: CodeCell };
-
-/** The commands that work on the active cell. */
+/** The commands that run the active cell, or end that. */
 export class CellCommands {
   constructor(private readonly _options: CellCommandsOptions) {}
 
@@ -34,7 +28,6 @@ export class CellCommands {
   register(): void {
     const { app, runs, store, tracker } = this._options;
     this._addRun();
-    this._addDryRun();
     this._addCancel();
     this._addButton();
     const notify = (): void => {
@@ -51,6 +44,20 @@ export class CellCommands {
     });
   }
 
+  /** Whether the active cell's task is live, so that its button cancels. */
+  get isActiveLive(): boolean {
+    return this._activeRun()?.isLive === true;
+  }
+
+  /** What the button of the active cell does. */
+  get buttonWords(): string {
+    const { trans } = this._options;
+    const target = this._target() ?? '…';
+    return this.isActiveLive
+      ? trans.__('Cancel on Slurm: %1', target)
+      : trans.__('Run on Slurm: %1', target);
+  }
+
   private _addRun(): void {
     const { app, trans } = this._options;
     app.commands.addCommand(CommandIDs.runCell, {
@@ -60,22 +67,6 @@ export class CellCommands {
       describedBy: NO_ARGUMENTS,
       isEnabled: () => this._place() !== null,
       execute: () => this._run()
-    });
-  }
-
-  private _addDryRun(): void {
-    const { app, service, trans } = this._options;
-    app.commands.addCommand(CommandIDs.dryRunCell, {
-      label: trans.__('Dry run on Slurm'),
-      caption: trans.__('Show what the active cell would send and submit, without doing it'),
-      describedBy: NO_ARGUMENTS,
-      isEnabled: () => this._place() !== null,
-      execute: async () => {
-        const place = this._place();
-        if (place) {
-          await showPlan({ app, service, trans, clock: browserClock, ...place });
-        }
-      }
     });
   }
 
@@ -92,18 +83,12 @@ export class CellCommands {
   }
 
   private _addButton(): void {
-    const { app, trans } = this._options;
-    const words = (): string => {
-      const target = this._target() ?? '…';
-      return this._activeRun()?.isLive
-        ? trans.__('Cancel on Slurm: %1', target)
-        : trans.__('Run on Slurm: %1', target);
-    };
+    const { app } = this._options;
     app.commands.addCommand(CommandIDs.cellButton, {
       // The toolbar takes the caption as the button's name where there is no label to show.
-      label: args => (args['toolbar'] === true ? '' : words()),
-      caption: words,
-      icon: () => (this._activeRun()?.isLive ? stopIcon : sluiceIcon),
+      label: args => (args['toolbar'] === true ? '' : this.buttonWords),
+      caption: () => this.buttonWords,
+      icon: () => (this.isActiveLive ? stopIcon : sluiceIcon),
       describedBy: {
         args: {
           type: 'object',
@@ -111,7 +96,7 @@ export class CellCommands {
         }
       },
       isVisible: () => this._place() !== null,
-      execute: () => (this._activeRun()?.isLive ? this._cancel() : this._run())
+      execute: () => (this.isActiveLive ? this._cancel() : this._run())
     });
   }
 
@@ -177,8 +162,7 @@ export class CellCommands {
     return place ? this._options.runs.find(place.panel, place.cell.model) : undefined;
   }
 
-  private _place(): Place | null {
-    const { currentWidget: panel, activeCell: cell } = this._options.tracker;
-    return panel && cell instanceof CodeCell ? { panel, cell } : null;
+  private _place(): CellPlaceOnPage | null {
+    return activePlace(this._options.tracker);
   }
 }

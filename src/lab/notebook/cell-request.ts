@@ -5,6 +5,7 @@ import type { Capture } from '../../shared/wire/capture';
 import type { SubmitInput } from '../../shared/wire/submit';
 import { namedTarget } from '../cell/cell-record';
 import { magicTarget } from '../cell/task-of-cell';
+import { chosenFiles } from './chosen-files';
 
 /** The target that the cell itself, else its metadata, else the notebook names; null: the default. */
 export function targetOfCell(panel: NotebookPanel, model: ICodeCellModel): string | null {
@@ -33,6 +34,7 @@ export function cellRequest(
       kernelId: panel.sessionContext.session?.kernel?.id ?? null
     },
     projectDir: capture.cwd === '' ? null : capture.cwd,
-    capture
+    capture,
+    files: chosenFiles(model)
   };
 }

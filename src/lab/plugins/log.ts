@@ -8,6 +8,7 @@ import { sluiceIcon } from '../icons';
 import { LogView } from '../log/log-view';
 import { TRANSLATION_DOMAIN } from '../plugin-id';
 import { ISluiceService } from '../service';
+import { showBeside } from '../show-beside';
 import { ITaskStore } from '../tasks/task-store';
 
 /** The command that shows the whole log of a task beside the notebook. */
@@ -31,17 +32,17 @@ export const logPlugin: JupyterFrontEndPlugin<void> = {
       execute: async args => {
         const taskId = taskArgument(args);
         const id = `sluice-log-${taskId}`;
-        if (!tracker.find(widget => widget.id === id)) {
+        let widget = tracker.find(one => one.id === id);
+        if (!widget) {
           const content = new LogView({ taskId, service, store, clock: browserClock, trans });
-          const widget = new MainAreaWidget({ content });
+          widget = new MainAreaWidget({ content });
           widget.id = id;
           widget.title.label = trans.__('Log: %1', store.get(taskId)?.title ?? taskId);
           widget.title.icon = sluiceIcon;
           widget.title.closable = true;
           await tracker.add(widget);
-          app.shell.add(widget, 'main', { mode: 'split-bottom' });
         }
-        app.shell.activateById(id);
+        showBeside(app.shell, widget, { mode: 'split-bottom' });
       }
     });
   }
