@@ -9,9 +9,11 @@ from typing import Any
 from ..values import readable_formats
 from .carrying import Carrier, Limits
 from .cell import CellSyntaxError, parse_cell
+from .cell_names import CellNames
+from .definitions import Definitions
 from .detours import Detours
 from .held import note_held
-from .names import CellNames, cell_names
+from .names import cell_names
 from .origins import has_place
 from .place import (
     absolute_sys_path,
@@ -20,6 +22,7 @@ from .place import (
     read_nonce,
     working_directory,
 )
+from .surroundings import KernelSurroundings
 
 
 def capture(
@@ -69,9 +72,10 @@ def capture(
         `obstacles`; nothing of that raises.
     """
     answer = _about_here(nonce_path)
+    around = KernelSurroundings(namespace, answer["cwd"], answer["installedRoots"])
     try:
         tree = parse_cell(source)
-        names = cell_names(tree)
+        names = cell_names(tree, around)
     except CellSyntaxError as fault:
         details = {"line": fault.line, "problem": fault.problem}
         answer["obstacles"].append({"code": "syntax-error", "details": details})
@@ -81,11 +85,13 @@ def capture(
     limits = Limits(spool=spool, max_bytes=max_bytes, write=write)
     detours = Detours(tree, frozenset(recompute), {k: [*v] for k, v in (columns or {}).items()})
     carrier = Carrier(namespace, names, limits, detours)
+    carrier.definitions = Definitions(namespace, around)
     if answer["nonce"] is not None:
         _carry(answer, names, carrier, _choices(include, exclude))
     if write:
         carried = [value["name"] for value in carrier.values]
-        note_held(source, {*names.reads, *names.stores, *carried, *carrier.stores}, namespace)
+        stores = names.stores | carrier.stores | carrier.definitions.stores
+        note_held(source, {*names.reads, *stores, *carried}, namespace)
     return answer
 
 
@@ -132,6 +138,7 @@ def _carry(
     for name in asked:
         carrier.add_asked(name)
     carrier.run()
+    answer["leftOut"] += _hidden(carrier.definitions.cannot_know, "name")
     answer["imports"] = carrier.imports
     answer["modules"] = sorted(filter(has_place, carrier.modules))
     answer["values"] = carrier.values
@@ -142,5 +149,9 @@ def _carry(
 
 
 def _unknowable(names: CellNames) -> list[dict[str, str]]:
-    reason = "which names it reads is known only when it runs; name them with -i"
-    return [{"kind": "name", "name": text, "reason": reason} for text in names.cannot_know]
+    scripts = {path: f"a script of %run: {why}" for path, why in names.scripts_left.items()}
+    return _hidden(names.cannot_know, "name") + _hidden(scripts, "file")
+
+
+def _hidden(reasons: Mapping[str, str], kind: str) -> list[dict[str, str]]:
+    return [{"kind": kind, "name": name, "reason": why} for name, why in reasons.items()]

@@ -19,9 +19,9 @@ from ..values import (
     type_name,
 )
 from ..values.encoded import guard
+from .cell_names import CellNames
 from .definitions import Definitions
 from .detours import Detours
-from .names import CellNames
 from .nested import code_words
 from .origins import (
     import_of,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import keyword
 import re
 import sys
 import warnings
@@ -10,6 +11,9 @@ from typing import Any
 
 _FLAGS = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
 _CELL_MAGIC = re.compile(r"%%(?P<name>[\w.]+)[ \t]*(?P<line>[^\n]*)(\n|$)")
+
+#: A longer text would keep the kernel busy for minutes; data belongs in a file.
+MOST_CHARACTERS = 5_000_000
 
 # Cell magics whose body is Python that runs in the notebook's namespace.
 PYTHON_CELL_MAGICS = frozenset(
@@ -26,8 +30,8 @@ class CellSyntaxError(Exception):
         self.problem = problem
 
 
-def parse_cell(source: str) -> ast.Module:
-    """Parse a cell, magics and shell lines included.
+def parse_cell(source: str, *, is_cell: bool = True) -> ast.Module:
+    """Parse a cell, magics and shell lines included; where it is no cell, plain Python.
 
     A cell magic with a Python body is taken off first, so that the tree is that of its body with
     the line numbers of the cell; the names that its own line reads come first.
@@ -37,12 +41,25 @@ def parse_cell(source: str) -> ast.Module:
     CellSyntaxError
         When Python would refuse the cell.
     """
+    if len(source) > MOST_CHARACTERS:
+        raise CellSyntaxError(1, f"it is longer than {MOST_CHARACTERS:,} characters")
+    if not is_cell:
+        return _parse_python(source, 0, is_cell=False)
     body, skipped, header = _split_cell_magic(source)
     tree = _parse_python(body, skipped)
     if header is not None:
         call = ast.parse(f"get_ipython().run_cell_magic({header[0]!r}, {header[1]!r}, '')")
         tree.body[:0] = call.body
+        tree.body += _captured_output(*header)
     return tree
+
+
+def _captured_output(magic: str, line: str) -> list[ast.stmt]:
+    """`%%capture out` binds `out` when the body has run."""
+    names = [word for word in line.split() if word.isidentifier()]
+    if magic != "capture" or not names or keyword.iskeyword(names[0]):
+        return []
+    return ast.parse(f"{names[0]} = None").body
 
 
 def _split_cell_magic(source: str) -> tuple[str, int, tuple[str, str] | None]:
@@ -56,16 +73,15 @@ def _split_cell_magic(source: str) -> tuple[str, int, tuple[str, str] | None]:
     return body, skipped, (match["name"], match["line"])
 
 
-def _parse_python(source: str, skipped: int) -> ast.Module:
+def _parse_python(source: str, skipped: int, *, is_cell: bool = True) -> ast.Module:
     python = source
     try:
-        python = _plain_python(source)
+        python = _plain_python(source) if is_cell else source
         with warnings.catch_warnings():
             # Python says its warnings where the cell runs.
             warnings.simplefilter("ignore")
             tree = ast.parse(python)
-            # Only the compiler finds `return` outside a function and its like.
-            compile(tree, "<cell>", "exec", flags=_FLAGS, dont_inherit=True)
+            _check(tree)
     except SyntaxError as fault:
         line = skipped + _typed_line(source, python, fault.lineno or 1)
         raise CellSyntaxError(line, fault.msg or "invalid syntax") from fault
@@ -73,6 +89,15 @@ def _parse_python(source: str, skipped: int) -> ast.Module:
         problem = str(fault) or "the cell is nested too deeply"
         raise CellSyntaxError(skipped + 1, problem) from fault
     return tree
+
+
+def _check(tree: ast.Module) -> None:
+    """Have the compiler look, which alone finds `return` outside a function and its like."""
+    try:
+        compile(tree, "<cell>", "exec", flags=_FLAGS, dont_inherit=True)
+    except RecursionError:
+        # The kernel, which calls the compiler from less deep, may manage.
+        return
 
 
 def _plain_python(source: str) -> str:

@@ -7,15 +7,24 @@ import pytest
 BUILTINS = set(dir(builtins))
 
 
-def walked(source: Any) -> Any:
+def walked(source: Any, around: Any = None) -> Any:
     from _sluice.kernel.cell import parse_cell
     from _sluice.kernel.names import cell_names
 
-    return cell_names(parse_cell(source))
+    return cell_names(parse_cell(source), around or everything_is_a_type())
+
+
+def everything_is_a_type() -> Any:
+    from _sluice.kernel.surroundings import Surroundings
+
+    around = Surroundings()
+    around.is_type = lambda _: True
+    return around
 
 
 def reads(source: Any) -> Any:
-    return {name for name in walked(source).reads if name not in BUILTINS | {"get_ipython"}}
+    furniture = BUILTINS | {"get_ipython", "sys", "__name__"}
+    return {name for name in walked(source).reads if name not in furniture}
 
 
 CASES = {
@@ -84,6 +93,107 @@ CASES = {
     "eval of a constant": ("eval('p + q')", "p q"),
     "query": ("df.query('a > @t and b < @u')", "df t u"),
     "globals by name": ("globals()['k'], globals().get('m')", "k m"),
+    "a class body is no scope for its comprehensions": (
+        "class A:\n    w = 1\n    v = [w for _ in w]\nA",
+        "w",
+    ),
+    "nor for a class inside it": ("class A:\n    w = 1\n    class B:\n        v = w\nA", "w"),
+    "a class body may bind in one branch": ("class A:\n    if c: w = 1\n    v = w\nA", "c w"),
+    "a class body binds in both": (
+        "class A:\n    if c: w = 1\n    else: w = 2\n    v = w\nA",
+        "c",
+    ),
+    "a class body deletes": ("class A:\n    w = 1\n    del w\n    v = w\nA", "w"),
+    "a name of a class is none of the cell": ("class A:\n    w = 1\nw", "w"),
+    "global in a class": ("class A:\n    global w\n    w = 1\nw", ""),
+    "metaclass and decorator of a class": (
+        "@d(k)\nclass A(B, metaclass=M, z=q): pass",
+        "d k B M q",
+    ),
+    "comprehension into a place": ("[1 for box[key] in rows]", "box key rows"),
+    "condition of a comprehension": ("{k: v for k, v in d.items() if k in keep}", "d keep"),
+    "async comprehension": ("[x async for x in agen(k) if await ok(x)]", "agen k ok"),
+    "async with and for": (
+        "async with a() as b:\n    async for c in b: d(c)",
+        "a d",
+    ),
+    "generator as an argument": ("sum(w * x for x in xs)", "w xs"),
+    "nested f-string": ("f\"{f'{x}':>{w + n}}\"", "x w n"),
+    "f-string in a format": ("f'{x:{fmt}}'", "x fmt"),
+    "f-string with a call": ("f'{g(a)!s}'", "g a"),
+    "f-string in a function": ("def f():\n    return f'{a:{b}}'\nf()", "a b"),
+    "decorator with arguments": ("@retry(times=n)\ndef f(): pass", "retry n"),
+    "decorator chain": ("@a.b(c)[d]\ndef f(): pass", "a c d"),
+    "defaults run at once": ("def f(a=b): pass\nb = 1", "b"),
+    "keyword-only default": ("def f(*, a=b): pass", "b"),
+    "string annotation": ("x: 'Model' = 1", "Model"),
+    "string inside an annotation": ("def f(x: list['Model']) -> 'Out': pass", "Model Out"),
+    "strings of Literal are values": ("x: Literal['a', 'b'] = y", "Literal y"),
+    "text beside a type is no type": ("x: Annotated[T, 'a'] = y", "Annotated T y"),
+    "annotations of locals are not run": ("def f():\n    a: T = 1\n    return a\nf()", ""),
+    "star and double star": ("f(*a, **b)", "f a b"),
+    "slice": ("x[a:b:c]", "x a b c"),
+    "stored into": ("x[a] = b\ny.z = c", "x a b y c"),
+    "augmented part": ("x[a] += b\ny.z += c", "x a b y c"),
+    "unpacking binds": ("a, *b = c\na, b", "c"),
+    "chained assignment": ("a = b = c\na, b", "c"),
+    "del of a part": ("del x[k]", "x k"),
+    "with several targets": ("with a as (b, c), d(b) as e.f: c", "a d e"),
+    "assert and raise": ("assert a, b\nraise c from d", "a b c d"),
+    "try star": ("try:\n    f()\nexcept* E as e:\n    e", "f E"),
+    "walrus in a condition": ("while (c := f()): c\nc", "f"),
+    "walrus in a comprehension's condition": ("[y for x in xs if (y := g(x))]", "xs g"),
+    "conditional expression": ("a if b else c", "a b c"),
+    "and may not go on": ("(x := a) and (y := b)\nx, y", "a b y"),
+    "lambda default": ("f(lambda x=d, *, y=e: x)", "f d e"),
+    "lambda waits": ("k = lambda: a\na = 1\nk()", ""),
+    "lambda in a class": ("class A:\n    f = lambda self: a\nA", "a"),
+    "class in a class with methods": (
+        "class A:\n    class B:\n        def m(self): return k\nA",
+        "k",
+    ),
+    "global and nonlocal together": (
+        "def f():\n    x = 1\n    def g():\n        global y\n        nonlocal x\n"
+        "        x = y = z\n    g()\nf()",
+        "z",
+    ),
+    "yield and await": ("async def f():\n    yield a\n    await b\nf()", "a b"),
+    "match class keyword and guard": (
+        "match v:\n case P(x=a, y=0) if a > k: a\n case {'t': [b, *_]}: b\n case m.N: q",
+        "v P k m q",
+    ),
+    "match or": ("match v:\n case A() | B() as c: c", "v A B"),
+    "return value of a shell": ("n = !wc -l {path!s}", "path"),
+    "shell with a subscript": ("!echo {d['k']} {x:>5}", "d x"),
+    "shell with an attribute": ("!echo $cfg.path", "cfg"),
+    "two exclamation marks": ("!!ls $where", "where"),
+    "capture binds its name": ("%%capture out\nf(x)", "f x"),
+    "time of several": ("%time a, b = f(x)\na + b", "f x"),
+    "what timeit binds stays in it": ("%timeit y = f(x)\ny", "f x y"),
+    "set-up of timeit": ("%%timeit -n 3 y = f(x)\ng(y)", "f x g"),
+    "magic with an assignment": ("r = %timeit -o f(x)\nr", "f x"),
+    "magic inside a block": ("if c:\n    %time f(x)", "c f x"),
+    "shell inside a function": ("def f(a):\n    !ls {a} {b}\nf(1)", "b"),
+    "output of a script": ("%%bash --out o\nls\n", ""),
+    "a magic that nobody knows": ("%%profile_it\ny = f(x)", "f x"),
+    "a line magic that nobody knows": ("%trace f(x)", "f x"),
+    "handed to another language": ("%%R -i df,w -o res\nres <- df", "df w"),
+    "exec of a constant binds": ("exec('a = b')\na", "b"),
+    "eval of a compiled constant": ("eval(compile('a', 'f', 'eval'))", "a"),
+    "is it there": ("if 'k' not in globals():\n    k = 1\nk", "k"),
+    "locals of the cell": ("locals()['k'], vars()['m']", "k m"),
+    "the notebook as a module": ("import __main__\n__main__.k, vars(__main__)['m']", "k m"),
+    "by way of sys.modules": (
+        "sys.modules['__main__'].k, getattr(sys.modules[__name__], 'm')",
+        "k m",
+    ),
+    "by way of the shell": ("get_ipython().user_ns['k'], get_ipython().ev('m')", "k m"),
+    "query with text in a function": (
+        "def f(df, t):\n    return df.query('a > @t + @u')\nf(1)",
+        "u",
+    ),
+    "pandas' own eval": ("import pandas as pd\npd.eval('p + q')", "p q"),
+    "non-ASCII": ("größe = über + 1\ngröße + ñ", "über ñ"),
     "text inside a function": ("def f(loc):\n    !echo {loc} {glob}\nf(1)", "glob"),
 }
 
@@ -99,11 +209,101 @@ def test_reads_before_writes(name: Any) -> None:
     [
         ("eval(code)", "eval(code)"),
         ("def f():\n    exec(text)", "exec(text)"),
-        ("globals()[key]", "globals()"),
+        ("globals()[key]", "globals()[key]"),
+        ("globals().get(key)", "globals().get(key)"),
+        ("globals().keys()", "globals()"),
+        ("def f():\n    return globals()", "globals()"),
+        ("list(map(eval, texts))", "eval"),
+        ("run = exec", "exec"),
+        ("f'{eval(text)}'", "eval(text)"),
+        ("eval(f'{a}_{b}')", "eval(f'{a}_{b}')"),
+        ("import __main__\ngetattr(__main__, n)", "getattr(__main__, n)"),
+        ("getattr(sys.modules[m], n)", "getattr(sys.modules[m], n)"),
+        ("vars(__main__)", "vars(__main__)"),
+        ("get_ipython().user_ns[k]", "get_ipython().user_ns[k]"),
+        ("get_ipython().run_cell(text)", "get_ipython().run_cell(text)"),
+        ("sys._getframe().f_globals['k']", "sys._getframe().f_globals"),
+        ("f.__globals__", "f.__globals__"),
+        ("builtins.eval(text)", "builtins.eval(text)"),
+        ("%%profile_it\nfor x", "%%profile_it"),
+        ("%trace f(x)", "%trace"),
+        ("%rerun 3", "%rerun 3"),
+        ("%store -r big", "%store -r big"),
+        ("%run {made}.py", "%run {made}.py"),
+        ("class A:\n    def m(self): return eval(self.t)", "eval(self.t)"),
     ],
 )
 def test_says_what_it_cannot_know(source: Any, text: Any) -> None:
     assert list(walked(source).cannot_know) == [text]
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "getattr(model, name)",
+        "setattr(config, key, 1)",
+        "def eval(model): pass\neval(model)",
+        "frame.eval('a = b')",
+        "def f():\n    return locals(), vars()",
+        "vars(args)",
+        "a.__dict__",
+        "%matplotlib inline",
+        "%%bash\nls",
+        "%pip install x",
+        "%%time\nf(x)",
+        "!ls",
+    ],
+)
+def test_is_silent_where_nothing_is_hidden(source: Any) -> None:
+    assert walked(source).cannot_know == {}
+
+
+def test_a_notebook_may_have_an_eval_of_its_own() -> None:
+    from _sluice.kernel.surroundings import KernelSurroundings
+
+    around = KernelSurroundings({"eval": len}, "/", [])
+    assert walked("eval(model)", around).cannot_know == {}
+
+
+def test_future_annotations_are_not_run() -> None:
+    found = walked("from __future__ import annotations\nx: T = y\ndef f(a: U) -> V: pass")
+    assert found.reads == {"y": True, "T": False, "U": False, "V": False}
+
+
+def test_strings_in_annotations_name_types_only() -> None:
+    from _sluice.kernel.surroundings import KernelSurroundings
+
+    around = KernelSurroundings({"Model": dict, "train": [1]}, "/", [])
+    assert list(walked("def f(a: 'Model', b: 'train'): pass", around).reads) == ["Model"]
+
+
+def test_a_star_import_binds_what_a_loaded_module_exports() -> None:
+    from _sluice.kernel.surroundings import KernelSurroundings
+
+    found = walked("from math import *\nsin, tau, other", KernelSurroundings({}, "/", []))
+    assert list(found.reads) == ["other"]
+
+
+def test_after_an_unknown_star_import_nothing_is_sure() -> None:
+    assert walked("a\nfrom nowhere_to_be_found import *\nx").reads == {"a": True, "x": False}
+
+
+def test_a_cell_that_is_too_deep_for_the_walk_loses_no_name() -> None:
+    found = walked("total = " + " + ".join(f"x{n}" for n in range(2500)))
+    assert {f"x{n}" for n in range(2500)} <= {*found.reads}
+    assert found.cannot_know
+
+
+def test_generics_and_type_aliases_where_python_has_them() -> None:
+    source = (
+        "type Pair[T] = tuple[T, K]\nclass A[T: B](C[T]):\n    x: T\n"
+        "def f[S](a: S, b: D) -> S: return a\nPair, f"
+    )
+    try:
+        ast.parse(source)
+    except SyntaxError:
+        pytest.skip("this Python has none")
+    assert reads(source) == set("KBCD")
 
 
 def test_a_name_that_may_be_bound_before_is_unsure() -> None:
@@ -126,6 +326,9 @@ def test_names_that_the_cell_binds() -> None:
         ("!ls \\\n  -l\nx = 1\nfor", 4),
         ("a = 1\nawait = 3", 2),
         ("x = '\0'", 1),
+        ("x = '" + "a" * 5_000_000 + "'", 1),
+        ("x = " + "(" * 100_000, 1),
+        ("x = '\ud800'", 1),
     ],
 )
 def test_syntax_errors_have_the_line_that_was_typed(source: Any, line: Any) -> None:
