@@ -19,6 +19,8 @@ RETRY_PAUSES_S = (0.05, 0.2, 0.5, 1.0, 2.0)
 
 # A plan may have to ask the host over a slow line.
 _PLAN_TIMEOUT_S = 180.0
+# A rehearsal has a limit of its own, which the service keeps and says; this lies above it.
+_REHEARSAL_TIMEOUT_S = 900.0
 
 
 class Client:
@@ -59,8 +61,9 @@ class Client:
         return self.call(Request("POST", "/api/submit", body))
 
     def plan(self, body: dict[str, Any]) -> Any:
-        """Tell what a submit of the same body would do."""
-        return self.call(Request("POST", "/api/plan", body, _PLAN_TIMEOUT_S))
+        """Tell what a submit of the same body would do; with `rehearse`, after trying it here."""
+        timeout_s = _REHEARSAL_TIMEOUT_S if body.get("rehearse") else _PLAN_TIMEOUT_S
+        return self.call(Request("POST", "/api/plan", body, timeout_s))
 
     def tasks(self) -> Any:
         """List the tasks."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from typing import Any, Callable
 
@@ -33,6 +34,7 @@ class Follower:
         self._writer = writer
         self._task_id = task_id
         self._after = 0
+        self._has_noted = False
         self._line = PhaseLine()
 
     def run(self) -> dict[str, Any]:
@@ -54,6 +56,7 @@ class Follower:
     def _step(self, wait_ms: int) -> tuple[dict[str, Any], bool]:
         batch = self._client.events(self._task_id, self._after, wait_ms)
         self._line.clear()
+        self._note(batch["task"])
         for event in batch["events"]:
             # Before it is written: an interrupt in between must not write it twice.
             self._after = event["index"]
@@ -64,6 +67,16 @@ class Follower:
             self._line.show(task)
         is_complete = self._after >= task["lastIndex"] or not batch["events"]
         return task, has_ended(task) and is_complete
+
+    def _note(self, task: dict[str, Any]) -> None:
+        """Say once what was found to be worth a look while the task was prepared."""
+        if self._has_noted or task["phase"] == "preparing":
+            return
+        self._has_noted = True
+        for note in task.get("notes", []):
+            words = f"sluice: {note['name']}: {note['text']}"
+            # The two streams are sent by themselves: what comes next shall not overtake this.
+            print(" ".join(words.split()), file=sys.stderr, flush=True)
 
 
 def has_ended(task: dict[str, Any]) -> bool:

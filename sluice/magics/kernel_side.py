@@ -28,6 +28,8 @@ def capture_cell(
         include=options.include,
         exclude=options.exclude,
         max_bytes=kit["maxVariableBytes"],
+        recompute=options.recompute,
+        columns=options.columns,
     )
     for obstacle in capture["obstacles"]:
         if obstacle["code"] == "syntax-error":

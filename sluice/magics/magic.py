@@ -17,6 +17,7 @@ from .options import CellOptions, parse_cell_options, parse_line_command, usage_
 from .origin import find_origin, find_project_dir, lines_above
 from .outputs import OutputWriter
 from .plan_view import plan_bundle
+from .remote_error import CellInterruptedError
 
 
 @magics_class
@@ -40,15 +41,11 @@ class SluiceMagics(Magics):
     def slurm(self, line: str, cell: str) -> None:
         """Run this cell on a target: `%%slurm [TARGET] [--cpus N] [--memory 8G] …`."""
         options = parse_cell_options(line)
-        if options.rehearse:
-            raise usage_error(
-                "`--rehearse` is not there yet", "`--dry-run` shows the plan without running it."
-            )
         if not cell.strip():
             raise usage_error("The cell is empty", "Write the code below the line with `%%slurm`.")
         request = self._request(options, cell)
         if options.dry_run:
-            bundle = plan_bundle(self._service().plan(request))
+            bundle = plan_bundle(self._plan({**request, "rehearse": options.rehearse}))
             self._the_shell.display_pub.publish(data=bundle, metadata={})
             return
         task = self._submit(request)
@@ -87,7 +84,19 @@ class SluiceMagics(Magics):
             "capture": capture_cell(
                 self._service(), source, options, shell.user_ns, lines_above(shell, source)
             ),
+            "files": {
+                "include": list(options.include_files),
+                "exclude": list(options.exclude_files),
+            },
         }
+
+    def _plan(self, request: dict[str, Any]) -> Any:
+        try:
+            return self._service().plan(request)
+        except KeyboardInterrupt:
+            # The service sees that nobody waits any more, and ends a rehearsal.
+            what = "rehearsal" if request["rehearse"] else "dry run"
+            raise CellInterruptedError(f"the {what} was ended; nothing was sent") from None
 
     def _submit(self, request: dict[str, Any]) -> dict[str, Any]:
         client = self._service()

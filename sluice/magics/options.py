@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import shlex
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, NoReturn
 
 from ..connection import SluiceError
@@ -27,7 +27,13 @@ class CellOptions:
     outputs : list of str or None
         Variables that must come back; None: all that are new or changed.
     detach, dry_run, rehearse : bool
-        What to do instead of running and waiting.
+        What to do instead of running and waiting; a rehearsal is a dry run, too.
+    include_files, exclude_files : tuple of str
+        Data files by path or pattern, which are no names of variables.
+    recompute : tuple of str
+        Variables that do not travel: the cells that made them run there first.
+    columns : dict
+        For a frame, the only columns of it that travel.
     """
 
     target: str | None
@@ -38,6 +44,10 @@ class CellOptions:
     detach: bool
     dry_run: bool
     rehearse: bool
+    include_files: tuple[str, ...] = ()
+    exclude_files: tuple[str, ...] = ()
+    recompute: tuple[str, ...] = ()
+    columns: dict[str, list[str]] = field(default_factory=dict)
 
 
 class _Parser(argparse.ArgumentParser):
@@ -63,7 +73,7 @@ def parse_cell_options(line: str) -> CellOptions:
     """
     parser = _cell_parser()
     found = parser.parse_args(_split(line, parser))
-    names = _names(found.inputs, parser) or []
+    names, files = _names_and_files(found.inputs, parser)
     outputs = _names(found.outputs, parser)
     if outputs and any(name.startswith("!") for name in outputs):
         parser.error("-o names what comes back; it cannot exclude")
@@ -71,12 +81,16 @@ def parse_cell_options(line: str) -> CellOptions:
     return CellOptions(
         target=found.target,
         resources={name: value for name, value in asked.items() if value is not None},
-        include=tuple(name for name in names if not name.startswith("!")),
-        exclude=tuple(name[1:] for name in names if name.startswith("!")),
+        include=_wanted(names),
+        exclude=_unwanted(names),
         outputs=outputs,
         detach=found.detach,
-        dry_run=found.dry_run,
+        dry_run=found.dry_run or found.rehearse,
         rehearse=found.rehearse,
+        include_files=_wanted(files),
+        exclude_files=_unwanted(files),
+        recompute=tuple(_names(found.recompute, parser) or ()),
+        columns=_columns(found.columns or [], parser),
     )
 
 
@@ -121,8 +135,10 @@ def _cell_parser() -> _Parser:
     add("--partition", metavar="P")
     add("--account", metavar="A")
     add("--sbatch", action="append", metavar="=--flag")
-    add("-i", dest="inputs", action="append", metavar="NAME,…")
+    add("-i", dest="inputs", action="append", metavar="NAME|FILE,…")
     add("-o", dest="outputs", action="append", metavar="NAME,…")
+    add("--recompute", action="append", metavar="NAME,…")
+    add("--columns", action="append", metavar="NAME=a:b")
     add("--detach", action="store_true")
     add("--dry-run", action="store_true")
     add("--rehearse", action="store_true")
@@ -147,11 +163,45 @@ def _split(line: str, parser: _Parser) -> list[str]:
         parser.error(f"the line cannot be read: {error}")
 
 
+def _items(lists: list[str]) -> list[str]:
+    items = [item.strip() for text in lists for item in text.split(",") if item.strip()]
+    return list(dict.fromkeys(items))
+
+
 def _names(lists: list[str] | None, parser: _Parser) -> list[str] | None:
     if lists is None:
         return None
-    names = [name.strip() for text in lists for name in text.split(",") if name.strip()]
+    names = _items(lists)
     for name in names:
         if not name.removeprefix("!").isidentifier():
             parser.error(f"“{name}” is not the name of a variable")
-    return list(dict.fromkeys(names))
+    return names
+
+
+def _names_and_files(lists: list[str] | None, parser: _Parser) -> tuple[list[str], list[str]]:
+    """Part what names variables from what can only be a file or a pattern of files."""
+    items = _items(lists or [])
+    for item in items:
+        if item == "!":
+            parser.error("“!” stands before what must not travel")
+    names = [item for item in items if item.removeprefix("!").isidentifier()]
+    return names, [item for item in items if item not in names]
+
+
+def _wanted(items: list[str]) -> tuple[str, ...]:
+    return tuple(item for item in items if not item.startswith("!"))
+
+
+def _unwanted(items: list[str]) -> tuple[str, ...]:
+    return tuple(item[1:] for item in items if item.startswith("!"))
+
+
+def _columns(texts: list[str], parser: _Parser) -> dict[str, list[str]]:
+    chosen: dict[str, list[str]] = {}
+    for text in texts:
+        name, mark, rest = text.partition("=")
+        columns = [column for column in rest.split(":") if column]
+        if not name.isidentifier() or not mark or not columns:
+            parser.error(f"--columns takes a frame and its columns, as NAME=a:b, not “{text}”")
+        chosen[name] = [*chosen.get(name, []), *columns]
+    return chosen

@@ -92,6 +92,7 @@ function task(events, isDone) {
     scheduler: 'slurm', resources: {}, uncertain: false, reason: null, progress: null, jobId: '17',
     attempt: 0, node: 'n1', cancelRequested: isCanceled, submittedAt: 1000, queuedAt: 1000,
     startedAt: 2000, endedAt: null, lastIndex: events.length, variables: [], directory: null,
+    notes: story().notes ?? [],
     ...(isCanceled ? canceled : isDone && !holds ? completed : phase)
   };
 }

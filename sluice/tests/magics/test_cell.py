@@ -183,16 +183,23 @@ def test_an_interrupt_cancels_the_task_and_says_so(story: Story, run: Run) -> No
     assert texts(after) == [("stdout", "alive\n")]
 
 
+def test_what_is_worth_a_look_is_said_once_before_the_outputs(story: Story, run: Run) -> None:
+    note = {"kind": "file", "name": "/far/data", "text": "found there,\non moon"}
+    story(*[stream(f"{n}\n") for n in range(4)], notes=[note])
+    (outputs,) = run("%%slurm moon\npass")
+    assert texts(outputs) == [
+        ("stderr", "sluice: /far/data: found there, on moon\n"),
+        ("stdout", "0\n1\n2\n3\n"),
+    ]
+
+
 def test_refusals_are_errors_with_a_next_step(story: Story, run: Run) -> None:
     story()
-    bad, rehearse, empty, unknown = run(
-        "%%slurm --cpu 3\npass", "%%slurm --rehearse\npass", "%%slurm\n \n", "%sluice logs nothing"
-    )
-    for outputs in (bad, rehearse, empty, unknown):
+    bad, empty, unknown = run("%%slurm --cpu 3\npass", "%%slurm\n \n", "%sluice logs nothing")
+    for outputs in (bad, empty, unknown):
         assert [output["ename"] for output in outputs] == ["SluiceError"]
         assert len(outputs[0]["evalue"].splitlines()) == 2
     assert "usage: %%slurm" in bad[0]["evalue"]
-    assert "not there yet" in rehearse[0]["evalue"]
     assert "empty" in empty[0]["evalue"]
 
 

@@ -44,9 +44,26 @@ def test_no_outputs_at_all_is_not_the_same_as_all_of_them() -> None:
     assert parse_cell_options("").outputs is None
 
 
+def test_what_is_no_name_is_a_file() -> None:
+    options = parse_cell_options("-i a,data/x.csv -i '!*.log' -i !b,2x")
+    assert (options.include, options.exclude) == (("a",), ("b",))
+    assert options.include_files == ("data/x.csv", "2x")
+    assert options.exclude_files == ("*.log",)
+
+
+def test_ways_on_for_what_is_too_large() -> None:
+    options = parse_cell_options(
+        "--recompute big,other --columns f=a:b --columns g=c --columns f=d"
+    )
+    assert options.recompute == ("big", "other")
+    assert options.columns == {"f": ["a", "b", "d"], "g": ["c"]}
+
+
 def test_switches() -> None:
-    options = parse_cell_options("here --detach --dry-run --rehearse")
-    assert (options.detach, options.dry_run, options.rehearse) == (True, True, True)
+    options = parse_cell_options("here --detach --dry-run")
+    assert (options.detach, options.dry_run, options.rehearse) == (True, True, False)
+    rehearsed = parse_cell_options("--rehearse")
+    assert (rehearsed.dry_run, rehearsed.rehearse) == (True, True)
 
 
 @pytest.mark.parametrize(
@@ -57,7 +74,12 @@ def test_switches() -> None:
         ("--cpus two", "“two”"),
         ("--cpus", "--cpus"),
         ("here there", "there"),
-        ("-i 2x", "“2x”"),
+        ("-o 2x", "“2x”"),
+        ("-i !", "“!”"),
+        ("--recompute a.b", "“a.b”"),
+        ("--columns frame", "NAME=a:b"),
+        ("--columns frame=", "NAME=a:b"),
+        ("--columns 2=a", "NAME=a:b"),
         ("-o !x", "cannot exclude"),
         ("--sbatch 'open", "cannot be read"),
     ],
