@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import importlib.util
+from collections import OrderedDict
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from .encoded import Buffer, CannotDecodeError, CannotEncodeError, Encoded
+from .encoded import Buffer, CannotDecodeError, CannotEncodeError, Encoded, TooLargeError
 
-#: In the order in which they are tried; all but `pickle` are typed and hold no code.
-VALUE_FORMATS = ("json", "npy", "arrow", "frame", "pickle")
+#: In the order in which they are tried; all but the last two are typed and hold no code.
+VALUE_FORMATS = ("safetensors", "json", "npy", "arrow", "frame", "pickle", "dill")
+#: Formats of what stands inside containers.
+LEAF_FORMATS = ("safetensors", "npy", "arrow", "frame")
 
 Namespace = dict[str, Any]
 
@@ -52,8 +55,7 @@ def encode(
         raise ValueError(f"no such value format: {', '.join(sorted(unknown))}")
     for name in VALUE_FORMATS:
         if name in allowed:
-            keep_aliases = "pickle" in allowed
-            encoded = _encode_as(name, value, namespace, max_bytes, keep_aliases=keep_aliases)
+            encoded = _encode_as(name, value, namespace, max_bytes, allowed)
             if encoded is not None:
                 return encoded
     raise CannotEncodeError("it has no typed format")
@@ -64,14 +66,17 @@ def _encode_as(
     value: Any,
     namespace: Namespace | None,
     max_bytes: int | None,
-    *,
-    keep_aliases: bool,
+    allowed: Collection[str],
 ) -> Encoded | None:
     # Each codec is loaded when it is needed: a worker's start is waited for.
-    if name == "json":
-        from .json_format import encode_json
+    if name == "safetensors":
+        if not _may_be_tensors(value):
+            return None
+        from .safetensors_format import encode_safetensors
 
-        return encode_json(value, max_bytes, keep_aliases=keep_aliases)
+        return encode_safetensors(value, max_bytes)
+    if name == "json":
+        return _encode_json(value, max_bytes, allowed)
     if name == "npy":
         from .npy_format import encode_npy
 
@@ -84,9 +89,54 @@ def _encode_as(
         from .frame_format import encode_frame
 
         return encode_frame(value, max_bytes)
+    if name == "dill":
+        from .dill_format import encode_dill
+
+        return encode_dill(value, max_bytes)
     from .pickle_format import encode_pickle
 
-    return encode_pickle(value, namespace, max_bytes)
+    try:
+        return encode_pickle(value, namespace, max_bytes)
+    except CannotEncodeError as refusal:
+        if "dill" not in allowed or isinstance(refusal, TooLargeError):
+            raise
+        from .dill_format import encode_after
+
+        return encode_after(refusal, value, max_bytes)
+
+
+def _encode_json(value: Any, max_bytes: int | None, allowed: Collection[str]) -> Encoded | None:
+    from .json_format import encode_json
+
+    keep_aliases = "pickle" in allowed
+    encoded = encode_json(value, max_bytes, keep_aliases=keep_aliases)
+    if encoded is not None or not _may_be_tree(value):
+        return encoded
+    from .tree_format import encode_tree
+
+    formats = [name for name in LEAF_FORMATS if name in allowed]
+
+    def leaf(item: Any) -> Encoded | None:
+        for name in formats:
+            found = _encode_as(name, item, None, max_bytes, formats)
+            if found is not None:
+                return found
+        return None
+
+    return encode_tree(value, max_bytes, leaf, keep_aliases=keep_aliases)
+
+
+def _may_be_tensors(value: Any) -> bool:
+    """Whether to look closer: cheap, since every value is asked."""
+    if isinstance(value, dict):
+        value = next(iter(value.values()), None)
+    return type(value).__module__.partition(".")[0] in ("torch", "numpy")
+
+
+def _may_be_tree(value: Any) -> bool:
+    from .tagged_atoms import WRITERS
+
+    return type(value) in (list, dict, int, tuple, set, frozenset, slice, OrderedDict, *WRITERS)
 
 
 def decode(
@@ -118,7 +168,16 @@ def decode(
         raise CannotDecodeError(f"no such value format: {format}")
     if format not in allowed:
         raise CannotDecodeError(f"values in the format {format} are not accepted here")
+    if format == "safetensors":
+        from .safetensors_format import decode_safetensors
+
+        return decode_safetensors(blobs)
     if format == "json":
+        if "tree" in blobs:
+            from .tree_format import decode_tree
+
+            formats = [name for name in allowed if name in LEAF_FORMATS]
+            return decode_tree(blobs, lambda name, own: decode(name, own, allowed=formats))
         from .json_format import decode_json
 
         return decode_json(blobs)
@@ -134,6 +193,10 @@ def decode(
         from .frame_format import decode_frame
 
         return decode_frame(blobs)
+    if format == "dill":
+        from .dill_format import decode_dill
+
+        return decode_dill(blobs)
     from .pickle_format import decode_pickle
 
     return decode_pickle(blobs, namespace)
@@ -143,7 +206,7 @@ def readable_formats() -> list[str]:
     """Return the formats that this Python can give back, without importing anything large."""
     formats = ["json"]
     if importlib.util.find_spec("numpy") is not None:
-        formats.append("npy")
+        formats += ["npy", "safetensors"]
         if importlib.util.find_spec("pandas") is not None:
             from .arrow_format import is_safe_pyarrow_installed
 

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Protocol, Union
-
-if TYPE_CHECKING:
-    from typing import TypeGuard
+from typing import Any, Protocol, Union
 
 Buffer = Union[bytes, bytearray, memoryview]
+_BUFFERS = (bytes, bytearray, memoryview)
 
 #: Large values are read, hashed and written in pieces of this size.
 PIECE_BYTES = 1024 * 1024
@@ -57,19 +55,15 @@ class Blob:
     @property
     def size(self) -> int:
         """Bytes in all parts."""
-        return sum(
-            memoryview(part).nbytes if _is_buffer(part) else part.nbytes for part in self.parts
-        )
+        return sum(map(_bytes_in, self.parts))
 
     def pieces(self) -> Iterator[memoryview]:
         """Yield the bytes in order, in pieces; each holds only until the next one is asked for."""
         for part in self.parts:
-            if not _is_buffer(part):
+            if not isinstance(part, _BUFFERS):
                 yield from part.pieces()
                 continue
-            view = memoryview(part)
-            # What has no bytes cannot be cast.
-            view = view.cast("B") if view.nbytes else memoryview(b"")
+            view = _flat(part)
             for start in range(0, view.nbytes, PIECE_BYTES):
                 yield view[start : start + PIECE_BYTES]
 
@@ -78,16 +72,12 @@ class Blob:
         samples: list[tuple[int, bytes]] = []
         start = 0
         for part in self.parts:
-            if not _is_buffer(part):
-                start += part.nbytes
-                continue
-            view = memoryview(part)
-            if view.nbytes:
+            if isinstance(part, _BUFFERS):
+                view = _flat(part)
                 step = max(view.nbytes // _SAMPLES, 1)
                 places = {*range(0, view.nbytes, step), max(view.nbytes - _SAMPLE_BYTES, 0)}
-                flat = view.cast("B")
-                samples += [(start + p, bytes(flat[p : p + _SAMPLE_BYTES])) for p in places]
-            start += view.nbytes
+                samples += [(start + p, bytes(view[p : p + _SAMPLE_BYTES])) for p in places]
+            start += _bytes_in(part)
         return samples
 
     def joined(self) -> bytes:
@@ -95,8 +85,14 @@ class Blob:
         return b"".join(map(bytes, self.pieces()))
 
 
-def _is_buffer(part: Buffer | IScattered) -> TypeGuard[Buffer]:
-    return isinstance(part, (bytes, bytearray, memoryview))
+def _bytes_in(part: Buffer | IScattered) -> int:
+    return memoryview(part).nbytes if isinstance(part, _BUFFERS) else part.nbytes
+
+
+def _flat(part: Buffer) -> memoryview:
+    view = memoryview(part)
+    # What has no bytes cannot be cast.
+    return view.cast("B") if view.nbytes else memoryview(b"")
 
 
 @dataclass

@@ -102,8 +102,10 @@ class _Finder:
         self._pairs += 1
         if self._pairs > _MOST_PAIRS:
             return True
+        # Its stubs know only two of its limits.
+        shares: Any = numpy.shares_memory
         try:
-            return bool(numpy.shares_memory(one, other, max_work=_MOST_WORK))
+            return bool(shares(one, other, max_work=_MOST_WORK))
         except RuntimeError:
             # Too hard to tell; views of one memory they are in any case.
             return True

@@ -81,7 +81,7 @@ class _Pickled:
 
     @property
     def encoded(self) -> Encoded:
-        header = _header(self.references.code)
+        header = stream_header(has_code=self.references.code)
         blobs = [Blob("pickle", (header, self._file.getbuffer()))]
         blobs += [Blob(f"buffer:{number}", (view,)) for number, view in enumerate(self._buffers)]
         return Encoded("pickle", self._type, tuple(blobs), self.references)
@@ -99,13 +99,13 @@ def decode_pickle(blobs: Mapping[str, Buffer], namespace: dict[str, Any] | None)
 
     if "pickle" not in blobs:
         raise CannotDecodeError("the pickle is missing")
-    stream = _checked_stream(blobs["pickle"])
+    stream = checked_stream(blobs["pickle"])
     buffers = [blobs[f"buffer:{number}"] for number in range(len(blobs) - 1)]
     builtins = None if namespace is None else namespace.get("__builtins__")
     try:
         return NotebookUnpickler(io.BytesIO(stream), namespace, buffers).load()
     except Exception as fault:
-        raise CannotDecodeError(_load_reason(fault)) from fault
+        raise CannotDecodeError(load_reason(fault)) from fault
     finally:
         # Loading a function replaces this entry of its globals.
         if namespace is not None and builtins is not None:
@@ -144,11 +144,19 @@ def _python() -> str:
     return f"{sys.version_info[0]}.{sys.version_info[1]}"
 
 
-def _header(has_code: bool) -> bytes:
+def stream_header(*, has_code: bool) -> bytes:
+    """Return the line before a pickle: it says which Python can load it."""
     return b"%s %s %s\n" % (_MAGIC, _python().encode(), b"code" if has_code else b"data")
 
 
-def _checked_stream(data: Buffer) -> memoryview:
+def checked_stream(data: Buffer) -> memoryview:
+    """Return the pickle behind its header.
+
+    Raises
+    ------
+    CannotDecodeError
+        There is none, or it holds code that this Python cannot run.
+    """
     view = memoryview(data)
     header, separator, _ = bytes(view[:64]).partition(b"\n")
     words = header.split(b" ")
@@ -171,7 +179,8 @@ def _reason(fault: BaseException) -> str:
     return str(fault) or type(fault).__name__
 
 
-def _load_reason(fault: BaseException) -> str:
+def load_reason(fault: BaseException) -> str:
+    """Say why a pickle could not be loaded, for a person."""
     if isinstance(fault, ModuleNotFoundError) and fault.name:
         return (
             f"it needs the module {fault.name}, which is not in Python {sys.version.split()[0]} "

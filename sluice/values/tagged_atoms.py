@@ -27,8 +27,8 @@ def _zone(value: Any) -> Any:
     if value is None:
         return None
     if type(value) is datetime.timezone:
-        offset, name = value.__getinitargs__()[0], value.tzname(None)
-        return [_span(offset), None if name == datetime.timezone(offset).tzname(None) else name]
+        offset, name = value.utcoffset(None), value.tzname(None)
+        return [_span(offset), None if name == str(datetime.timezone(offset)) else name]
     key = getattr(value, "key", None)
     if type(value).__module__.partition(".")[0] == "zoneinfo" and isinstance(key, str):
         return key

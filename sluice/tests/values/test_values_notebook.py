@@ -255,7 +255,7 @@ def test_code_of_another_python_is_refused_and_data_is_not(notebook: Any) -> Non
     notebook.run("def f(): pass")
     here = f"{sys.version_info[0]}.{sys.version_info[1]}".encode()
     for value, is_code in ((notebook.names["f"], True), ((1, 2), False)):
-        blobs = blobs_of(notebook.encode(value))
+        blobs = blobs_of(notebook.encode(value, ["pickle"]))
         blobs["pickle"] = blobs["pickle"].replace(b" %s " % here, b" 3.8 ", 1)
         if is_code:
             with pytest.raises(CannotDecodeError, match=r"Python 3\.8"):

@@ -18,7 +18,7 @@ from _sluice.values import (
 
 from .notebook import blobs_of
 
-TYPED = [name for name in VALUE_FORMATS if name != "pickle"]
+TYPED = [name for name in VALUE_FORMATS if name not in ("pickle", "dill")]
 
 
 def round_trip(value: Any, allowed: Any = TYPED) -> Any:
@@ -73,17 +73,11 @@ def test_plain_data_is_json_and_comes_back(value: Any) -> None:
 @pytest.mark.parametrize(
     "value",
     [
-        (1, 2),
-        [(1,)],
-        {1: 2},
-        {"a": {2}},
-        b"x",
         Text("a"),
         [Text("a")],
         {Text("a"): 1},
+        (Text("a"),),
         [np.float64(1)],
-        10**5000,
-        [10**5000],
         nested(200),
         nested(100_000),
         cyclic(),
@@ -315,7 +309,8 @@ def test_a_format_that_is_not_allowed_is_refused() -> None:
 
 
 def test_this_python_reads_every_format() -> None:
-    assert readable_formats() == list(VALUE_FORMATS)
+    # What dill sends never comes home.
+    assert sorted([*readable_formats(), "dill"]) == sorted(VALUE_FORMATS)
 
 
 def test_types_have_names_for_a_person() -> None:

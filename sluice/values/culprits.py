@@ -1,0 +1,271 @@
+"""What in a value keeps it from travelling: the way to it, why, and what to do instead."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass
+from types import FunctionType, MethodType, ModuleType
+from typing import Any
+
+from .type_name import type_name
+
+_MOST_OBJECTS = 100_000
+_MOST_MEMBERS = 10_000
+
+
+@dataclass(frozen=True)
+class Kind:
+    """Something that belongs to its process."""
+
+    what: str
+    reason: str
+    remedy: str
+
+
+@dataclass(frozen=True)
+class Culprit:
+    """Where in a value something is that cannot travel; `path` is empty for the value itself."""
+
+    path: str
+    type: str
+    kind: Kind
+
+
+_LOCK = Kind(
+    "a lock",
+    "it guards something in this process only",
+    "make it in the cell, or leave it out of the object with `__getstate__`",
+)
+_GENERATOR = Kind(
+    "a running generator",
+    "where it stands cannot be written down",
+    "send a list of what it yields, or the function that makes it, and call that in the cell",
+)
+_COROUTINE = Kind(
+    "a coroutine or task",
+    "it belongs to this process's event loop",
+    "send the function, and await it in the cell",
+)
+_FILE = Kind(
+    "an open file",
+    "it is open in this process only",
+    "send its path, and open it in the cell",
+)
+_SOCKET = Kind(
+    "a network connection",
+    "it is open between this machine and another",
+    "connect in the cell",
+)
+_DATABASE = Kind(
+    "a database connection",
+    "it is open in this process only",
+    "send the path or address of the database, and connect in the cell",
+)
+_POOL = Kind(
+    "a pool or a thread",
+    "its workers live in this process",
+    "make it in the cell",
+)
+_PROCESS = Kind(
+    "a running process",
+    "it runs on this machine",
+    "start it in the cell",
+)
+_QUEUE = Kind(
+    "a queue between threads or processes",
+    "it holds locks of this process",
+    "make it in the cell, and send what is in it as a list",
+)
+_WEAK = Kind(
+    "a weak reference",
+    "it does not hold what it refers to",
+    "send the object itself",
+)
+_FRAME = Kind(
+    "a frame or traceback",
+    "it is a place in code that runs here",
+    "send its text: `traceback.format_exc()`",
+)
+_DEVICE = Kind(
+    "a tensor without data in memory",
+    "its data is on a device that does not give it, or nowhere",
+    "send a copy made with `.cpu()`, or make it in the cell",
+)
+_POINTER = Kind(
+    "a pointer into this process's memory",
+    "the address means nothing elsewhere",
+    "make it in the cell",
+)
+_SESSION = Kind(
+    "a session with a cluster or server",
+    "its connections belong to this process",
+    "make it in the cell",
+)
+
+# By the module and name of a class that the value's type is or comes from.
+_KINDS = {
+    "_thread.lock": _LOCK,
+    "_thread.RLock": _LOCK,
+    "threading.Condition": _LOCK,
+    "threading.Semaphore": _LOCK,
+    "threading.Event": _LOCK,
+    "threading.Barrier": _LOCK,
+    "threading._RLock": _LOCK,
+    "_multiprocessing.SemLock": _LOCK,
+    "multiprocessing.synchronize.SemLock": _LOCK,
+    "asyncio.locks.Lock": _LOCK,
+    "builtins.generator": _GENERATOR,
+    "builtins.async_generator": _GENERATOR,
+    "builtins.coroutine": _COROUTINE,
+    "_asyncio.Future": _COROUTINE,
+    "_asyncio.Task": _COROUTINE,
+    "asyncio.events.AbstractEventLoop": _COROUTINE,
+    "_io.TextIOWrapper": _FILE,
+    "_io._BufferedIOBase": _FILE,
+    "_io.FileIO": _FILE,
+    "_io.BufferedReader": _FILE,
+    "_io.BufferedWriter": _FILE,
+    "_io.BufferedRandom": _FILE,
+    "tempfile._TemporaryFileWrapper": _FILE,
+    "mmap.mmap": _FILE,
+    "zipfile.ZipFile": _FILE,
+    "tarfile.TarFile": _FILE,
+    "h5py._hl.base.HLObject": _FILE,
+    "_socket.socket": _SOCKET,
+    "ssl.SSLSocket": _SOCKET,
+    "_ssl.SSLContext": _SOCKET,
+    "_ssl._SSLContext": _SOCKET,
+    "http.client.HTTPConnection": _SOCKET,
+    "paramiko.client.SSHClient": _SOCKET,
+    "multiprocessing.connection._ConnectionBase": _SOCKET,
+    "sqlite3.Connection": _DATABASE,
+    "sqlite3.Cursor": _DATABASE,
+    "duckdb.DuckDBPyConnection": _DATABASE,
+    "_duckdb.DuckDBPyConnection": _DATABASE,
+    "psycopg2.extensions.connection": _DATABASE,
+    "psycopg.BaseConnection": _DATABASE,
+    "pymysql.connections.Connection": _DATABASE,
+    "sqlalchemy.engine.base.Engine": _DATABASE,
+    "sqlalchemy.engine.base.Connection": _DATABASE,
+    "sqlalchemy.orm.session.Session": _DATABASE,
+    "concurrent.futures._base.Executor": _POOL,
+    "concurrent.futures._base.Future": _POOL,
+    "multiprocessing.pool.Pool": _POOL,
+    "multiprocessing.context.BaseContext": _POOL,
+    "threading.Thread": _POOL,
+    "_thread._local": _POOL,
+    "_thread._ThreadHandle": _POOL,
+    "subprocess.Popen": _PROCESS,
+    "multiprocessing.process.BaseProcess": _PROCESS,
+    "queue.Queue": _QUEUE,
+    "_queue.SimpleQueue": _QUEUE,
+    "multiprocessing.queues.Queue": _QUEUE,
+    "weakref.ReferenceType": _WEAK,
+    "builtins.weakref": _WEAK,
+    "weakref.ProxyType": _WEAK,
+    "builtins.frame": _FRAME,
+    "builtins.traceback": _FRAME,
+    "_ctypes._Pointer": _POINTER,
+    "_ctypes.CFuncPtr": _POINTER,
+    "distributed.client.Client": _SESSION,
+    "pyspark.sql.session.SparkSession": _SESSION,
+    "pyspark.context.SparkContext": _SESSION,
+}
+
+
+def find_culprit(value: Any) -> Culprit | None:
+    """Find the nearest thing in a value that belongs to its process; None: there is none known.
+
+    Parameters
+    ----------
+    value
+        Any object; nothing of its own code is run.
+    """
+    waiting = deque([("", value)])
+    seen = {id(value)}
+    kept = [value]
+    while waiting and len(seen) < _MOST_OBJECTS:
+        path, item = waiting.popleft()
+        kind = _kind_of(item)
+        if kind is not None:
+            return Culprit(path, type_name(item), kind)
+        for step, member in _members(item):
+            if id(member) not in seen and not isinstance(member, _WITHOUT_MEMBERS):
+                seen.add(id(member))
+                # Made on the way, it would leave its identity to the next.
+                kept.append(member)
+                waiting.append((path + step, member))
+    return None
+
+
+def _kind_of(item: Any) -> Kind | None:
+    for kind in type(item).__mro__:
+        found = _KINDS.get(f"{kind.__module__}.{kind.__qualname__}")
+        if found is not None:
+            return found
+    device = getattr(item, "device", None) if type_name(item) in _TENSORS else None
+    return _DEVICE if getattr(device, "type", None) == "meta" else None
+
+
+_TENSORS = ("torch.Tensor", "torch.nn.parameter.Parameter")
+_WITHOUT_MEMBERS = (str, bytes, bytearray, int, float, complex, type(None), ModuleType)
+
+
+def _members(item: Any) -> Iterator[tuple[str, Any]]:
+    """Yield what a value holds, each with how one would write the way to it."""
+    if isinstance(item, dict):
+        for key, member in list(item.items())[:_MOST_MEMBERS]:
+            yield f"[{_short(key)}]", member
+    elif isinstance(item, (list, tuple, deque)):
+        for number, member in enumerate(list(item)[:_MOST_MEMBERS]):
+            yield f"[{number}]", member
+    elif isinstance(item, (set, frozenset)):
+        for member in list(item)[:_MOST_MEMBERS]:
+            yield "{…}", member
+    elif isinstance(item, FunctionType):
+        yield from _closure(item)
+    elif isinstance(item, MethodType):
+        yield ".__self__", item.__self__
+    elif type(item).__module__ == "functools" and type(item).__name__ == "partial":
+        yield ".func", item.func
+        yield ".args", item.args
+        yield ".keywords", item.keywords
+    if not isinstance(item, (type, FunctionType)):
+        yield from _attributes(item)
+
+
+def _closure(function: FunctionType) -> Iterator[tuple[str, Any]]:
+    for name, cell in zip(function.__code__.co_freevars, function.__closure__ or ()):
+        try:
+            yield f" → {name}", cell.cell_contents
+        except ValueError:
+            # A cell that nothing was put into yet.
+            continue
+    for number, default in enumerate(function.__defaults__ or ()):
+        yield f".__defaults__[{number}]", default
+
+
+def _attributes(item: Any) -> Iterator[tuple[str, Any]]:
+    try:
+        own = object.__getattribute__(item, "__dict__")
+    except AttributeError:
+        own = {}
+    if isinstance(own, dict):
+        for name, member in list(own.items()):
+            yield f".{name}", member
+    for kind in type(item).__mro__:
+        slots = kind.__dict__.get("__slots__", ())
+        for name in [slots] if isinstance(slots, str) else list(slots):
+            try:
+                yield f".{name}", object.__getattribute__(item, name)
+            except AttributeError:
+                # A slot that is empty, or of another name inside the class.
+                continue
+
+
+def _short(key: Any) -> str:
+    if isinstance(key, (str, int, float, bytes, tuple)):
+        text = repr(key)
+        return text if len(text) <= 40 else f"{text[:37]}…"
+    return type(key).__name__
