@@ -10,7 +10,7 @@ import socket
 import sys
 import threading
 import time
-from typing import Any
+from typing import Any, Callable
 
 from .child_text import process
 from .descriptors import Descriptors
@@ -32,11 +32,13 @@ class Attempt:
     def __init__(self, layout: AttemptLayout, job: Job) -> None:
         self.layout = layout
         self._job = job
-        self._started_at = time.time()
+        self.started_at = time.time()
         self._file = EventFile(layout.events)
         self._descriptors = Descriptors(layout.descriptors)
         self._heartbeat = Heartbeat(layout.heartbeat)
         self._end_lock = threading.Lock()
+        # Called once, before the last event is written, whoever ends the attempt.
+        self.last_words: Callable[[Ending], None] | None = None
         self.outputs = Outputs(self._file, self._descriptors.pull, _EVENT_BYTES)
 
     def begin(self) -> None:
@@ -46,7 +48,7 @@ class Attempt:
             "host": os.environ.get("SLURMD_NODENAME") or socket.gethostname(),
             "pid": os.getpid(),
             "jobId": self._job.id,
-            "at": self._started_at,
+            "at": self.started_at,
         }
         self._file.write([("started", started)])
         self._heartbeat.start()
@@ -77,6 +79,8 @@ class Attempt:
         """
         self.leave_if_child(ending)
         self._end_lock.acquire()
+        if self.last_words is not None:
+            self.last_words(ending)
         for stream in (sys.__stdout__, sys.__stderr__):
             if stream is not None:
                 stream.flush()
@@ -91,7 +95,7 @@ class Attempt:
         self._heartbeat.stop()
         self._descriptors.restore()
         shutil.rmtree(self.layout.ipython, ignore_errors=True)
-        record = end_record(ending, self._file.last_seq, self._started_at, now)
+        record = end_record(ending, self._file.last_seq, self.started_at, now)
         try:
             write_whole(self.layout.end, record)
         except OSError as fault:

@@ -5,13 +5,19 @@ from __future__ import annotations
 import importlib.util
 import sys
 from types import ModuleType
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Callable, Protocol
 
 from .attempt import Attempt
 from .ending import Ending, raised
+from .faults import WorkerError
 from .loading import load_imports, load_values
 from .spec import Spec
 from .work_files import WorkFiles
+
+if TYPE_CHECKING:
+    from .rehearsal.rehearsal import Rehearsal
+
+Event = Callable[[str, dict[str, Any]], None]
 
 
 class IRunner(Protocol):
@@ -25,8 +31,28 @@ class IRunner(Protocol):
         """Run a cell to its end; an exception of the cell is in the ending, not raised."""
         ...
 
+    @property
+    def fault(self) -> BaseException | None:
+        """What ended the last run; None where it came to its end."""
+        ...
 
-def run_cell(spec: Spec, module: ModuleType, attempt: Attempt, files: WorkFiles) -> Ending:
+    @property
+    def skipped_lines(self) -> int:
+        """How many lines at the beginning of the last run the compiler did not get to see."""
+        ...
+
+    def is_own(self, filename: str) -> bool:
+        """Whether the last run's code was compiled under this name."""
+        ...
+
+
+def run_cell(
+    spec: Spec,
+    module: ModuleType,
+    attempt: Attempt,
+    files: WorkFiles,
+    rehearsal: Rehearsal | None = None,
+) -> Ending:
     """Run a cell in the namespace of a module.
 
     Raises
@@ -35,7 +61,9 @@ def run_cell(spec: Spec, module: ModuleType, attempt: Attempt, files: WorkFiles)
         What the cell reads cannot be given to it; it was not run.
     """
     namespace = module.__dict__
-    runner = _runner(module, attempt)
+    if rehearsal is not None:
+        return _rehearse(spec, module, attempt, rehearsal)
+    runner = _runner(module, attempt, attempt.event)
     load_imports(spec, namespace)
     load_values(spec, namespace)
     files.note()
@@ -46,17 +74,32 @@ def run_cell(spec: Spec, module: ModuleType, attempt: Attempt, files: WorkFiles)
     return _send_home(spec, namespace, before, runner, attempt, ending)
 
 
-def _runner(module: ModuleType, attempt: Attempt) -> IRunner:
+def _rehearse(spec: Spec, module: ModuleType, attempt: Attempt, rehearsal: Rehearsal) -> Ending:
+    """Run a cell to see what is missing: nothing of it comes home."""
+    namespace = module.__dict__
+    runner = _runner(module, attempt, rehearsal.event)
+    try:
+        load_imports(spec, namespace)
+        load_values(spec, namespace)
+    except WorkerError as fault:
+        rehearsal.note_obstacle(fault)
+        raise
+    ending = rehearsal.watch(runner, lambda: runner.run(spec.source))
+    attempt.leave_if_child(ending)
+    return ending
+
+
+def _runner(module: ModuleType, attempt: Attempt, event: Event) -> IRunner:
     if importlib.util.find_spec("IPython") is not None:
         try:
             from .ipython_runner import IPythonRunner
         except ImportError as fault:
             print(f"sluice: without magics, since IPython is broken: {fault}", file=sys.stderr)
         else:
-            return IPythonRunner(module, attempt.event, attempt.layout.ipython)
+            return IPythonRunner(module, event, attempt.layout.ipython)
     from .plain_runner import PlainRunner
 
-    return PlainRunner(module, attempt.event)
+    return PlainRunner(module, event)
 
 
 def _send_home(

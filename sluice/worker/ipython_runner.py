@@ -33,6 +33,9 @@ class IPythonRunner:
         self._has_figures = importlib.util.find_spec("matplotlib_inline") is not None
         if self._has_figures:
             os.environ.setdefault("MPLBACKEND", "module://matplotlib_inline.backend_inline")
+        self.fault: BaseException | None = None
+        self.skipped_lines = 0
+        self._former: frozenset[str] = frozenset()
         config = Config()
         # Nothing of this run is kept but its outputs.
         config.HistoryManager.enabled = False
@@ -52,6 +55,10 @@ class IPythonRunner:
     def run(self, source: str) -> Ending:
         """Run a cell to its end; what it shows and raises is written as events."""
         shell = self._shell
+        self.fault = None
+        # IPython takes blank lines at the beginning away.
+        self.skipped_lines = _blank_lines(source)
+        self._former = frozenset(shell.compile._filename_map)
         fault: BaseException | None
         if self._has_figures and "matplotlib.figure" in sys.modules:
             # A figure was sent: this module tells the shell how to show it.
@@ -62,11 +69,17 @@ class IPythonRunner:
         except (KeyboardInterrupt, SystemExit) as stopped:
             # Raised while IPython itself was at work.
             fault = stopped
+        self.fault = fault
         if fault is None:
             return succeeded()
         if shell.last_shown is not fault:
             shell.show(fault, plain_traceback(fault, ""))
         return raised(type(fault).__name__, exception_words(fault))
+
+    def is_own(self, filename: str) -> bool:
+        """Whether the last run's cell was compiled under this name."""
+        known = self._shell.compile._filename_map
+        return filename in known and filename not in self._former
 
 
 class _Publisher(DisplayPublisher):
@@ -175,6 +188,11 @@ class _Shell(InteractiveShell):
         super().init_hooks()  # type: ignore[no-untyped-call]
         pager = page.as_hook(page.display_page)  # type: ignore[no-untyped-call]
         self.set_hook("show_in_pager", pager, 99)  # type: ignore[no-untyped-call]
+
+
+def _blank_lines(source: str) -> int:
+    lines = source.splitlines()
+    return next((n for n, line in enumerate(lines) if line.strip()), 0)
 
 
 def _holds_group(fault: BaseException | None) -> bool:

@@ -85,10 +85,16 @@ def _run_task(run: RunLayout, job: Job, attempt: Attempt, files: WorkFiles) -> E
     module.__dict__["__builtins__"] = __import__("builtins")
     sys.modules["__main__"] = module
     sys.argv = [""]
+    rehearsal = None
+    if spec.rehearsal is not None:
+        from .rehearsal.rehearsal import rehearsal_of
+
+        rehearsal = rehearsal_of(spec, run, attempt, module.__dict__)
+        rehearsal.begin()
     if spec.kind == "script":
         from .script_task import run_script
 
-        return run_script(spec, module, attempt, files)
+        return run_script(spec, module, attempt, files, rehearsal)
     from .cell_task import run_cell
 
-    return run_cell(spec, module, attempt, files)
+    return run_cell(spec, module, attempt, files, rehearsal)

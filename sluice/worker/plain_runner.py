@@ -27,6 +27,8 @@ class PlainRunner:
     def __init__(self, module: ModuleType, event: Event) -> None:
         self._module = module
         self._event = event
+        self.fault: BaseException | None = None
+        self.skipped_lines = 0
         self._display = Display(event)
         self._display.install()
         self._figures = Figures(lambda figure: self._display.show(figure, None, False))
@@ -38,6 +40,7 @@ class PlainRunner:
 
     def run(self, source: str) -> Ending:
         """Run a cell to its end; what it shows and raises is written as events."""
+        self.fault = None
         linecache.cache[_FILE] = (len(source), None, source.splitlines(keepends=True), _FILE)
         try:
             try:
@@ -45,6 +48,7 @@ class PlainRunner:
             finally:
                 self._figures.flush()
         except BaseException as fault:  # noqa: BLE001 - the cell may raise anything
+            self.fault = fault
             if isinstance(fault, SyntaxError):
                 _explain_magic(fault)
             ename, evalue = type(fault).__name__, exception_words(fault)
@@ -52,6 +56,10 @@ class PlainRunner:
             self._event("error", {"ename": ename, "evalue": evalue, "traceback": traceback})
             return raised(ename, evalue)
         return succeeded()
+
+    def is_own(self, filename: str) -> bool:
+        """Whether the cell was compiled under this name."""
+        return filename == _FILE
 
     def _execute(self, source: str) -> None:
         tree = ast.parse(source, _FILE)

@@ -25,6 +25,9 @@ class ScriptRunner:
         self._module = module
         self._event = event
         self._arguments = arguments
+        self._file = ""
+        self.fault: BaseException | None = None
+        self.skipped_lines = 0
         display = Display(event)
         Figures(lambda figure: display.show(figure, None, False)).install()
 
@@ -44,7 +47,7 @@ class ScriptRunner:
 
     def run(self, path: Path) -> Ending:
         """Run a script to its end, that of its threads included."""
-        file = str(path)
+        file = self._file = str(path)
         sys.argv = [file, *self._arguments]
         self._module.__dict__["__file__"] = file
         try:
@@ -53,13 +56,19 @@ class ScriptRunner:
             # As the interpreter does before it leaves.
             threading._shutdown()  # type: ignore[attr-defined]
         except SystemExit as leaving:
+            self.fault = leaving if leaving.code else None
             return _ending_of(leaving)
         except BaseException as fault:  # noqa: BLE001 - the script may raise anything
+            self.fault = fault
             ename, evalue = type(fault).__name__, exception_words(fault)
             traceback = plain_traceback(fault, file)
             self._event("error", {"ename": ename, "evalue": evalue, "traceback": traceback})
             return raised(ename, evalue)
         return succeeded()
+
+    def is_own(self, filename: str) -> bool:
+        """Whether the script was compiled under this name."""
+        return filename == self._file
 
 
 def _ending_of(leaving: SystemExit) -> Ending:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from types import ModuleType
+from typing import TYPE_CHECKING
 
 from .attempt import Attempt
 from .ending import Ending
@@ -10,11 +11,25 @@ from .script_runner import ScriptRunner
 from .spec import Spec
 from .work_files import WorkFiles
 
+if TYPE_CHECKING:
+    from .rehearsal.rehearsal import Rehearsal
 
-def run_script(spec: Spec, module: ModuleType, attempt: Attempt, files: WorkFiles) -> Ending:
+
+def run_script(
+    spec: Spec,
+    module: ModuleType,
+    attempt: Attempt,
+    files: WorkFiles,
+    rehearsal: Rehearsal | None = None,
+) -> Ending:
     """Run a script in the namespace of a module."""
-    runner = ScriptRunner(module, attempt.event, spec.arguments)
+    event = attempt.event if rehearsal is None else rehearsal.event
+    runner = ScriptRunner(module, event, spec.arguments)
     path = runner.place(spec.source)
+    if rehearsal is not None:
+        ending = rehearsal.watch(runner, lambda: runner.run(path))
+        attempt.leave_if_child(ending)
+        return ending
     files.note()
     ending = runner.run(path)
     attempt.leave_if_child(ending)

@@ -36,6 +36,7 @@ class Spec:
     paths: dict[str, str]
     target: str
     resources: dict[str, Any]
+    rehearsal: dict[str, Any] | None
 
 
 def read_spec(path: Path) -> Spec:
@@ -90,6 +91,7 @@ def _spec_of(data: dict[str, Any]) -> Spec:
         paths=dict(data["paths"]),
         target=data["target"],
         resources=dict(data["resources"]),
+        rehearsal=data.get("rehearsal"),
     )
 
 

@@ -25,6 +25,13 @@ SHAPES: dict[str, dict[str, Any]] = {
         "reason": (str, type(None)),
     },
     "file": {"path": str, "bytes": int},
+    "rehearsal": {
+        "ok": bool,
+        "seconds": NUMBER,
+        "uncaptured": list,
+        "stopped": (str, type(None)),
+        "message": str,
+    },
     "finished": {"status": str, "at": NUMBER},
 }
 
