@@ -48,7 +48,6 @@ class Notebook:
             "sysPath": [*sys.path[1:], str(self.folder)],
             "installedRoots": roots,
             "moduleRoots": [str(self.folder)] if self.modules else [],
-            "paths": {},
             **change,
         }
 

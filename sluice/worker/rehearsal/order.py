@@ -22,7 +22,6 @@ class Order:
     sys_path: list[str]
     installed_roots: list[str]
     module_roots: list[str]
-    paths: dict[str, str]
 
 
 def order_of(data: dict[str, Any]) -> Order:
@@ -36,5 +35,4 @@ def order_of(data: dict[str, Any]) -> Order:
         sys_path=list(data["sysPath"]) if is_here else [],
         installed_roots=list(data["installedRoots"]) if is_here else [],
         module_roots=list(data["moduleRoots"]) if is_here else [],
-        paths=dict(data["paths"]),
     )

@@ -9,9 +9,10 @@ import { buildSubmitStub, parseSubmitReply } from './submit-stub';
 /** `<root>/SLUICE_SLOTS` may say how many jobs run at once; otherwise as many as there are cores. */
 const SLOTS_FILE = 'SLUICE_SLOTS';
 
-/** `<root>/slots/<host>`: several hosts may share a disk, and each has its own processes. */
-function buildLaunch({ root }: JobSpec): string {
-  const words = ['submit/supervisor.sh', `${root}/slots`, `${root}/${SLOTS_FILE}`]
+/** `<root>/slots/<host>`, or beside it for a lane: several hosts may share a disk, and each has its own processes. */
+function buildLaunch({ root, lane }: JobSpec): string {
+  const slots = lane === undefined ? 'slots' : `slots-${lane}`;
+  const words = ['submit/supervisor.sh', `${root}/${slots}`, `${root}/${SLOTS_FILE}`]
     .map(shQuote)
     .join(' ');
   // The substitution ends when the supervisor has printed its id and closed its output.

@@ -14,6 +14,8 @@ export type JobSpec = {
   /** `<root>/worker/<version>`. */
   workerPath: string;
   resources: Resources;
+  /** Jobs of a word of their own wait for no others, where slots are shared out; absent: all share. */
+  lane?: string;
 };
 
 /** Where to look for a job of which only the key is sure. */

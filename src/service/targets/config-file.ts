@@ -30,6 +30,7 @@ const targetSchema = resourcesSchema
       .refine(text => parseBytes(text) !== null, 'a size such as 500M or 8G')
       .transform(text => parseBytes(text) ?? 0)
       .optional(),
+    rehearse_seconds: z.number().positive().max(600).optional(),
     paths: z.record(z.string(), z.string()).optional()
   })
   .strict();

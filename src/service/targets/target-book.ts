@@ -43,6 +43,7 @@ function toTarget(name: string, entry: TargetEntry, source: string, root: string
     trust: entry.trust ?? 'none',
     paths: entry.paths ?? {},
     maxVariableBytes: entry.max_variable ?? DEFAULT_MAX_VARIABLE_BYTES,
+    rehearseSeconds: entry.rehearse_seconds ?? null,
     source
   };
 }

@@ -19,6 +19,8 @@ export type Target = {
   trust: Trust;
   paths: Record<string, string>;
   maxVariableBytes: number;
+  /** How long a rehearsal may take here; null: what is usual. */
+  rehearseSeconds: number | null;
   /** `built-in`, or the file that defines it. */
   source: string;
 };

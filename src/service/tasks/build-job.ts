@@ -16,7 +16,8 @@ export function buildJob(record: TaskRecord, place: Place, workerPlace: string):
     setup: place.setup,
     python: place.python,
     workerPath: `${place.root}/${workerPlace}`,
-    resources: record.resources
+    resources: record.resources,
+    ...(record.rehearsal ? { lane: 'rehearsals' } : {})
   };
 }
 

@@ -1,7 +1,9 @@
 import type { Manifest } from '../../capture/manifest';
+import type { Captured } from '../../capture/python/follow-imports';
 import type { SubmitRequest } from '../../shared/wire/submit';
 import type { Place, TaskRecord } from '../store/task-record';
 import type { Target } from '../targets/target';
+import { rehearsalOrder } from './rehearsal-order';
 
 export type SpecParts = {
   record: TaskRecord;
@@ -9,6 +11,9 @@ export type SpecParts = {
   target: Target;
   place: Place;
   manifest: Manifest;
+  captured: Captured;
+  /** The target whose run is rehearsed on this one; otherwise the target itself. */
+  meant: Target;
 };
 
 const HOME_BYTES = 100 * 2 ** 20;
@@ -23,7 +28,7 @@ function workOf(request: SubmitRequest, script: string | null): Record<string, u
 
 /** The text of `spec.json`: all that the worker is told. */
 export function buildSpec(parts: SpecParts, script: string | null): string {
-  const { record, request, target, place, manifest } = parts;
+  const { record, request, target, place, manifest, captured, meant } = parts;
   const { capture } = request;
   const isEmpty = manifest.entries.length === 0;
   const accepts = capture?.accepts ?? ['json', 'npy'];
@@ -42,8 +47,10 @@ export function buildSpec(parts: SpecParts, script: string | null): string {
     accepts: target.trust === 'pickles' ? accepts : accepts.filter(format => format !== 'pickle'),
     trust: target.trust,
     limits: { homeBytes: HOME_BYTES, eventBytes: EVENT_BYTES },
-    paths: target.paths,
+    // Where this machine has no place of a name, the other one's words say what is missing.
+    paths: { ...meant.paths, ...target.paths },
     target: target.name,
-    resources: record.resources
+    resources: record.resources,
+    rehearsal: rehearsalOrder(request, target, captured)
   });
 }

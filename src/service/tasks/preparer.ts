@@ -53,9 +53,10 @@ export class Preparer {
       throw obstacle;
     }
     progress(`reaching ${target.host ?? target.name}`);
+    const meant = await this.meant(request, target);
     const [place, gathered] = await Promise.all([
       this.reach(target, request, signal),
-      this.gatherDecided(request, target)
+      this.gatherDecided(request, meant)
     ]);
     const { absolute } = gathered.captured;
     const worker = await this.options.worker();
@@ -69,8 +70,9 @@ export class Preparer {
       signal,
       progress
     });
-    const { manifest } = gathered;
-    const spec = buildSpec({ record, request, target, place, manifest }, gathered.script);
+    const { manifest, captured } = gathered;
+    const parts = { record, request, target, place, manifest, captured, meant };
+    const spec = buildSpec(parts, gathered.script);
     const found = parseLook(said, absolute);
     const notes = [...notesOf(request, gathered), ...pathNotes(absolute, found, target.name)];
     return { place, spec, workerPlace: worker.place, notes };
@@ -85,10 +87,16 @@ export class Preparer {
     return gather(request, target, this.options.spool);
   }
 
+  /** The target that a rehearsal is for: what travels is what would travel there. */
+  private async meant({ rehearsalOf, projectDir }: SubmitRequest, target: Target): Promise<Target> {
+    return rehearsalOf === null ? target : this.options.targets.find(rehearsalOf, projectDir);
+  }
+
   private async gatherDecided(request: SubmitRequest, target: Target): Promise<Gathered> {
     const gathered = await this.gather(request, target);
     const undecided = undecidedError(gathered.captured.undecided);
-    if (undecided !== null) {
+    // A rehearsal goes without what is not decided, and so says who asks for it.
+    if (undecided !== null && !request.rehearsal) {
       throw undecided;
     }
     return gathered;
