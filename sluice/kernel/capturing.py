@@ -12,6 +12,7 @@ from .cell import CellSyntaxError, parse_cell
 from .cell_names import CellNames
 from .definitions import Definitions
 from .detours import Detours
+from .evidence import add_evidence
 from .held import note_held
 from .names import cell_names
 from .origins import has_place
@@ -87,7 +88,10 @@ def capture(
     carrier = Carrier(namespace, names, limits, detours)
     carrier.definitions = Definitions(namespace, around)
     if answer["nonce"] is not None:
-        _carry(answer, names, carrier, _choices(include, exclude))
+        choices = _choices(include, exclude)
+        answer["leftOut"] += _hidden(_unknown_refusals(choices[1], namespace), "name")
+        _carry(answer, names, carrier, choices)
+        add_evidence(answer, names, carrier, namespace)
     if write:
         carried = [value["name"] for value in carrier.values]
         stores = names.stores | carrier.stores | carrier.definitions.stores
@@ -114,6 +118,10 @@ def _about_here(nonce_path: str) -> dict[str, Any]:
         "leftOut": [],
         "obstacles": [],
         "notes": [],
+        "constants": {},
+        "sources": [],
+        "loaded": [],
+        "hooked": [],
         "prelude": [],
         "accepts": readable_formats(),
     }
@@ -138,6 +146,7 @@ def _carry(
     for name in asked:
         carrier.add_asked(name)
     carrier.run()
+    carrier.modules |= names.run_modules
     answer["leftOut"] += _hidden(carrier.definitions.cannot_know, "name")
     answer["imports"] = carrier.imports
     answer["modules"] = sorted(filter(has_place, carrier.modules))
@@ -151,6 +160,11 @@ def _carry(
 def _unknowable(names: CellNames) -> list[dict[str, str]]:
     scripts = {path: f"a script of %run: {why}" for path, why in names.scripts_left.items()}
     return _hidden(names.cannot_know, "name") + _hidden(scripts, "file")
+
+
+def _unknown_refusals(refused: set[str], namespace: Mapping[str, Any]) -> dict[str, str]:
+    reason = "the kernel has no such name, so there is nothing to leave out"
+    return {f"!{name}": reason for name in sorted(refused) if name not in namespace}
 
 
 def _hidden(reasons: Mapping[str, str], kind: str) -> list[dict[str, str]]:

@@ -19,7 +19,9 @@ class CellNames:
     chains
         Dotted names such as `pkg.sub.f` that the cell and its scripts spell out.
     modules
-        What they import, and what `%run -m` runs.
+        What they import.
+    run_modules
+        What `%run -m` runs.
     scripts
         Text of the scripts of `%run`, by the path as it was typed.
     scripts_left
@@ -32,6 +34,7 @@ class CellNames:
     stores: set[str] = field(default_factory=set)
     chains: set[str] = field(default_factory=set)
     modules: set[str] = field(default_factory=set)
+    run_modules: set[str] = field(default_factory=set)
     scripts: dict[str, str] = field(default_factory=dict)
     scripts_left: dict[str, str] = field(default_factory=dict)
     cannot_know: dict[str, str] = field(default_factory=dict)

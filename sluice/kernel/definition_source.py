@@ -46,7 +46,9 @@ def _function_source(function: FunctionType) -> DefinitionSource | None:
     here = [n for n in ast.walk(tree) if isinstance(n, _Node) and _first(n) == code.co_firstlineno]
     for node in here:
         if getattr(node, "name", "<lambda>") == code.co_name:
-            return _source(function.__qualname__, code.co_filename, text, node)
+            # A decorator's function bears the name of what it wraps.
+            name = getattr(code, "co_qualname", code.co_name)
+            return _source(name, code.co_filename, text, node)
     return None
 
 

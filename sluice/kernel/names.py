@@ -12,7 +12,7 @@ from typing import Any
 
 from .annotations import annotation_names
 from .branches import Branches, last_name
-from .cell_names import CellNames
+from .cell_names import CellNames as CellNames
 from .nested import Scope, globals_read, globals_stored, local_names, scope_codes
 from .run_script import parse_run
 from .surroundings import Surroundings
@@ -303,7 +303,7 @@ class NameWalk(Branches):
     def _run(self, line: str) -> None:
         run = parse_run(self._filled(line))
         if run is not None and run.module is not None:
-            self.found.modules.update([run.module, f"{run.module}.__main__"])
+            self.found.run_modules.update([run.module, f"{run.module}.__main__"])
         if run is None or run.path is None or "{" in run.path or "$" in run.path:
             if run is None or run.path is not None:
                 self.found.cannot_know[f"%run {line}"] = "which script it runs is not known here"
@@ -337,6 +337,8 @@ class NameWalk(Branches):
         apart.block(tree.body)
         self.found.cannot_know.update(apart.found.cannot_know)
         self.found.scripts.update(apart.found.scripts)
+        self.found.scripts_left.update(apart.found.scripts_left)
+        self.found.run_modules |= apart.found.run_modules
         self.found.stores |= apart.found.stores
         for name in apart.bound or ():
             self.store(name)

@@ -41,7 +41,9 @@ def parse_run(line: str) -> ScriptRun | None:
     """Understand the line of a `%run`; None: IPython would refuse it too."""
     try:
         words = shlex.split(line)
-        options, rest = getopt.getopt(words, _OPTIONS)
+        # What follows a module is its own.
+        end = words.index("-m") + 2 if "-m" in words else len(words)
+        options, rest = getopt.getopt(words[:end], _OPTIONS)
     except (ValueError, getopt.GetoptError):
         return None
     given = dict(options)

@@ -125,7 +125,7 @@ def test_what_cannot_travel_is_named_with_the_reason(notebook: Any) -> None:
     assert obstacle["code"] == "variable-unserializable"
     assert obstacle["details"]["name"] == "lock"
     assert "lock" in obstacle["details"]["type"]
-    assert "pickle" in obstacle["details"]["problem"]
+    assert "`lock` is a lock" in obstacle["details"]["problem"]
 
 
 def test_what_the_cell_may_bind_itself_forbids_nothing(notebook: Any) -> None:
