@@ -46,6 +46,8 @@ export type CorpusCase = {
   rules: string[];
   /** The notebook's folder below the project. */
   cwd: string;
+  /** The largest variable that travels, in bytes. */
+  limit: number;
   before: string[];
   cell: string;
   items: CaseItem[];

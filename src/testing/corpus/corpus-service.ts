@@ -27,7 +27,7 @@ export class CorpusService {
 
   private constructor(
     readonly directory: string,
-    readonly kit: CaptureKit,
+    readonly kit: Omit<CaptureKit, 'maxVariableBytes'>,
     private readonly preparer: Preparer,
     private readonly hosts: Hosts
   ) {}
@@ -61,7 +61,7 @@ export class CorpusService {
       serviceHost: hostname(),
       freshWord: () => `word${Math.random().toString(36).slice(2)}`
     });
-    const kit = { snippet, spool, noncePath, maxVariableBytes: 2 ** 20 };
+    const kit = { snippet, spool, noncePath };
     return new CorpusService(directory, kit, preparer, hosts);
   }
 

@@ -4,7 +4,6 @@ import type { Found, FoundItem } from './compare-capture';
 
 /** A plan in the words of the corpus. */
 export function foundOfPlan(plan: Plan, obstacles: readonly SluiceError[]): Found {
-  const refusals = new Set(obstacles.map(({ message }) => message));
   const kindAndName = (each: { kind: string; name: string }): string => `${each.kind} ${each.name}`;
   return {
     modules: plan.modules.map(({ path, why }) => ({ item: path, reason: why })),
@@ -15,7 +14,7 @@ export function foundOfPlan(plan: Plan, obstacles: readonly SluiceError[]): Foun
     })),
     packages: plan.packages.map(({ name, why }) => ({ item: name, reason: why })),
     'left out': plan.leftOut
-      .filter(({ reason }) => !refusals.has(reason))
+      .filter(({ reason }) => !obstacles.some(({ message }) => reason.startsWith(message)))
       .map(each => ({ item: kindAndName(each), reason: each.reason })),
     notes: plan.notes.map(each => ({ item: kindAndName(each), reason: each.text })),
     obstacles: obstacles.map(asItem),

@@ -39,7 +39,7 @@ function toSection(text: string): Section {
   return { word, rest: unescape(rest), body };
 }
 
-function readHead(name: string, head: string): Pick<CorpusCase, 'title' | 'rules' | 'cwd'> {
+function readHead(name: string, head: string): Pick<CorpusCase, 'title' | 'rules' | 'cwd' | 'limit'> {
   const lines = head.split('\n').filter(line => line.trim() !== '');
   const field = (word: string): string | undefined =>
     lines.map(line => HEADER.exec(line)).find(match => match?.[1] === word)?.[2];
@@ -48,7 +48,7 @@ function readHead(name: string, head: string): Pick<CorpusCase, 'title' | 'rules
   if (title === '' || rules.includes('')) {
     throw new Error(`${name}: a case begins with \`# title\` and \`# rule: area/rule\``);
   }
-  return { title, rules, cwd: field('cwd') ?? '' };
+  return { title, rules, cwd: field('cwd') ?? '', limit: Number(field('limit') ?? 2 ** 20) };
 }
 
 function toItem(name: string, { word, rest, body }: Section): CaseItem[] {

@@ -50,7 +50,10 @@ async function capture(corpusCase: CorpusCase, scene: Scene): Promise<Captured> 
   const { service, kernel, place } = scene;
   const cell = fillText(corpusCase.cell, place);
   const options = fillText(corpusCase.options, place);
-  const asked = await kernel.request(cell, options, service.kit);
+  const asked = await kernel.request(cell, options, {
+    ...service.kit,
+    maxVariableBytes: corpusCase.limit
+  });
   try {
     return await planned(asked, cell, scene);
   } catch (error) {
