@@ -9,7 +9,7 @@ from .carrying import Carrier
 from .cell_names import CellNames
 from .constants import constants_of
 from .hooked import hooked_modules
-from .loaded import loaded_modules
+from .loaded import loaded_modules, local_modules
 from .modules import below
 
 
@@ -19,11 +19,12 @@ def add_evidence(
     """Add constants, sources, loaded and hooked modules to an answer that has its values."""
     installed = below(answer["installedRoots"])
     wanted = {*names.modules, *answer["modules"], *(each["module"] for each in answer["imports"])}
-    hooked = hooked_modules(wanted, answer["sysPath"], installed)
+    local = local_modules(installed)
+    hooked = hooked_modules(wanted, local, answer["sysPath"], installed)
     sources = [{"name": f"%run {path}", "source": source} for path, source in names.scripts.items()]
     answer["constants"] = constants_of(_looked_at(answer, names), namespace, installed)
     answer["sources"] = sources + carrier.definitions.sources()
-    answer["loaded"] = loaded_modules(installed)
+    answer["loaded"] = loaded_modules(local)
     answer["hooked"] = hooked.modules
     answer["leftOut"] += hooked.left_out
     answer["notes"] += [

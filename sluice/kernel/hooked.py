@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from importlib.machinery import BuiltinImporter, FrozenImporter, ModuleSpec, PathFinder
 from typing import Any
 
-from .loaded import local_modules
+from .loaded import LocalModule
 from .modules import module_file, plain_attributes
 
 _PLAIN_FINDERS = (BuiltinImporter, FrozenImporter)
@@ -34,7 +34,10 @@ class Hooked:
 
 
 def hooked_modules(
-    wanted: Iterable[str], sys_path: list[str], installed: tuple[str, ...]
+    wanted: Iterable[str],
+    local: Iterable[LocalModule],
+    sys_path: list[str],
+    installed: tuple[str, ...],
 ) -> Hooked:
     """Ask every finder as an import would, without importing anything.
 
@@ -42,6 +45,8 @@ def hooked_modules(
     ----------
     wanted
         Dotted names that the cell and what travels with it import.
+    local
+        What is loaded and not installed.
     sys_path
         The absolute import path; what lies there needs no word.
     installed
@@ -52,10 +57,10 @@ def hooked_modules(
     tops = {name.partition(".")[0] for name in wanted} | _names_of_tables()
     for name in sorted(tops):
         _ask(name, found, answer, sys_path, installed)
-    for name, file, _ in local_modules(installed):
-        if name not in found and not _is_plain(name, file, sys_path):
+    for module in local:
+        if module.name not in found and not _is_plain(module.name, module.file, sys_path):
             # What is loaded is what the kernel's code gets, whatever a finder would say.
-            found[name] = _answer_of_loaded(name, file)
+            found[module.name] = _answer_of_loaded(module)
     answer.modules = [found[name] for name in sorted(found)]
     return answer
 
@@ -168,9 +173,9 @@ def _is_first_on_path(name: str, folder: str, sys_path: list[str]) -> bool:
     return False
 
 
-def _answer_of_loaded(name: str, file: str) -> dict[str, Any]:
-    attributes = plain_attributes(sys.modules.get(name)) or {}
-    return {"module": name, "file": file, "folders": _folders(attributes.get("__path__"))}
+def _answer_of_loaded(module: LocalModule) -> dict[str, Any]:
+    folders = _folders(module.attributes.get("__path__"))
+    return {"module": module.name, "file": module.file, "folders": folders}
 
 
 def _folders(places: Any) -> list[str]:

@@ -10,8 +10,8 @@ import os
 import sys
 import warnings
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import CodeType, FunctionType
 from typing import Any
@@ -39,30 +39,65 @@ class _Seen:
     top_level: Any
 
 
+@dataclass
+class _Known:
+    """Loaded modules that are installed, or lie nowhere."""
+
+    installed: tuple[str, ...] = ()
+    elsewhere: dict[str, Any] = field(default_factory=dict)
+
+
+_known = _Known()
 _seen: dict[str, _Seen] = {}
 
 
-def loaded_modules(installed: tuple[str, ...]) -> list[dict[str, Any]]:
-    """Return `{module, file, isChanged}` for each loaded module that is not installed."""
+@dataclass(frozen=True)
+class LocalModule:
+    """A loaded module that is not installed."""
+
+    name: str
+    file: str
+    attributes: dict[str, Any]
+
+
+def loaded_modules(modules: Iterable[LocalModule]) -> list[dict[str, Any]]:
+    """Return `{module, file, isChanged}` for each."""
     return [
-        {"module": name, "file": file, "isChanged": _is_changed(name, file, attributes)}
-        for name, file, attributes in local_modules(installed)
+        {"module": each.name, "file": each.file, "isChanged": _is_changed(each)} for each in modules
     ]
 
 
-def local_modules(installed: tuple[str, ...]) -> Iterator[tuple[str, str, dict[str, Any]]]:
-    """Yield name, file and attributes of loaded modules that lie outside of installed folders."""
-    for name, module in sorted(sys.modules.items(), key=lambda item: str(item[0])):
-        file = module_file(module)
-        if file is None or not isinstance(name, str) or name.partition(".")[0] in _SKIPPED:
-            continue
-        if not file.startswith(installed):
-            place = os.path.abspath(file)  # noqa: PTH100
-            if not place.startswith(installed):
-                yield name, place, plain_attributes(module) or {}
+def local_modules(installed: tuple[str, ...]) -> list[LocalModule]:
+    """Return the loaded modules that lie outside of installed folders, by name."""
+    if _known.installed != installed:
+        _known.installed, _known.elsewhere = installed, {}
+    elsewhere = _known.elsewhere
+    # Most of the many modules of a kernel have been looked at before.
+    fresh = [
+        (name, module)
+        for name, module in list(sys.modules.items())
+        if elsewhere.get(name, _known) is not module
+    ]
+    found = []
+    for name, module in fresh:
+        file = _local_file(name, module, installed)
+        if file is None:
+            elsewhere[name] = module
+        else:
+            found.append(LocalModule(name, file, plain_attributes(module) or {}))
+    return sorted(found, key=lambda each: each.name)
 
 
-def _is_changed(name: str, file: str, attributes: dict[str, Any]) -> bool:
+def _local_file(name: Any, module: Any, installed: tuple[str, ...]) -> str | None:
+    file = module_file(module)
+    if file is None or type(name) is not str or name.partition(".")[0] in _SKIPPED:
+        return None
+    place = os.path.abspath(file)  # noqa: PTH100
+    return None if file.startswith(installed) or place.startswith(installed) else place
+
+
+def _is_changed(module: LocalModule) -> bool:
+    name, file, attributes = module.name, module.file, module.attributes
     stamp = _stamp(file)
     # A reload gives the module another one.
     spec = attributes.get("__spec__")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import platform
 import site
@@ -67,6 +68,11 @@ def _hooked_folders() -> list[str]:
 
 def installed_roots(sys_path: list[str]) -> list[str]:
     """Return the folders below which nothing is local: the standard library and distributions."""
+    return list(_installed_roots(tuple(sys_path)))
+
+
+@functools.lru_cache(maxsize=8)
+def _installed_roots(sys_path: tuple[str, ...]) -> list[str]:
     known: list[Any] = [
         sysconfig.get_path(kind) for kind in ("stdlib", "platstdlib", "purelib", "platlib")
     ]
