@@ -108,11 +108,17 @@ export const captureSchema = z.object({
   /** Things that forbid nothing but that a person wants to know before the queue. */
   notes: z.array(noteSchema).default([]),
   /**
-   * Strings and paths that the names read hold, also inside lists, tuples and dicts: through them
-   * the code names data files.
+   * Strings and paths that the names read hold, and numbers as text: through them the code names
+   * data files. `name` has all in its value, also inside lists, tuples and dicts (at most 1000);
+   * parts that code can spell have keys of their own, at any depth: `name.attribute`,
+   * `name['key']` and `name[1]` (keys as Python's `repr`), also for the person's own objects and
+   * modules. What a function has closed over is under its variable's name.
    */
   constants: z.record(z.string(), z.array(z.string())).default({}),
-  /** The text of each function and class of the notebook that travels. */
+  /**
+   * The text of each function and class of the notebook that travels, by qualified name, and of
+   * each script of `%run`, as `%run PATH` with the path as it was typed.
+   */
   sources: z.array(sourceSchema).default([]),
   /** What the kernel has loaded from places that are not installed. */
   loaded: z.array(loadedSchema).default([]),
