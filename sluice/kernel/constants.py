@@ -17,6 +17,9 @@ _MOST_CHARACTERS = 4096
 _MOST_KEYS = 2000
 _MOST_LOOKS = 20_000
 _DEPTH = 4
+_NUMBERS = (int, float)
+_MOST_NUMBERS = 100
+_LARGEST = 10**15
 _SIMPLE = (Namespace, SimpleNamespace)
 
 
@@ -28,7 +31,8 @@ def constants_of(
     `name` has every string in its value. `name.attribute` and `name['key']`, at any depth, have
     those of a part: of a dict, or of an object whose class is the person's own or holds no
     behaviour. A variable that a function has closed over is under its own name, where the
-    notebook has no such name. Texts that cannot be paths are left out.
+    notebook has no such name. Numbers are there as text, for names such as `f"run{number}.csv"`.
+    Texts that cannot be paths are left out.
     """
     finder = _Finder(installed)
     for name in names:
@@ -70,8 +74,11 @@ class _Finder:
                 texts += self._look_at(place, part, depth)
                 texts += [name] if _may_be_a_path(name) else []
         elif issubclass(kind, (list, tuple, set, frozenset)):
-            for part in list(value)[:_MOST_TEXTS]:
-                texts += self._look_at("", part, depth)
+            parts = list(value)[:_MOST_TEXTS]
+            for part in parts:
+                # More numbers than these are data.
+                if len(parts) <= _MOST_NUMBERS or type(part) not in _NUMBERS:
+                    texts += self._look_at("", part, depth)
         for name, part in self._attributes(value, kind):
             texts += self._look_at(f"{key}.{name}", part, depth)
         return list(dict.fromkeys(texts))[:_MOST_TEXTS]
@@ -146,6 +153,8 @@ class _Finder:
 def _text(value: Any) -> str | None:
     """Return a string or a path as text, unless it cannot be the name of a file."""
     kind = type(value)
+    if kind in _NUMBERS:
+        return str(value) if abs(value) < _LARGEST else None
     if issubclass(kind, PurePath):
         text = str(value)
     elif issubclass(kind, str):

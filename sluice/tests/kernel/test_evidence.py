@@ -45,8 +45,10 @@ number = 1
     assert found == {
         "base": ["data"],
         "name": ["a.csv"],
-        "many": ["x.csv", "y.csv", "z.csv"],
-        "places": ["t.csv", "d.csv", "one.csv", "k/e.y"],
+        "many": ["x.csv", "y.csv", "z.csv", "3"],
+        "places": ["t.csv", "d.csv", "one.csv", "1", "k/e.y"],
+        "places['k/e.y']": ["1"],
+        "number": ["1"],
         "places['train']": ["t.csv"],
         "places['deep']": ["d.csv"],
         "places['deep']['er']": ["d.csv"],
