@@ -16,10 +16,10 @@ from ..values import (
     encode_together,
     parts_of,
     sharing_groups,
-    type_name,
 )
 from ..values.encoded import guard
 from .cell_names import CellNames
+from .columns import only_columns
 from .definitions import Definitions
 from .detours import Detours
 from .nested import code_words
@@ -30,10 +30,13 @@ from .origins import (
     spelled_submodules,
     submodule_imports,
 )
+from .recipes import NoRecipeError
+from .refusals import refusal_details
 from .sizes import estimated_bytes, readable_bytes
 from .spool import Spool, SpoolError
+from .surveying import SURVEYED_BYTES, outward_formats, survey
 
-_OUTWARD_FORMATS = ("json", "npy", "pickle")
+_WARN_BYTES = 100_000_000
 
 
 @dataclass(frozen=True)
@@ -61,6 +64,7 @@ class _Ready:
     value: Any
     own: Encoded
     sent: Encoded
+    size: int
 
 
 class Carrier:
@@ -109,11 +113,32 @@ class Carrier:
 
     def run(self) -> None:
         """Take every wanted name, write the values, then add the submodules that they use."""
+        self._add_prelude()
         while self._wanted:
             self._take(self._wanted.popleft())
-        self._join_sharing()
+        if self._limits.write:
+            self._join_sharing()
         self._write_all()
         self._add_submodules()
+
+    def _add_prelude(self) -> None:
+        """Plan the cells that a person wants to run there first, and want what they read."""
+        names = sorted(name for name in self._detours.recompute if name in self._namespace)
+        if not names:
+            return
+        try:
+            recipe = self._detours.recipe_of(names, self._namespace, self._limits.max_bytes)
+        except NoRecipeError as refusal:
+            details = {"name": ", ".join(names), "problem": str(refusal)}
+            self.obstacles.append({"code": "recompute-impossible", "details": details})
+            return
+        self._seen.update(recipe.made)
+        self.prelude = [{"name": c.name, "source": c.source} for c in recipe.cells]
+        for name in recipe.reads:
+            self.add(name, f"read by {recipe.reads[name]}", is_sure=True)
+        for name in sorted(recipe.made):
+            cells = f"made there by cell {recipe.numbers}"
+            self.notes.append({"kind": "variable", "name": name, "text": cells})
 
     def _take(self, want: _Want) -> None:
         value = self._namespace[want.name]
@@ -132,18 +157,45 @@ class Carrier:
     def _carry(self, want: _Want, value: Any) -> None:
         most = self._limits.max_bytes
         try:
-            guard(most, estimated_bytes(value))
-            encoded = encode(value, _OUTWARD_FORMATS, namespace=self._namespace, max_bytes=most)
+            value = self._chosen_part(want.name, value)
+            size = estimated_bytes(value)
+            guard(most, size)
+            if self._limits.write or size <= SURVEYED_BYTES:
+                formats = outward_formats(value)
+                encoded = encode(value, formats, namespace=self._namespace, max_bytes=most)
+                size = encoded.size
+            else:
+                encoded = survey(value, self._namespace)
         except TooLargeError as refusal:
-            self._refuse(want, "variable-too-large", _size_details(want.name, refusal))
+            details = _size_details(want.name, refusal)
+            details.update(self._detours.offers(want.name, self._names, self._namespace, most))
+            self._refuse(want, "variable-too-large", details)
             return
         except CannotEncodeError as refusal:
-            details = {"name": want.name, "type": type_name(value), "problem": str(refusal)}
+            details = refusal_details(want.name, value, str(refusal))
             self._refuse(want, "variable-unserializable", details)
             return
         self._words |= _words_of(value)
-        self._ready[want.name] = _Ready(want, value, encoded, encoded)
+        self._ready[want.name] = _Ready(want, value, encoded, encoded, size)
+        self._note(want.name, encoded, size)
         self._follow(want, encoded.references)
+
+    def _chosen_part(self, name: str, value: Any) -> Any:
+        chosen = self._detours.columns.get(name)
+        if chosen is None:
+            return value
+        self.notes.append(
+            {"kind": "variable", "name": name, "text": f"only its columns {', '.join(chosen)}"}
+        )
+        return only_columns(value, chosen)
+
+    def _note(self, name: str, encoded: Encoded, size: int) -> None:
+        if encoded.format == "dill":
+            text = "sent with dill, since cloudpickle refuses it"
+            self.notes.append({"kind": "variable", "name": name, "text": text})
+        if size > _WARN_BYTES:
+            text = f"{readable_bytes(size)} travel with the cell"
+            self.notes.append({"kind": "variable", "name": name, "text": text})
 
     def _follow(self, want: _Want, references: References) -> None:
         self.modules |= references.modules
@@ -175,7 +227,8 @@ class Carrier:
             sent = ready.sent
             try:
                 if id(sent) not in written:
-                    written[id(sent)] = self._spool.write(sent)
+                    is_written = self._limits.write
+                    written[id(sent)] = self._spool.write(sent) if is_written else []
             except SpoolError as fault:
                 details = {"path": fault.path, "problem": fault.problem}
                 self.obstacles.append({"code": "store-unusable", "details": details})
@@ -184,7 +237,7 @@ class Carrier:
                 {
                     "name": ready.want.name,
                     "type": ready.own.type,
-                    "bytes": ready.own.size,
+                    "bytes": ready.size,
                     "format": sent.format,
                     "blobs": written[id(sent)],
                     "why": ready.want.why,

@@ -1,13 +1,14 @@
 """Values as bytes: typed formats first, pickles for the rest. Used in kernels and on clusters."""
 
 from .blob_files import digest, is_whole, write_named
-from .codec import VALUE_FORMATS, decode, encode, readable_formats
+from .codec import LEAF_FORMATS, VALUE_FORMATS, decode, encode, readable_formats
 from .encoded import Blob, CannotDecodeError, CannotEncodeError, Encoded, References, TooLargeError
 from .sharing import parts_of, sharing_groups
 from .together import Taking, encode_together
 from .type_name import type_name
 
 __all__ = [
+    "LEAF_FORMATS",
     "VALUE_FORMATS",
     "Blob",
     "CannotDecodeError",

@@ -11,7 +11,7 @@ import warnings
 from collections.abc import Mapping
 from typing import Any
 
-from .encoded import Blob, Buffer, CannotDecodeError, Encoded, guard
+from .encoded import Blob, Buffer, CannotDecodeError, Encoded, References, guard
 from .frame_equality import are_same_frames, frame_bytes, is_frame, settable_frequency
 from .type_name import type_name
 
@@ -32,6 +32,20 @@ def is_safe_pyarrow_installed() -> bool:
     return tuple(map(int, numbers[:3])) >= _SAFE_VERSION
 
 
+def needs_pyarrow(frame: Any) -> bool:
+    """Whether some column or index of a frame is of a type that only pyarrow brings."""
+    dtypes = [frame.dtype] if frame.ndim == 1 else list(frame.dtypes)
+    for axis in frame.axes:
+        dtypes += list(axis.dtypes) if axis.nlevels > 1 else [axis.dtype]
+    return any(map(_is_of_arrow, dtypes))
+
+
+def _is_of_arrow(dtype: Any) -> bool:
+    inner = getattr(getattr(dtype, "categories", None), "dtype", None)
+    is_own = getattr(dtype, "storage", None) == "pyarrow" or type(dtype).__name__ == "ArrowDtype"
+    return is_own or (inner is not None and _is_of_arrow(inner))
+
+
 def encode_arrow(value: Any, max_bytes: int | None) -> Encoded | None:
     """Encode a DataFrame or Series as an Arrow IPC file; None when it would not come back equal."""
     if not is_frame(value) or not is_safe_pyarrow_installed():
@@ -50,7 +64,8 @@ def encode_arrow(value: Any, max_bytes: int | None) -> Encoded | None:
     if not same:
         return None
     guard(max_bytes, len(data))
-    return Encoded("arrow", type_name(value), (Blob("arrow", (data,)),))
+    references = References(modules={"pandas", "pyarrow"})
+    return Encoded("arrow", type_name(value), (Blob("arrow", (data,)),), references)
 
 
 def decode_arrow(blobs: Mapping[str, Buffer]) -> Any:

@@ -23,6 +23,7 @@ def encode(
     *,
     namespace: Namespace | None = None,
     max_bytes: int | None = None,
+    leaves: Collection[str] | None = None,
 ) -> Encoded:
     """Encode a value in the first of the allowed formats that gives it back unchanged.
 
@@ -37,6 +38,8 @@ def encode(
         The globals of the notebook's functions: pickles hold a reference to it in their place.
     max_bytes
         The most that all blobs together may take.
+    leaves
+        Formats for what stands inside containers; None: those of `LEAF_FORMATS` that are allowed.
 
     Returns
     -------
@@ -55,7 +58,11 @@ def encode(
         raise ValueError(f"no such value format: {', '.join(sorted(unknown))}")
     for name in VALUE_FORMATS:
         if name in allowed:
-            encoded = _encode_as(name, value, namespace, max_bytes, allowed)
+            if name == "json":
+                inside = [leaf for leaf in LEAF_FORMATS if leaf in (leaves or allowed)]
+                encoded = _encode_json(value, max_bytes, inside, has_pickle="pickle" in allowed)
+            else:
+                encoded = _encode_as(name, value, namespace, max_bytes, allowed)
             if encoded is not None:
                 return encoded
     raise CannotEncodeError("it has no typed format")
@@ -75,8 +82,6 @@ def _encode_as(
         from .safetensors_format import encode_safetensors
 
         return encode_safetensors(value, max_bytes)
-    if name == "json":
-        return _encode_json(value, max_bytes, allowed)
     if name == "npy":
         from .npy_format import encode_npy
 
@@ -105,25 +110,24 @@ def _encode_as(
         return encode_after(refusal, value, max_bytes)
 
 
-def _encode_json(value: Any, max_bytes: int | None, allowed: Collection[str]) -> Encoded | None:
+def _encode_json(
+    value: Any, max_bytes: int | None, inside: Collection[str], *, has_pickle: bool
+) -> Encoded | None:
     from .json_format import encode_json
 
-    keep_aliases = "pickle" in allowed
-    encoded = encode_json(value, max_bytes, keep_aliases=keep_aliases)
+    encoded = encode_json(value, max_bytes, keep_aliases=has_pickle)
     if encoded is not None or not _may_be_tree(value):
         return encoded
     from .tree_format import encode_tree
 
-    formats = [name for name in LEAF_FORMATS if name in allowed]
-
     def leaf(item: Any) -> Encoded | None:
-        for name in formats:
-            found = _encode_as(name, item, None, max_bytes, formats)
+        for name in inside:
+            found = _encode_as(name, item, None, max_bytes, inside)
             if found is not None:
                 return found
         return None
 
-    return encode_tree(value, max_bytes, leaf, keep_aliases=keep_aliases)
+    return encode_tree(value, max_bytes, leaf, keep_aliases=has_pickle)
 
 
 def _may_be_tensors(value: Any) -> bool:

@@ -182,21 +182,34 @@ def find_culprit(value: Any) -> Culprit | None:
     value
         Any object; nothing of its own code is run.
     """
-    waiting = deque([("", value)])
-    seen = {id(value)}
-    kept = [value]
-    while waiting and len(seen) < _MOST_OBJECTS:
-        path, item = waiting.popleft()
+    for path, item in _walk(value):
         kind = _kind_of(item)
         if kind is not None:
             return Culprit(path, type_name(item), kind)
+    return None
+
+
+def find_type(value: Any, name: str) -> str | None:
+    """Return the way to the nearest thing in a value whose type has a name, or None."""
+    for path, item in _walk(value):
+        kind = type(item)
+        if name in (kind.__name__, kind.__qualname__, f"{kind.__module__}.{kind.__qualname__}"):
+            return path
+    return None
+
+
+def _walk(value: Any) -> Iterator[tuple[str, Any]]:
+    """Yield what is in a value, the nearest first, each once."""
+    waiting = deque([("", value)])
+    # Kept alive: made on the way, they would leave their identities to the next.
+    seen = {id(value): value}
+    while waiting and len(seen) < _MOST_OBJECTS:
+        path, item = waiting.popleft()
+        yield path, item
         for step, member in _members(item):
             if id(member) not in seen and not isinstance(member, _WITHOUT_MEMBERS):
-                seen.add(id(member))
-                # Made on the way, it would leave its identity to the next.
-                kept.append(member)
+                seen[id(member)] = member
                 waiting.append((path + step, member))
-    return None
 
 
 def _kind_of(item: Any) -> Kind | None:

@@ -11,6 +11,7 @@ from .attempt import Attempt
 from .ending import Ending, raised
 from .faults import WorkerError
 from .loading import load_imports, load_values
+from .prelude import run_prelude
 from .spec import Spec
 from .work_files import WorkFiles
 
@@ -66,6 +67,7 @@ def run_cell(
     runner = _runner(module, attempt, attempt.event)
     load_imports(spec, namespace)
     load_values(spec, namespace)
+    run_prelude(spec, namespace, runner.python_of)
     files.note()
     before = dict(namespace)
     ending = runner.run(spec.source)

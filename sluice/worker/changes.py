@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 # These do not change in place, or only in what does not come home.
 _FIXED = (type(None), bool, int, float, complex, str, bytes, type, FunctionType)
 
+# Equal values have equal bytes.
+_EXACT = ("npy",)
+
 
 def changed_names(
     spec: Spec,
@@ -53,12 +56,13 @@ class _Comparing:
             return True
         if now == {blob["role"]: blob["sha256"] for blob in sent["blobs"]}:
             return False
-        return sent["format"] != "pickle" or now != self._sent_prints(sent)
+        return sent["format"] in _EXACT or now != self._sent_prints(sent)
 
     def _sent_prints(self, sent: dict[str, Any]) -> dict[str, str] | None:
-        """Return the hashes of what was sent, pickled anew.
+        """Return the hashes of what was sent, encoded anew.
 
-        Pickles of equal objects can differ in what they share, and several can be in one.
+        Pickles of equal objects can differ in what they share, and several can be in one; other
+        versions of a library write other files.
         """
         from ..values import CannotDecodeError, Taking
 
@@ -67,14 +71,14 @@ class _Comparing:
             fresh = decoded_value(self._spec, sent, self._namespace, self._taking)
         except CannotDecodeError:
             return None
-        return _prints(fresh, "pickle", self._namespace)
+        return _prints(fresh, sent["format"], self._namespace)
 
 
 def _prints(value: Any, format: str, namespace: dict[str, Any]) -> dict[str, str] | None:
-    from ..values import CannotEncodeError, digest, encode
+    from ..values import LEAF_FORMATS, CannotEncodeError, digest, encode
 
     try:
-        encoded = encode(value, [format], namespace=namespace)
+        encoded = encode(value, [format], namespace=namespace, leaves=LEAF_FORMATS)
     except CannotEncodeError:
         return None
     return {blob.role: digest(blob) for blob in encoded.blobs}

@@ -57,7 +57,8 @@ def _encoded(spec: Spec, name: str, namespace: dict[str, Any]) -> _Result:
     if isinstance(value, _CODE) and not pickles:
         result.reason = f"is code; {_why_no_pickle(spec)}"
         return result
-    allowed = [format for format in spec.accepts if format != "pickle" or pickles]
+    # What dill makes needs it at home as well.
+    allowed = [name for name in spec.accepts if name != "dill" and (name != "pickle" or pickles)]
     limit = spec.home_bytes
     try:
         encoded = encode(value, allowed, namespace=namespace, max_bytes=limit)

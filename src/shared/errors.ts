@@ -133,7 +133,14 @@ export const ERRORS = {
     status: 422,
     retry: false,
     message: 'The variable “{name}” has {size}, more than the limit of {limit}. Nothing was sent.',
-    hint: 'Send a part of it, make it in the cell itself, or raise `max_variable` of the target.'
+    hint: 'Make it in the cell itself, send a part of it, or raise `max_variable` of the target. `--recompute {name}` runs the cells that made it there first; `--columns {name}=a:b` sends only those columns of a data frame.'
+  },
+  'recompute-impossible': {
+    family: 'capture',
+    status: 422,
+    retry: false,
+    message: 'The variable “{name}” cannot be made anew on the target: {problem}. Nothing was sent.',
+    hint: 'Make it in the cell itself, or send it without `--recompute`.'
   },
   'variable-unknown': {
     family: 'capture',

@@ -124,7 +124,7 @@ def test_code_stays_unless_pickles_are_trusted(either: Host) -> None:
 
 
 def test_what_has_no_typed_format_stays_with_a_reason(either: Host) -> None:
-    done = either.run("pair = (1, 2)\nopen_file = open(__import__('os').devnull)")
+    done = either.run("pair = (1, object())\nopen_file = open(__import__('os').devnull)")
     assert done.home == set()
     assert "trust" in done.variables["pair"]["reason"]
     assert done.variables["pair"]["format"] is None
@@ -219,3 +219,27 @@ def test_values_that_share_an_object_are_compared_and_sent_home_together(either:
     assert done.blobs("row") == done.blobs("table") == done.blobs("new")
     together = decoded(done, "row")
     assert together["new"][0][0] is together["row"]
+
+
+def test_cells_run_first_in_place_of_what_is_too_large(either: Host) -> None:
+    cells = [
+        ("cell 3", "print('loud')\nfactor = 1\nbig = [factor] * n"),
+        ("cell 5", "big = [each + 1 for each in big]"),
+    ]
+    prelude = [{"name": name, "source": source} for name, source in cells]
+    done = either.run(
+        "total = sum(big) + factor", values=sent(either, n=3, factor=10), prelude=prelude
+    )
+    # The factor of now, not the one that the cell had then.
+    assert home(done, "total") == 16
+    assert done.home == {"total"}
+    assert done.text() == ""
+
+
+def test_a_cell_that_fails_before_the_cell_is_named(either: Host) -> None:
+    prelude = [{"name": "cell 3", "source": "x = 1\nbig = gone()"}]
+    done = either.run("print(big)", prelude=prelude)
+    assert done.status == 2
+    assert done.error["ename"] == "PreludeError"
+    assert "cell 3" in done.error["evalue"]
+    assert "NameError" in done.error["evalue"]
