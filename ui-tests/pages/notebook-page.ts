@@ -17,6 +17,16 @@ export class NotebookPage {
     expect(response.ok(), await response.text()).toBe(true);
   }
 
+  /** Put a text file beside it. */
+  async uploadBeside(name: string, content: string): Promise<void> {
+    const folder = this.options.path.split('/').slice(0, -1).join('/');
+    const response = await this.page.request.put(`/api/contents/${folder}/${name}`, {
+      headers: this.headers,
+      data: { type: 'file', format: 'text', content }
+    });
+    expect(response.ok(), await response.text()).toBe(true);
+  }
+
   /** The file as it was saved last. */
   async saved(): Promise<NotebookContent> {
     const response = await this.page.request.get(`${this.contentsUrl}?content=1`, {

@@ -28,6 +28,8 @@ export function addCellButtons(options: ButtonsOptions): void {
   const menu = makeCellMenu(app.commands);
   const onApproach = (): void => warm.askNow();
   addMenuCommands(options, button => openBelow(menu, button));
+  // The answer may come while the menu is open.
+  warm.changed.connect(() => menu.update());
   toolbars?.addFactory('Cell', 'sluice-run', () =>
     keepFresh(options, {
       look: () => ({

@@ -23,7 +23,6 @@ export class PlanView extends ReactWidget {
     super();
     this.addClass('sluice-PlanView');
     this.node.setAttribute('role', 'region');
-    this.node.setAttribute('aria-label', _options.trans.__('Dry run'));
     // Focus comes here first; the arrow keys scroll, Tab goes on to the buttons.
     this.node.tabIndex = -1;
   }

@@ -82,6 +82,8 @@ export class Plans {
       outputs: outputs => makeOutputs(panel, outputs)
     });
     const widget = new MainAreaWidget({ content });
+    // The frame calls every content “main area content”.
+    content.node.setAttribute('aria-label', trans.__('Dry run'));
     widget.id = id;
     widget.title.label = trans.__('Dry run');
     widget.title.caption = trans.__('Dry run of a cell of %1', panel.title.label);
