@@ -1,5 +1,13 @@
-/** What a path leads to; `mode` has the permission bits. */
-export type FileFacts = { kind: 'file' | 'folder' | 'other'; bytes: number; mode: number };
+/**
+ * What a path leads to; `mode` has the permission bits. `id` is the same for all paths to one
+ * thing, where the machine can tell: so loops of links are seen.
+ */
+export type FileFacts = {
+  kind: 'file' | 'folder' | 'other';
+  bytes: number;
+  mode: number;
+  id?: string;
+};
 
 /** What identifies a file's content; all of one state of the file. */
 export type FileDigest = {

@@ -14,7 +14,8 @@ export const diskFiles: IFileTree = {
       facts => ({
         kind: facts.isFile() ? 'file' : facts.isDirectory() ? 'folder' : 'other',
         bytes: facts.size,
-        mode: facts.mode & 0o777
+        mode: facts.mode & 0o777,
+        id: `${facts.dev}:${facts.ino}`
       }),
       nothing
     ),

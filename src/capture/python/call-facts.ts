@@ -74,10 +74,11 @@ function unquote(text: string): string | null {
     return null;
   }
   const body = match[3] ?? '';
-  return prefix.includes('r') ? body : unescape(body);
+  return prefix.includes('r') ? body : unescapeText(body);
 }
 
-function unescape(body: string): string {
+/** What the escapes in a plain string stand for. */
+export function unescapeText(body: string): string {
   const escapes = /\\(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|([\s\S]))/g;
   return body.replace(
     escapes,

@@ -1,19 +1,27 @@
-import { SluiceError } from '../../shared/errors';
 import type { LeftOut, Note } from '../../shared/wire/capture';
 import type { FileRules } from '../file-rules';
 import type { IFileTree } from '../file-tree';
-import { levelsUp, relativePath, resolvePath } from '../posix-path';
-import { isSecret } from './is-secret';
-import { type CapturedFile, readCaptured } from './module-file';
+import { absoluteNews } from './absolute-news';
+import { type Chosen, chooseFiles } from './choose-files';
+import { ModuleIndex } from './module-index';
+import type { CapturedFile } from './module-file';
+import { candidatesOf } from './path-candidates';
 import type { PathFacts } from './path-facts';
+import { PathValues } from './path-values';
+import { WantedFiles } from './wanted-files';
 
 /** A data file that travels; `path` is seen from the notebook's folder. */
-export type CapturedData = CapturedFile & { path: string; why: string };
+export type CapturedData = CapturedFile & {
+  path: string;
+  why: string;
+  /** Import roots below which it also lies, at its own place; absent: none. */
+  besideRoots?: readonly string[];
+  /** It lies only below those roots, not where the notebook would see it. */
+  isOnlyBeside?: boolean;
+};
 
 /** How far above the notebook's folder a file may lie. */
 export const MOST_LEVELS_UP = 3;
-
-const MOST_BYTES = 50 * 2 ** 20;
 
 /** A source whose paths count. */
 export type NamedSource = {
@@ -29,6 +37,7 @@ export type NamedSource = {
 };
 
 export type DataFilesOptions = {
+  /** The cell first. */
   sources: readonly NamedSource[];
   /** The notebook's folder. */
   cwd: string;
@@ -48,90 +57,28 @@ export type DataFound = {
   leftOut: LeftOut[];
   /** Large files of which a person says whether they travel; submitting is refused until then. */
   undecided: Undecided[];
-  /** Absolute paths that the code reads and that are not here: perhaps they are on the target. */
+  /** Absolute paths that the code uses: they must be on the target. Normalised, sorted. */
   absolute: string[];
   notes: Note[];
 };
 
-/** The files that the sources name, those of them that stay here, and why. */
+/** How many values all expressions of one capture may have. */
+const MOST_VALUES = 200_000;
+
+/** The files that the sources and the rules name, those of them that stay here, and why. */
 export async function dataFiles(options: DataFilesOptions): Promise<DataFound> {
-  const { sources, cwd } = options;
-  const found: DataFound = { files: [], leftOut: [], undecided: [], absolute: [], notes: [] };
-  const seen = new Set<string>();
-  const uses = sources.flatMap(({ who, facts }) => facts.uses.map(use => ({ ...use, who })));
-  for (const { path: expression, line, who } of uses) {
-    const { text } = expression;
-    if (seen.has(text) || !isPathLike(text)) {
-      continue;
-    }
-    seen.add(text);
-    const absolute = resolvePath(cwd, text);
-    const verdict = await judge(text, absolute, options);
-    const read = verdict.kind === 'take' ? await readOrLeave(options.files, absolute) : verdict;
-    if (read.kind === 'leave') {
-      found.leftOut.push({ kind: 'file', name: text, reason: read.reason });
-    } else if (read.kind === 'read') {
-      const path = relativePath(cwd, absolute);
-      found.files.push({ ...read.facts, path, why: `named by ${who}, line ${line}` });
-    }
-  }
-  return found;
-}
-
-type Verdict = { kind: 'none' } | { kind: 'leave'; reason: string } | { kind: 'take' };
-
-/** Whether a constant names something here, and what becomes of it. */
-async function judge(
-  text: string,
-  absolute: string,
-  { cwd, files, folders }: DataFilesOptions
-): Promise<Verdict> {
-  const facts = await files.stat(absolute);
-  if (!facts || facts.kind === 'other' || absolute === '/' || folders.has(absolute)) {
-    return { kind: 'none' };
-  }
-  if (text.startsWith('/')) {
-    return leave('an absolute path; map its folder in the target’s `paths`, or name it relatively');
-  }
-  if (facts.kind === 'folder') {
-    return absolute === cwd
-      ? { kind: 'none' }
-      : leave('a folder; only files that the cell names travel');
-  }
-  const path = relativePath(cwd, absolute);
-  if (isSecret(absolute)) {
-    return leave('its name says that it holds a secret');
-  }
-  if (levelsUp(path) > MOST_LEVELS_UP) {
-    return leave(`more than ${MOST_LEVELS_UP} folders above the notebook`);
-  }
-  if (facts.bytes > MOST_BYTES) {
-    return leave(`${Math.round(facts.bytes / 2 ** 20)} MiB, more than ${MOST_BYTES / 2 ** 20}`);
-  }
-  return { kind: 'take' };
-}
-
-/** That a constant names a file does not prove that the cell needs it. */
-async function readOrLeave(
-  files: IFileTree,
-  absolute: string
-): Promise<{ kind: 'read'; facts: CapturedFile } | { kind: 'leave'; reason: string }> {
-  try {
-    return { kind: 'read', facts: (await readCaptured(files, absolute)).facts };
-  } catch (error) {
-    if (error instanceof SluiceError) {
-      return { kind: 'leave', reason: `cannot be read: ${String(error.details['problem'])}` };
-    }
-    throw error;
-  }
-}
-
-function leave(reason: string): { kind: 'leave'; reason: string } {
-  return { kind: 'leave', reason };
-}
-
-function isPathLike(text: string): boolean {
-  // eslint-disable-next-line no-control-regex
-  const hasControl = /[\0-\x1f]/.test(text);
-  return text.trim() !== '' && text.length <= 1024 && !hasControl && !/^[a-z]+:\/\//i.test(text);
+  const { sources, cwd, files, constants, folders, rules } = options;
+  const values = new PathValues({
+    modules: new ModuleIndex(sources),
+    constants,
+    places: rules.places,
+    home: rules.home,
+    budget: { left: MOST_VALUES }
+  });
+  const candidates = sources.flatMap(source => candidatesOf(source, values, cwd));
+  const wanted = await new WantedFiles(files, cwd, folders).find(candidates);
+  const chosen: Chosen = await chooseFiles(wanted, { cwd, files, rules });
+  const { absolute, notes } = absoluteNews(wanted, rules);
+  const leftOut = [...wanted.leftOut, ...chosen.leftOut].sort((a, b) => (a.name < b.name ? -1 : 1));
+  return { files: chosen.files, leftOut, undecided: chosen.undecided, absolute, notes };
 }

@@ -20,7 +20,8 @@ async function orNull<T>(work: Promise<T>): Promise<T | null> {
 
 function factsOf(found: BigIntStats): FileFacts {
   const kind = found.isFile() ? 'file' : found.isDirectory() ? 'folder' : 'other';
-  return { kind, bytes: Number(found.size), mode: Number(found.mode) & 0o777 };
+  const id = `${found.dev}:${found.ino}`;
+  return { kind, bytes: Number(found.size), mode: Number(found.mode) & 0o777, id };
 }
 
 /** Answers each question about a path once, so that one capture sees one state of the disk. */

@@ -216,7 +216,7 @@ describe('data files', () => {
     const absolute = project.at('nb/data/x.csv');
     const source = [
       'pd.read_csv("data/x.csv"); open("../shared.csv")',
-      'open("out.txt", "w"); open(".env"); os.listdir("folder/")',
+      'open("out.txt", "w"); open(".env"); train("folder/")',
       `open(${JSON.stringify(absolute)}); print("nothing.csv", "nb", "")`
     ].join('\n');
     const captured = await project.follow(source, { cwd: project.at('nb') });
@@ -226,8 +226,8 @@ describe('data files', () => {
     ]);
     expect(captured.leftOut.map(({ kind, name }) => [kind, name])).toEqual([
       ['file', '.env'],
-      ['file', 'folder/'],
-      ['file', absolute]
+      ['file', absolute],
+      ['file', 'folder/']
     ]);
   });
 

@@ -1,0 +1,192 @@
+import { relativePath, resolvePath } from '../posix-path';
+import type { NamedSource } from './data-files';
+import type { PathUse } from './path-facts';
+import { HOLE_MARK, type PathBase, type PathValue, type PathValues } from './path-values';
+import { shellWords } from './shell-words';
+
+/** One path that a source may use, as far as it can be told without the disk. */
+export type Candidate = {
+  /** As the source has it, for a person. */
+  name: string;
+  /** Where it is here; for a pattern the folder that this is meant below. */
+  absolute: string;
+  base: PathBase;
+  use: PathUse['use'];
+  source: NamedSource;
+  line: number;
+  isSure: boolean;
+  /** Null: a plain path. */
+  pattern: string | null;
+  style: NonNullable<PathUse['style']>;
+  /** Parts of it only the run tells. */
+  isGuess: boolean;
+};
+
+type Found = Pick<Candidate, 'use' | 'source' | 'line' | 'isSure'>;
+
+/** All paths that a source may use. */
+export function candidatesOf(source: NamedSource, values: PathValues, cwd: string): Candidate[] {
+  return source.facts.uses.flatMap(use => {
+    const { path, line } = use;
+    const found: Found = { use: use.use, source, line, isSure: use.isSure === true };
+    return values.of(path, source).flatMap(value => {
+      if (use.use === 'shell') {
+        return ofCommand(value.text, found, cwd);
+      }
+      if (use.use !== 'glob') {
+        return plain(value, found, cwd);
+      }
+      const patterns = use.pattern ? values.of(use.pattern, source) : [];
+      return patterns.flatMap(pattern => ofGlob(value, pattern, use.style ?? 'glob', found, cwd));
+    });
+  });
+}
+
+/** What a plain path is: perhaps with holes, perhaps inside a URL of a database. */
+function plain(value: PathValue, found: Found, cwd: string): Candidate[] {
+  const text = value.text
+    .replace(/^sqlite(?:\+\w+)?:\/\/\//, '')
+    .replace(/^file:(?:\/\/(?=\/))?/, '')
+    .replace(/(?<=\.(?:db|sqlite3?))\?.*$/, '');
+  if (!isPathLike(text, found.use)) {
+    return [];
+  }
+  if (text.includes(HOLE_MARK)) {
+    return guess({ ...value, text }, found, cwd);
+  }
+  return [candidate({ ...value, text }, found, cwd)];
+}
+
+function candidate(value: PathValue, found: Found, cwd: string): Candidate {
+  return {
+    ...found,
+    name: value.base.kind === 'source' ? relativePath(cwd, value.text) : value.text,
+    absolute: resolvePath(cwd, value.text),
+    base: value.base,
+    pattern: null,
+    style: 'glob',
+    isGuess: false
+  };
+}
+
+/** Only what is read is guessed at, and only where enough of the path is known. */
+function guess(value: PathValue, found: Found, cwd: string): Candidate[] {
+  if (found.use !== 'read' && found.use !== 'unknown') {
+    return [];
+  }
+  const isAbsolute = value.text.startsWith('/');
+  const parts = value.text.split('/').filter(part => part !== '' && part !== '.');
+  while (parts[0] === HOLE_MARK && !isAbsolute) {
+    parts.shift();
+  }
+  const text = (isAbsolute ? '/' : '') + parts.join('/');
+  if (text === '') {
+    return [];
+  }
+  if (!text.includes(HOLE_MARK)) {
+    return [{ ...candidate({ ...value, text }, found, cwd), isGuess: true }];
+  }
+  return found.use === 'read' && isTellingGuess(parts)
+    ? [patternOf({ ...value, text }, found, cwd)]
+    : [];
+}
+
+/** A folder that is named, or two letters of a name. */
+function isTellingGuess(parts: readonly string[]): boolean {
+  const named = parts.filter(part => !part.includes(HOLE_MARK));
+  const stems = parts.map(part => part.replace(/\.[^.]*$/, '').replaceAll(HOLE_MARK, ''));
+  return named.some(part => part !== '..') || stems.some(stem => stem.length >= 2);
+}
+
+function patternOf(value: PathValue, found: Found, cwd: string): Candidate {
+  const parts = value.text.split('/');
+  const cut = parts.findIndex(part => part.includes(HOLE_MARK));
+  const fixed = parts.slice(0, cut).join('/');
+  const pattern = parts
+    .slice(cut)
+    .map(part => part.replace(/[*?[]/g, '[$&]').replaceAll(HOLE_MARK, '*'))
+    .join('/');
+  const folder = resolvePath(cwd, fixed === '' && value.text.startsWith('/') ? '/' : fixed || '.');
+  return {
+    ...candidate({ ...value, text: folder }, found, cwd),
+    name: value.base.kind === 'cwd' ? [...parts.slice(0, cut), pattern].join('/') : pattern,
+    use: 'glob',
+    pattern,
+    isGuess: true
+  };
+}
+
+function ofGlob(
+  base: PathValue,
+  pattern: PathValue,
+  style: Candidate['style'],
+  found: Found,
+  cwd: string
+): Candidate[] {
+  const isGuess = pattern.text.includes(HOLE_MARK);
+  const told = pattern.text.replaceAll(HOLE_MARK, '').replace(/[*/]/g, '');
+  if (base.text.includes(HOLE_MARK) || (isGuess && told.replace(/^\.\w+$/, '') === '')) {
+    return [];
+  }
+  const own = pattern.text.replaceAll(HOLE_MARK, '*');
+  const isFree = pattern.base.kind !== 'cwd' || own.startsWith('/');
+  const folder = isFree ? '/' : resolvePath(cwd, base.text || '.');
+  const where = isFree ? pattern.base : base.base;
+  const before = isFree || base.text === '' || base.text === '.' ? '' : `${base.text}/`;
+  if (!isPathLike(own, 'glob') || (isFree && /^[*/]*$/.test(own))) {
+    return [];
+  }
+  const name = where.kind === 'source' ? own : before + own;
+  return [
+    {
+      ...found,
+      name,
+      absolute: folder,
+      base: where,
+      pattern: own,
+      style,
+      isGuess
+    }
+  ];
+}
+
+/** The words of a shell's command; a word that a shell would expand is a pattern. */
+function ofCommand(command: string, found: Found, cwd: string): Candidate[] {
+  return shellWords(command).flatMap(({ text, isPattern, isWritten, folder }) => {
+    const use = isWritten ? ('written' as const) : ('unknown' as const);
+    const home: PathBase = { kind: /^~(?:\/|$)/.test(text) ? 'home' : 'cwd' };
+    if (!isPathLike(text, use) || text.startsWith('-') || home.kind === 'home') {
+      return [];
+    }
+    const place = resolvePath(cwd, folder || '.');
+    const named = { ...found, use };
+    const value = { text, base: home };
+    if (text.includes(HOLE_MARK)) {
+      return guess(value, { ...named, use: isWritten ? 'written' : 'read' }, place);
+    }
+    const plainOne = { ...candidate(value, named, place), isSure: found.isSure && isWritten };
+    return isPattern && !isWritten
+      ? [
+          {
+            ...plainOne,
+            use: 'glob' as const,
+            absolute: text.startsWith('/') ? '/' : place,
+            pattern: text
+          }
+        ]
+      : [plainOne];
+  });
+}
+
+/** Whether a text may be a path at all; what is surely opened may have any name. */
+function isPathLike(text: string, use: PathUse['use']): boolean {
+  // eslint-disable-next-line no-control-regex
+  const isOdd = /[\x01-\x1f]/.test(text) && use !== 'read' && use !== 'listed' && use !== 'tree';
+  return (
+    text.trim() !== '' &&
+    text.length <= 1024 &&
+    !isOdd &&
+    !text.includes('\0') &&
+    !/^[a-z][a-z0-9+.-]*:\/\//i.test(text)
+  );
+}
