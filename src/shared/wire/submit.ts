@@ -46,10 +46,19 @@ export const planRequestSchema = submitSchema.extend({
   /** Also run the captured bundle here; the answer comes when that has ended. */
   rehearse: z.boolean().default(false),
   /**
-   * The code cells above, where no kernel was asked: names that only a kernel could tell are in the
-   * plan as unknown. Null: the capture is a kernel's.
+   * A saved notebook, where no kernel was asked: names that only a kernel could tell are in the plan
+   * as unknown. Null: the capture is a kernel's.
    */
-  cellsAbove: z.array(z.string()).nullable().default(null)
+  notebook: z
+    .object({
+      /** The code cells above the cell, as they were typed. */
+      cellsAbove: z.array(z.string()),
+      /** Names that travel although the cell does not spell them, and names that stay. */
+      include: z.array(z.string()).default([]),
+      exclude: z.array(z.string()).default([])
+    })
+    .nullable()
+    .default(null)
 });
 
 export type SubmitRequest = z.infer<typeof submitSchema>;
