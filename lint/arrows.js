@@ -22,7 +22,8 @@ const layers = {
     'shared'
   ],
   'service/main.ts': ['service', 'capture', 'shared'],
-  'service/routes': ['service/tasks', 'service/targets', 'capture', 'shared'],
+  'service/routes': ['service/tasks', 'service/rehearsal', 'service/targets', 'capture', 'shared'],
+  'service/rehearsal': ['service/tasks', 'service/targets', 'shared'],
   'service/tasks': [
     'service/schedulers',
     'service/sync',

@@ -6,6 +6,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { Logger } from 'pino';
 import { buildApp } from './app';
 import { listen } from './listen';
+import { Rehearser } from './rehearsal/rehearser';
 import { Leases } from './routes/leases';
 import { Presence } from './routes/presence';
 import type { TypedApp } from './routes/typed-app';
@@ -163,9 +164,12 @@ export async function openService(
   const targets = buildTargets(options, state);
   const parts = buildTasks(options, state, { targets, presence, log });
   const { tasks, taskLog, archive, hosts } = parts;
+  const view = (task: string): (() => void) => presence.view(task);
+  const rehearser = new Rehearser({ tasks, targets, clock, view });
   const app = await buildApp(
     {
       tasks,
+      rehearser,
       taskLog,
       archive,
       targets,

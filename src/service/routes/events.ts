@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { isTerminal } from '../../shared/phases';
 import { type EventBatch, eventBatchSchema } from '../../shared/wire/service';
 import { EventConnection } from './event-connection';
+import { goneSignal } from './gone-signal';
 import type { RouteContext } from './route-context';
 import type { TypedApp } from './typed-app';
 
@@ -62,11 +63,8 @@ export function addEventRoutes(app: TypedApp, context: RouteContext): void {
 
   const schema = { params, querystring, response: { 200: eventBatchSchema } };
   app.get('/api/events/:id', { schema }, async (request, reply) => {
-    const gone = new AbortController();
-    reply.raw.once('close', () => {
-      gone.abort();
-    });
     const { after, waitMs } = request.query;
-    return nextBatch(context, { id: request.params.id, after, waitMs, signal: gone.signal });
+    const signal = goneSignal(reply.raw);
+    return nextBatch(context, { id: request.params.id, after, waitMs, signal });
   });
 }

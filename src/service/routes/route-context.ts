@@ -1,3 +1,4 @@
+import type { Rehearser } from '../rehearsal/rehearser';
 import type { TargetBook } from '../targets/target-book';
 import type { TaskArchive } from '../tasks/task-archive';
 import type { TaskLog } from '../tasks/task-log';
@@ -8,6 +9,7 @@ import type { Presence } from './presence';
 /** What the routes stand on. */
 export type RouteContext = {
   tasks: TaskService;
+  rehearser: Rehearser;
   taskLog: TaskLog;
   archive: TaskArchive;
   targets: TargetBook;

@@ -5,6 +5,7 @@ import { planSchema } from '../../shared/wire/plan';
 import { taskListSchema } from '../../shared/wire/service';
 import { planRequestSchema, submitSchema } from '../../shared/wire/submit';
 import { taskSchema } from '../../shared/wire/task';
+import { goneSignal } from './gone-signal';
 import type { RouteContext } from './route-context';
 import type { TypedApp } from './typed-app';
 
@@ -15,7 +16,8 @@ const listQuery = z.object({
 });
 
 /** Submit, plan, status, list, cancel. */
-export function addTaskRoutes(app: TypedApp, { tasks, presence }: RouteContext): void {
+export function addTaskRoutes(app: TypedApp, context: RouteContext): void {
+  const { tasks, presence, rehearser } = context;
   const submit = { body: submitSchema, response: { 200: taskSchema } };
   app.post('/api/submit', { schema: submit }, async ({ body }) => {
     if (presence.draining) {
@@ -25,7 +27,15 @@ export function addTaskRoutes(app: TypedApp, { tasks, presence }: RouteContext):
   });
 
   const plan = { body: planRequestSchema, response: { 200: planSchema } };
-  app.post('/api/plan', { schema: plan }, async ({ body }) => tasks.plan(body));
+  app.post('/api/plan', { schema: plan }, async ({ body }, reply) => {
+    if (body.rehearse && presence.draining) {
+      throw new SluiceError('draining');
+    }
+    const gone = goneSignal(reply.raw);
+    const planned = await tasks.plan(body);
+    const rehearsal = body.rehearse ? await rehearser.rehearse(body, planned.target, gone) : null;
+    return { ...planned, rehearsal };
+  });
 
   const status = { params: idParams, response: { 200: taskSchema } };
   app.get('/api/status/:id', { schema: status }, async ({ params }) =>
