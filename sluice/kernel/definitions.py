@@ -13,6 +13,8 @@ from .surroundings import Surroundings
 from .text_inside import names_in, text_inside
 from .text_names import TELLING_WORDS, TextNames
 
+_GENERATED = ("<string>", "<attrs ")
+
 
 class Definitions:
     """Collects definitions, each once.
@@ -68,7 +70,16 @@ class Definitions:
     def unread(self) -> list[str]:
         """Return the names of definitions whose text is nowhere to be found."""
         ours = [each for each in self._found.values() if _is_typed(each, self._namespace)]
-        return sorted({_name_of(each) for each in ours if _key(each) not in self._sources})
+        known = {each.name for each in self._sources.values()}
+        return sorted(
+            _name_of(each)
+            for each in ours
+            # What has no code opens nothing, and what `dataclass` and its like write is known.
+            if isinstance(each, FunctionType)
+            and not each.__code__.co_filename.startswith(_GENERATED)
+            and _key(each) not in self._sources
+            and _name_of(each).rpartition(".")[0] not in known
+        )
 
     def _take_one(self, definition: Any) -> set[str]:
         if not _is_typed(definition, self._namespace):

@@ -93,7 +93,9 @@ def _local_file(name: Any, module: Any, installed: tuple[str, ...]) -> str | Non
     if file is None or type(name) is not str or name.partition(".")[0] in _SKIPPED:
         return None
     place = os.path.abspath(file)  # noqa: PTH100
-    return None if file.startswith(installed) or place.startswith(installed) else place
+    if file.startswith(installed) or place.startswith(installed) or _is_in_archive(place):
+        return None
+    return place
 
 
 def _is_changed(module: LocalModule) -> bool:
@@ -106,8 +108,7 @@ def _is_changed(module: LocalModule) -> bool:
     if seen is not None and is_same and seen.stamp == stamp and not seen.is_changed:
         return False
     if stamp is None:
-        # It vanished, or lies in an archive.
-        return not _is_in_archive(file)
+        return True
     if not file.endswith(".py"):
         _seen.setdefault(name, _Seen(spec, stamp, False, None))
         return _seen[name].stamp != stamp
@@ -279,4 +280,12 @@ def _started_ns() -> int:
 
 
 def _is_in_archive(file: str) -> bool:
-    return any(parent.is_file() for parent in Path(file).parents)
+    """Whether a file is inside another one, as those of a zip on the path are."""
+    folder = os.path.dirname(file)  # noqa: PTH120
+    return not os.path.isdir(folder) and any(map(os.path.isfile, _above(folder)))  # noqa: PTH112
+
+
+def _above(folder: str) -> Iterator[str]:
+    while folder != os.path.dirname(folder):  # noqa: PTH120
+        yield folder
+        folder = os.path.dirname(folder)  # noqa: PTH120

@@ -46,24 +46,9 @@ def working_directory() -> str:
 
 
 def absolute_sys_path(cwd: str) -> list[str]:
-    """Return the import path in order, each once, relative entries seen from `cwd`.
-
-    Folders of editable installs that an import hook serves follow at the end.
-    """
-    entries = [str(entry) for entry in sys.path] + _hooked_folders()
+    """Return the import path in order, each once, relative entries seen from `cwd`."""
+    entries = [str(entry) for entry in sys.path]
     return list(dict.fromkeys(os.path.normpath(Path(cwd) / entry) for entry in entries))
-
-
-def _hooked_folders() -> list[str]:
-    """Return the parents of packages that setuptools' editable finders map to their folders."""
-    folders: list[str] = []
-    for finder in sys.meta_path:
-        home = sys.modules.get(getattr(finder, "__module__", ""))
-        mapping = getattr(home, "MAPPING", None)
-        if isinstance(mapping, dict) and getattr(finder, "__name__", "") == "_EditableFinder":
-            places = ((name, Path(str(folder))) for name, folder in mapping.items())
-            folders += [str(place.parent) for name, place in places if place.stem == name]
-    return folders
 
 
 def installed_roots(sys_path: list[str]) -> list[str]:

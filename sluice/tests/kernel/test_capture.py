@@ -84,19 +84,6 @@ def test_what_the_worker_supplies_is_imported_from_the_top(notebook: Any) -> Non
     ]
 
 
-def test_an_editable_install_behind_an_import_hook_is_on_the_path(
-    notebook: Any, tmp_path: Any, monkeypatch: Any
-) -> None:
-    from types import ModuleType
-
-    hook: Any = ModuleType("__editable___demo_finder")
-    hook.MAPPING = {"demo": str(tmp_path / "src" / "demo"), "other": str(tmp_path / "renamed")}
-    finder = type("_EditableFinder", (), {"__module__": hook.__name__})
-    monkeypatch.setitem(sys.modules, hook.__name__, hook)
-    monkeypatch.setattr(sys, "meta_path", [*sys.meta_path, finder])
-    assert notebook.capture("1")["sysPath"][-1] == str(tmp_path / "src")
-
-
 def test_modules_that_are_nowhere_on_disk_are_not_looked_for(notebook: Any) -> None:
     notebook.run("import sys, json, pandas as pd\nframe = pd.DataFrame({'a': [1]})")
     modules = notebook.capture("sys, json, frame")["modules"]

@@ -179,7 +179,9 @@ def test_a_module_in_an_archive_is_left_out_with_a_word(
     if is_loaded:
         importlib.import_module("zipped_mod")
         monkeypatch.setitem(sys.modules, "zipped_mod", sys.modules.pop("zipped_mod"))
-    [left] = notebook.capture("import zipped_mod")["leftOut"]
+    answer = notebook.capture("import zipped_mod")
+    assert "zipped_mod" not in {each["module"] for each in answer["loaded"]}
+    [left] = answer["leftOut"]
     assert (left["kind"], left["name"]) == ("module", "zipped_mod")
     assert str(archive) in left["reason"]
 

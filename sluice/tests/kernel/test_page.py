@@ -98,6 +98,63 @@ def test_a_cell_is_captured_without_a_trace(kernel: Any) -> None:
     assert after_count == count + 1
 
 
+def test_a_survey_writes_nothing(kernel: Any, tmp_path: Any) -> None:
+    kernel.run("data = [1, 2]\nclass A: pass\na = A()")
+    paths = {"spool": str(tmp_path), "noncePath": str(tmp_path / "nonce")}
+    source = "data, a\nb = 1"
+    answer, visible = kernel.ask(
+        "capture", source=source, maxVariableBytes=10**6, write=False, **paths
+    )
+    assert visible == []
+    assert [(v["name"], v["format"], v["blobs"]) for v in answer["values"]] == [
+        ("data", "json", []),
+        ("a", "pickle", []),
+    ]
+    assert not (tmp_path / "blobs").exists()
+    # The table of what was held is for cells that run.
+    assert kernel.run("__import__('_sluice.kernel', fromlist=['held']).held._table") == (
+        "OrderedDict()"
+    )
+
+
+def test_the_kernel_keeps_the_text_of_what_was_typed(kernel: Any) -> None:
+    kernel.run(
+        "import dataclasses, collections\n@dataclasses.dataclass\nclass Row:\n    a: int = 1"
+    )
+    kernel.run("Pair = collections.namedtuple('Pair', 'x y')\nclass Empty: pass")
+    kernel.run("def f(name):\n    !cat {name}\n    return globals()[name]\nrow = Row()")
+    answer, _ = kernel.capture("f('x'), row, Empty, Pair")
+    found = {each["name"]: each["source"] for each in answer["sources"]}
+    assert {*found} == {"f", "Row", "Empty"}
+    assert found["Row"].startswith("@dataclasses.dataclass\nclass Row:")
+    assert "get_ipython().system('cat {name}')" in found["f"]
+    assert answer["notes"] == []
+    assert [left["name"] for left in answer["leftOut"]] == ["globals()[name] in f"]
+
+
+def test_a_script_of_a_run_is_seen_by_the_kernel(kernel: Any, tmp_path: Any) -> None:
+    (tmp_path / "prep.py").write_text("y = x\n")
+    kernel.run("x = 1\ny = 2")
+    answer, _ = kernel.capture("%run -i prep.py\ny")
+    assert [value["name"] for value in answer["values"]] == ["x"]
+    assert answer["sources"] == [{"name": "%run prep.py", "source": "y = x\n"}]
+
+
+def test_an_edit_that_autoreload_has_loaded_is_no_change(kernel: Any, tmp_path: Any) -> None:
+    (tmp_path / "auto_mod.py").write_text("K = 1\ndef f(): return 1\n")
+    kernel.run("%load_ext autoreload\n%autoreload 2\nimport auto_mod")
+
+    def is_changed() -> Any:
+        [found] = kernel.capture("auto_mod.f()")[0]["loaded"]
+        return found["isChanged"]
+
+    assert is_changed() is False
+    (tmp_path / "auto_mod.py").write_text("K = 2\ndef f(): return 22\n")
+    assert is_changed() is True
+    assert kernel.run("auto_mod.f() + auto_mod.K") == "24"
+    assert is_changed() is False
+
+
 def test_results_are_bound_and_rebound_names_kept(kernel: Any, tmp_path: Any) -> None:
     from _sluice.kernel.held import source_key
 

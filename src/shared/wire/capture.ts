@@ -94,7 +94,7 @@ export const captureSchema = z.object({
   /** What the kernel read from the service's nonce file; null: it could not. */
   nonce: z.string().nullable(),
   cwd: z.string(),
-  /** The kernel's `sys.path`, made absolute, in order; then folders that import hooks serve. */
+  /** The kernel's `sys.path`, made absolute, in order; what import hooks serve is in `hooked`. */
   sysPath: z.array(z.string()),
   /** Folders of installed distributions and of the standard library: nothing below them travels. */
   installedRoots: z.array(z.string()),
