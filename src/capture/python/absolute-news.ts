@@ -17,10 +17,7 @@ export function absoluteNews(
 ): { absolute: string[]; notes: Note[] } {
   const found = new Set<string>();
   const notes = new Map<string, Note>();
-  const here = [...wanted.files.values()].flatMap(({ uses }) =>
-    uses.map(({ candidate }) => candidate)
-  );
-  for (const candidate of [...here, ...wanted.missing]) {
+  for (const candidate of wanted.missing) {
     const { base } = candidate;
     if (base.kind === 'place') {
       const there = placesThere[base.name];

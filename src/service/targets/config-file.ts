@@ -50,6 +50,8 @@ export type TargetEntry = z.infer<typeof targetSchema>;
 export type ConfigFile = {
   path: string;
   default: string | null;
+  include: string[];
+  exclude: string[];
   targets: Record<string, TargetEntry>;
 };
 
@@ -72,7 +74,8 @@ function parseConfig(path: string, text: string): ConfigFile {
   if (!result.success) {
     throw new SluiceError('config-invalid', { path, problem: describe(result.error) });
   }
-  return { path, default: result.data.default ?? null, targets: result.data.targets };
+  const { default: named = null, include = [], exclude = [], targets } = result.data;
+  return { path, default: named, include, exclude, targets };
 }
 
 /**

@@ -1,4 +1,5 @@
-import { dirname, join, resolve } from 'node:path';
+import { homedir } from 'node:os';
+import { basename, dirname, join, resolve } from 'node:path';
 import { SluiceError } from '../../shared/errors';
 import type { Resources } from '../../shared/wire/resources';
 import { type ConfigFile, readConfigFile, type TargetEntry } from './config-file';
@@ -28,7 +29,12 @@ function resourcesOf(entry: TargetEntry): Resources {
   return { partition, account, qos, constraint, nodes, cpus, memory, gpus, time, sbatch };
 }
 
-function toTarget(name: string, entry: TargetEntry, source: string, root: string): Target {
+/** What the files say that is the same for all targets. */
+type Common = Pick<Target, 'pathsHere' | 'fileRules'>;
+
+type Definition = { name: string; entry: TargetEntry; source: string; root: string };
+
+function toTarget({ name, entry, source, root }: Definition, common: Common): Target {
   const { environment = 'auto' } = entry;
   return {
     name,
@@ -42,6 +48,7 @@ function toTarget(name: string, entry: TargetEntry, source: string, root: string
     environment: typeof environment === 'string' ? { kind: environment } : environment,
     trust: entry.trust ?? 'none',
     paths: entry.paths ?? {},
+    ...common,
     maxVariableBytes: entry.max_variable ?? DEFAULT_MAX_VARIABLE_BYTES,
     rehearseSeconds: entry.rehearse_seconds ?? null,
     source
@@ -109,17 +116,21 @@ export class TargetBook {
     projectDir: string | null
   ): Promise<{ targets: Map<string, Target>; fallback: string }> {
     const files = this.files(projectDir);
+    const common = commonOf(files, projectDir);
     const targets = new Map<string, Target>();
-    targets.set('here', toTarget('here', HERE, 'built-in', this.options.hereRoot));
+    const builtIn = (name: string, entry: TargetEntry, root: string): void => {
+      targets.set(name, toTarget({ name, entry, source: 'built-in', root }, common));
+    };
+    builtIn('here', HERE, this.options.hereRoot);
     const controller = await this.options.hasController();
     if (controller) {
-      targets.set('slurm', toTarget('slurm', SLURM, 'built-in', '~/.sluice'));
+      builtIn('slurm', SLURM, '~/.sluice');
     }
     for (const [name, entry, source] of mergeEntries(files)) {
       const known = targets.get(name);
       const root = known?.root ?? '~/.sluice';
       const base = name === 'here' ? HERE : name === 'slurm' ? SLURM : {};
-      targets.set(name, toTarget(name, { ...base, ...entry }, source, root));
+      targets.set(name, toTarget({ name, entry: { ...base, ...entry }, source, root }, common));
     }
     const named = files.findLast(file => file.default !== null)?.default ?? null;
     const fallback = controller && !this.options.inAllocation ? 'slurm' : 'here';
@@ -135,6 +146,23 @@ export class TargetBook {
     }
     return [readConfigFile(sitePath), readConfigFile(userPath), project].filter(f => f !== null);
   }
+}
+
+/** The patterns of a site or a person are meant below the project; its own below its file. */
+function commonOf(files: readonly ConfigFile[], projectDir: string | null): Common {
+  const here = files.flatMap(({ targets }) => Object.entries(targets['here']?.paths ?? {}));
+  const own = files.findLast(({ path }) => basename(path) === 'sluice.toml');
+  const project = own === undefined ? projectDir : dirname(own.path);
+  const fileRules = files
+    .filter(({ include, exclude }) => include.length + exclude.length > 0)
+    .flatMap(({ path, include, exclude }) =>
+      project === null ? [] : [{ folder: resolve(project), include, exclude, source: path }]
+    );
+  return { pathsHere: Object.fromEntries(here.map(withHome)), fileRules };
+}
+
+function withHome([name, path]: [string, string]): [string, string] {
+  return [name, /^~(?:\/|$)/.test(path) ? homedir() + path.slice(1) : path];
 }
 
 function* mergeEntries(files: ConfigFile[]): Iterable<[string, TargetEntry, string]> {

@@ -2,6 +2,16 @@ import type { Resources } from '../../shared/wire/resources';
 
 export type Trust = 'none' | 'outputs' | 'pickles';
 
+/** `include` and `exclude` of one configuration file: patterns as in `.gitignore`. */
+export type FileRule = {
+  /** The folder that the patterns are relative to. */
+  folder: string;
+  include: string[];
+  exclude: string[];
+  /** The file. */
+  source: string;
+};
+
 /** A place where cells can run, as all configuration files together describe it. */
 export type Target = {
   name: string;
@@ -18,6 +28,10 @@ export type Target = {
   environment: Record<string, unknown>;
   trust: Trust;
   paths: Record<string, string>;
+  /** `paths` of the target `here`: what `sluice.path` gives on this machine. */
+  pathsHere: Record<string, string>;
+  /** `include` and `exclude` of the configuration files; the project's last. */
+  fileRules: FileRule[];
   maxVariableBytes: number;
   /** How long a rehearsal may take here; null: what is usual. */
   rehearseSeconds: number | null;

@@ -71,6 +71,19 @@ describe('TargetBook', () => {
     });
   });
 
+  it('reads what the project says of files, and the places here', async () => {
+    write('user.toml', 'exclude = ["*.ckpt"]\n[targets.here.paths]\ndata = "/d"\n');
+    write('project/sluice.toml', 'include = ["data/"]\n[targets.here.paths]\nraw = "/r"\n');
+    const { fileRules, pathsHere } = await book().find(null, join(directory, 'project', 'deep'));
+    const folder = join(directory, 'project');
+    const source = join(folder, 'sluice.toml');
+    expect(pathsHere).toEqual({ data: '/d', raw: '/r' });
+    expect(fileRules).toEqual([
+      { folder, include: [], exclude: ['*.ckpt'], source: join(directory, 'user.toml') },
+      { folder, include: ['data/'], exclude: [], source }
+    ]);
+  });
+
   it('does not let a project’s file name a host or a command', async () => {
     write('project/sluice.toml', '[targets.evil]\nhost = "evil"\n');
     await expect(book().find('evil', join(directory, 'project'))).rejects.toThrow(
