@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import importlib.metadata
 import importlib.util
 import io
@@ -23,8 +24,13 @@ _SAFE_VERSION = (14, 0, 1)
 
 def is_safe_pyarrow_installed() -> bool:
     """Whether pyarrow is there, in a version that is safe with files from elsewhere."""
-    if importlib.util.find_spec("pyarrow") is None:
-        return False
+    spec = importlib.util.find_spec("pyarrow")
+    return spec is not None and _is_safe_at(spec.origin)
+
+
+@functools.lru_cache(maxsize=1)
+def _is_safe_at(_origin: str | None) -> bool:
+    """Read the version once for each place: the metadata is a file to be parsed."""
     try:
         numbers = re.findall(r"\d+", importlib.metadata.version("pyarrow"))
     except importlib.metadata.PackageNotFoundError:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -207,7 +208,7 @@ def _walk(value: Any) -> Iterator[tuple[str, Any]]:
         path, item = waiting.popleft()
         yield path, item
         for step, member in _members(item):
-            if id(member) not in seen and not isinstance(member, _WITHOUT_MEMBERS):
+            if id(member) not in seen and not issubclass(type(member), _WITHOUT_MEMBERS):
                 seen[id(member)] = member
                 waiting.append((path + step, member))
 
@@ -227,25 +228,31 @@ _WITHOUT_MEMBERS = (str, bytes, bytearray, int, float, complex, type(None), Modu
 
 def _members(item: Any) -> Iterator[tuple[str, Any]]:
     """Yield what a value holds, each with how one would write the way to it."""
-    if isinstance(item, dict):
-        for key, member in list(item.items())[:_MOST_MEMBERS]:
+    kind = type(item)
+    if issubclass(kind, dict):
+        for key, member in list(dict.items(item))[:_MOST_MEMBERS]:
             yield f"[{_short(key)}]", member
-    elif isinstance(item, (list, tuple, deque)):
-        for number, member in enumerate(list(item)[:_MOST_MEMBERS]):
-            yield f"[{number}]", member
-    elif isinstance(item, (set, frozenset)):
-        for member in list(item)[:_MOST_MEMBERS]:
-            yield "{…}", member
-    elif isinstance(item, FunctionType):
+    elif (base := _base_of(kind)) is not None:
+        for number, member in enumerate(list(base.__iter__(item))[:_MOST_MEMBERS]):
+            yield f"[{number}]" if base in _SEQUENCES else "{…}", member
+    elif issubclass(kind, FunctionType):
         yield from _closure(item)
-    elif isinstance(item, MethodType):
+    elif issubclass(kind, MethodType):
         yield ".__self__", item.__self__
-    elif type(item).__module__ == "functools" and type(item).__name__ == "partial":
+    elif kind is functools.partial:
         yield ".func", item.func
         yield ".args", item.args
         yield ".keywords", item.keywords
-    if not isinstance(item, (type, FunctionType)):
+    if not issubclass(kind, (type, FunctionType)):
         yield from _attributes(item)
+
+
+_SEQUENCES = (list, tuple, deque)
+
+
+def _base_of(kind: type) -> Any:
+    """Return the container of Python's own whose members a value has, by its own iteration."""
+    return next((base for base in (*_SEQUENCES, set, frozenset) if issubclass(kind, base)), None)
 
 
 def _closure(function: FunctionType) -> Iterator[tuple[str, Any]]:
@@ -264,12 +271,12 @@ def _attributes(item: Any) -> Iterator[tuple[str, Any]]:
         own = object.__getattribute__(item, "__dict__")
     except AttributeError:
         own = {}
-    if isinstance(own, dict):
+    if issubclass(type(own), dict):
         for name, member in list(own.items()):
             yield f".{name}", member
     for kind in type(item).__mro__:
         slots = kind.__dict__.get("__slots__", ())
-        for name in [slots] if isinstance(slots, str) else list(slots):
+        for name in [slots] if issubclass(type(slots), str) else list(slots):
             try:
                 yield f".{name}", object.__getattribute__(item, name)
             except AttributeError:
@@ -278,7 +285,7 @@ def _attributes(item: Any) -> Iterator[tuple[str, Any]]:
 
 
 def _short(key: Any) -> str:
-    if isinstance(key, (str, int, float, bytes, tuple)):
+    if issubclass(type(key), (str, int, float, bytes, tuple)):
         text = repr(key)
         return text if len(text) <= 40 else f"{text[:37]}…"
     return type(key).__name__

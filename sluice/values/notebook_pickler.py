@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 from collections import ChainMap
 from collections.abc import Mapping
-from types import BuiltinFunctionType, CodeType, FunctionType, ModuleType
+from types import BuiltinFunctionType, CellType, CodeType, FunctionType, ModuleType
 from typing import IO, Any, Callable, ClassVar
 
 from ..cloudpickle import CloudPickler
@@ -14,7 +14,8 @@ from .code_names import global_reads, global_stores, imports
 from .copy_on_write import own_array
 from .encoded import References
 from .memory import View
-from .rebuild import rebuild_cached, rebuild_view
+from .rebuild import fill_cell, rebuild_cached, rebuild_on_device, rebuild_view
+from .tensors import is_tensor, on_host
 
 #: What stands in the pickle for the globals of the notebook's functions.
 NAMESPACE_ID = "namespace"
@@ -28,6 +29,24 @@ def _reduce_cached_property(value: Any) -> tuple[Any, ...]:
     # Before 3.12 it holds a lock.
     state = {"attrname": value.attrname, "__doc__": value.__doc__}
     return functools.cached_property, (value.func,), state
+
+
+def _reduce_cell(cell: CellType) -> tuple[Any, ...]:
+    """Fill a cell once it is known, since what is in it may be the function that has it."""
+    try:
+        content = cell.cell_contents
+    except ValueError:
+        return CellType, ()
+    return CellType, (), (content,), None, None, fill_cell
+
+
+def _with_own_cells(function: FunctionType, reduced: Any) -> Any:
+    """Give a function its cells themselves: copies would not be those of its fellows."""
+    if function.__closure__ is None:
+        return reduced
+    maker, (*arguments, _), (attributes, slots), *rest = reduced
+    slots["__closure__"] = None
+    return (maker, (*arguments, function.__closure__), (attributes, slots), *rest)
 
 
 def _reduce_view(array: Any, view: View) -> tuple[Any, ...]:
@@ -44,7 +63,7 @@ class NotebookPickler(CloudPickler):  # type: ignore[misc]
     """
 
     dispatch_table: ClassVar[Any] = ChainMap(
-        {functools.cached_property: _reduce_cached_property},
+        {functools.cached_property: _reduce_cached_property, CellType: _reduce_cell},
         CloudPickler.dispatch_table,
     )
 
@@ -78,6 +97,10 @@ class NotebookPickler(CloudPickler):  # type: ignore[misc]
         self.apart.update(own_array(value))
         if id(value) in self._views:
             return _reduce_view(value, self._views[id(value)])
+        if is_tensor(value) and value.device.type != "cpu":
+            # Its device may not be there, and torch's own pickle insists on it.
+            how = (str(value.device), type(value).__name__ == "Parameter", value.requires_grad)
+            return rebuild_on_device, (on_host(value), *how)
         if isinstance(value, type) and value.__module__ == "__main__":
             self.references.definitions[id(value)] = value
         if type(value) is CodeType:
@@ -108,7 +131,7 @@ class NotebookPickler(CloudPickler):  # type: ignore[misc]
             self.references.stores.update(global_stores(function.__code__))
             _, slots = reduced[2]
             slots["__globals__"] = {}
-        return reduced
+        return _with_own_cells(function, reduced)
 
     def _note_module(self, value: Any) -> None:
         if isinstance(value, ModuleType):

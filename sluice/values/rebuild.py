@@ -24,3 +24,15 @@ def rebuild_view(
     array: Any = numpy.ndarray(shape, dtype, memory, offset, strides)
     array.flags.writeable = is_writable and array.flags.writeable
     return array
+
+
+def rebuild_on_device(tensor: Any, device: str, is_parameter: bool, requires_grad: bool) -> Any:
+    """Give back a tensor on the device that it was on, where there is such a one."""
+    from .tensors import rebuild_tensor
+
+    return rebuild_tensor(tensor, device, is_parameter=is_parameter, requires_grad=requires_grad)
+
+
+def fill_cell(cell: Any, state: tuple[Any]) -> None:
+    """Put into the cell of a closure what was in it."""
+    (cell.cell_contents,) = state
