@@ -14,8 +14,17 @@ from .cell import running_shell
 _MOST_TREES = 200
 _Node = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
 
-# Trees of cells by their text: the same cells are asked about again and again.
-_trees: OrderedDict[str, ast.Module | None] = OrderedDict()
+
+@dataclass(frozen=True)
+class _Parsed:
+    """A cell's tree, and its definitions by first line."""
+
+    tree: ast.Module
+    by_line: dict[int, list[Any]]
+
+
+# By their text: the same cells are asked about again and again.
+_parsed: OrderedDict[str, _Parsed | None] = OrderedDict()
 
 
 @dataclass(frozen=True)
@@ -40,11 +49,10 @@ def source_of(definition: Any) -> DefinitionSource | None:
 def _function_source(function: FunctionType) -> DefinitionSource | None:
     code = function.__code__
     text = _text_of_file(code.co_filename)
-    tree = _tree(text)
-    if tree is None:
+    parsed = _parse(text)
+    if parsed is None:
         return None
-    here = [n for n in ast.walk(tree) if isinstance(n, _Node) and _first(n) == code.co_firstlineno]
-    for node in here:
+    for node in parsed.by_line.get(code.co_firstlineno, ()):
         if getattr(node, "name", "<lambda>") == code.co_name:
             # A decorator's function bears the name of what it wraps.
             name = getattr(code, "co_qualname", code.co_name)
@@ -54,8 +62,8 @@ def _function_source(function: FunctionType) -> DefinitionSource | None:
 
 def _class_source(kind: type) -> DefinitionSource | None:
     for file, text in _places(kind):
-        tree = _tree(text) if kind.__name__ in text else None
-        node = None if tree is None else _class_node(tree, kind.__qualname__)
+        parsed = _parse(text) if kind.__name__ in text else None
+        node = None if parsed is None else _class_node(parsed.tree, kind.__qualname__)
         if node is not None:
             return _source(kind.__qualname__, file, text, node)
     return None
@@ -102,18 +110,28 @@ def _text_of_file(file: str) -> str:
     return "".join(linecache.getlines(file))
 
 
-def _tree(text: str) -> ast.Module | None:
+def _parse(text: str) -> _Parsed | None:
     if not text:
         return None
-    if text not in _trees:
+    if text not in _parsed:
         try:
-            _trees[text] = ast.parse(text)
+            tree = ast.parse(text)
         except (SyntaxError, ValueError, RecursionError, MemoryError):
             # The cell ran, so this is not its text any more.
-            _trees[text] = None
-        while len(_trees) > _MOST_TREES:
-            _trees.popitem(last=False)
-    return _trees[text]
+            _parsed[text] = None
+        else:
+            _parsed[text] = _Parsed(tree, _by_line(tree))
+        while len(_parsed) > _MOST_TREES:
+            _parsed.popitem(last=False)
+    return _parsed[text]
+
+
+def _by_line(tree: ast.Module) -> dict[int, list[Any]]:
+    found: dict[int, list[Any]] = {}
+    for node in ast.walk(tree):
+        if isinstance(node, _Node):
+            found.setdefault(_first(node), []).append(node)
+    return found
 
 
 def _first(node: Any) -> int:
