@@ -1,13 +1,18 @@
-import type { Capture, LeftOut, Note } from '../../shared/wire/capture';
+import type { Capture, LeftOut, LoadedModule, Note } from '../../shared/wire/capture';
 import { type FileRules, NO_RULES } from '../file-rules';
 import type { IFileTree } from '../file-tree';
-import { levelsUp, relativePath, resolvePath } from '../posix-path';
-import { dataFiles, type CapturedData, MOST_LEVELS_UP, type Undecided } from './data-files';
-import { type IFactsCache, MemoryFactsCache } from './facts-cache';
-import { type CapturedModule, ImportFollower } from './import-follower';
-import type { SourceImports } from './imports-of';
+import { CaptureMemory } from './capture-memory';
+import { type CapturedData, dataFiles, type Undecided } from './data-files';
+import { type FollowPass, followPass, type PassOptions } from './follow-pass';
+import { asNamed, type FollowedSource } from './followed-source';
+import type { CapturedModule, ImportFollower, InstalledImport } from './import-follower';
+import { modulesInPlace, programFiles } from './in-place';
+import { KernelAnswers } from './kernel-answers';
 import { ModuleFinder } from './module-finder';
-import { cellFacts, type SourceFacts } from './source-facts';
+import { ModuleReader } from './module-reader';
+import { type NeededPackage, neededPackages } from './needed-packages';
+import { notebookTexts } from './notebook-texts';
+import { addedFolders, withFolders } from './search-path';
 
 /** The part of the kernel's answer that following starts from. */
 export type FollowStart = Pick<
@@ -23,12 +28,9 @@ export type FollowOptions = {
   files: IFileTree;
   /** What people chose about data files; absent: nothing. */
   rules?: FileRules;
-  /** What sources were found to say before; absent: nothing. */
-  known?: IFactsCache;
+  /** What earlier captures learned; absent: nothing. */
+  memory?: CaptureMemory;
 };
-
-/** An installed distribution that the code imports. */
-export type NeededPackage = { name: string; version: string; why: string };
 
 /** What a cell needs of this machine's disk. */
 export type Captured = {
@@ -48,105 +50,150 @@ export type Captured = {
   cwd: string;
 };
 
+/** Folders that lead to further folders are as rare as this. */
+const MOST_PASSES = 8;
+
 /**
  * Follow the imports of a cell, and of the modules that the kernel named, over the disk, and list
- * the data files that the cell names. Rejects with `module-unreadable`.
+ * the data files that the code names. Rejects with `module-unreadable`.
  */
 export async function followImports(options: FollowOptions): Promise<Captured> {
-  const { source, capture, files, rules = NO_RULES, known = new MemoryFactsCache() } = options;
-  const texts = notebookTexts(source, capture);
-  const found = texts.map(({ imports }) => imports);
-  const sysPath = withCellEntries(capture, found);
-  const { installedRoots, python } = capture;
-  const finder = new ModuleFinder({ files, sysPath, installedRoots, python });
-  const follower = new ImportFollower(files, finder, known);
-  for (const { who, imports } of texts) {
-    follower.addSource(imports, who, null);
-  }
-  for (const module of capture.modules) {
-    follower.addModule(module, 'needed by a name of the kernel');
-  }
-  await follower.run();
-  const { modules } = follower;
-  const folders = relativeEntries(capture.cwd, found);
-  const nowhere = { file: null, root: null, package: null };
+  const { capture, files, rules = NO_RULES, memory = new CaptureMemory() } = options;
+  const { cwd, constants = {} } = capture;
+  const reader = new ModuleReader({ files, known: memory.facts, cwd, constants });
+  const { pass, sysPath, relative } = await followAll(options, reader);
+  const followers = [pass.main, ...pass.programs.map(({ followed }) => followed)];
+  const all = distinct(followers.flatMap(({ modules }) => modules));
+  const modules = all.filter(
+    ({ root }) => pass.main.modules.some(each => each.root === root) || sysPath.includes(root)
+  );
+  const sources = distinctSources(followers);
   const data = await dataFiles({
-    sources: [
-      ...texts.map(({ who, paths }) => ({ ...nowhere, who, facts: paths })),
-      ...follower.sources
-    ],
-    cwd: capture.cwd,
+    sources: sources.map(asNamed),
+    cwd,
     files,
-    constants: capture.constants ?? {},
-    folders,
+    constants,
+    folders: relative,
     rules
   });
+  const installed = [
+    ...followers.flatMap(each => each.installed),
+    ...(await importedInKernel(options, sysPath))
+  ];
   return {
-    roots: sysPath.filter(root => modules.some(module => module.root === root)),
+    roots: rootsOf(modules, sysPath),
     modules,
-    files: merge(data.files, modulesInPlace(modules, capture.cwd, folders)),
-    packages: [],
-    leftOut: [...follower.leftOut, ...data.leftOut],
+    files: merge([
+      ...modulesInPlace(all, cwd, relative),
+      ...programFiles(pass.programs, cwd),
+      ...data.files
+    ]),
+    packages: await neededPackages(installed, memory.distributions, files),
+    leftOut: [...distinctNames(followers.flatMap(each => each.leftOut)), ...data.leftOut],
     undecided: data.undecided,
     absolute: data.absolute,
-    notes: data.notes,
-    cwd: capture.cwd
+    notes: [
+      ...distinctNames(followers.flatMap(each => each.notes)),
+      ...changedNotes(all, capture.loaded ?? []),
+      ...data.notes
+    ],
+    cwd
   };
 }
 
-type NotebookText = SourceFacts & { who: string };
+type Followed = { pass: FollowPass; sysPath: string[]; relative: Set<string> };
 
-/** All code of the notebook that runs there: the cell, cells before it, functions and classes. */
-function notebookTexts(
-  source: string,
-  { prelude = [], sources = [] }: FollowStart
-): NotebookText[] {
-  return [
-    { who: 'the cell', ...cellFacts(source) },
-    ...prelude.map(cell => ({ who: `the cell ${cell.name}`, ...cellFacts(cell.source) })),
-    ...sources.map(each => ({ who: `${each.name} of the notebook`, ...cellFacts(each.source) }))
-  ];
+/** Follow until no source puts a further folder on `sys.path`. */
+async function followAll(
+  { source, capture, files }: FollowOptions,
+  reader: ModuleReader
+): Promise<Followed> {
+  const { cwd, installedRoots, python } = capture;
+  const texts = notebookTexts({ ...capture, source });
+  const kernel = new KernelAnswers(capture.loaded ?? [], capture.hooked ?? []);
+  let added = await addedFolders(texts, reader, { cwd, files });
+  for (let round = 1; ; round += 1) {
+    const sysPath = withFolders(capture.sysPath, added);
+    const options: PassOptions = {
+      texts,
+      modules: capture.modules,
+      cwd,
+      finder: { files, sysPath, installedRoots, python, kernel },
+      reader,
+      isPythonKnown: installedRoots.length > 0
+    };
+    const pass = await followPass(options);
+    const followers = [pass.main, ...pass.programs.map(({ followed }) => followed)];
+    const sources = distinctSources(followers);
+    const now = await addedFolders(sources, reader, { cwd, files });
+    if (round === MOST_PASSES || now.every(({ folder }) => sysPath.includes(folder))) {
+      const relative = now.filter(({ isRelative }) => isRelative).map(({ folder }) => folder);
+      return { pass, sysPath, relative: new Set(relative) };
+    }
+    added = now;
+  }
 }
 
-/** The kernel may not have run the cell yet, so what it puts on `sys.path` counts too. */
-function withCellEntries(capture: FollowStart, found: readonly SourceImports[]): string[] {
-  const entries = [...capture.sysPath];
-  for (const { folder, isFirst } of found.flatMap(each => each.pathEntries)) {
-    const absolute = resolvePath(capture.cwd, folder);
-    if (!entries.includes(absolute)) {
-      entries.splice(isFirst ? 0 : entries.length, 0, absolute);
+/** Modules that names of the notebook are bound to. */
+async function importedInKernel(
+  { capture, files }: FollowOptions,
+  sysPath: string[]
+): Promise<InstalledImport[]> {
+  const { installedRoots, python, imports = [] } = capture;
+  const kernel = new KernelAnswers(capture.loaded ?? [], capture.hooked ?? []);
+  const finder = new ModuleFinder({ files, sysPath, installedRoots, python, kernel });
+  const found: InstalledImport[] = [];
+  for (const { name, module } of imports) {
+    const place = await finder.find(module);
+    if (place.kind === 'installed' && place.root !== null) {
+      found.push({ module, root: place.root, why: `imported in the notebook as ${name}` });
     }
   }
-  return entries;
+  return found;
 }
 
-/** The relative folders that the cell itself puts on `sys.path`. */
-function relativeEntries(cwd: string, found: readonly SourceImports[]): Set<string> {
-  const relative = found
-    .flatMap(({ pathEntries }) => pathEntries)
-    .filter(({ folder }) => !folder.startsWith('/'));
-  return new Set(relative.map(({ folder }) => resolvePath(cwd, folder)));
+/** In the order of `sys.path`; roots that only import hooks know come last. */
+function rootsOf(modules: readonly CapturedModule[], sysPath: readonly string[]): string[] {
+  const used = new Set(modules.map(({ root }) => root));
+  const known = [...new Set(sysPath)].filter(root => used.has(root));
+  return [...known, ...[...used].filter(root => !known.includes(root)).sort()];
 }
 
-/**
- * Modules below such a folder also lie at their place below the working directory, so that the
- * cell's own `sys.path.append` finds there what it finds here.
- */
-function modulesInPlace(
-  modules: readonly CapturedModule[],
-  cwd: string,
-  folders: ReadonlySet<string>
-): CapturedData[] {
+function distinct(modules: readonly CapturedModule[]): CapturedModule[] {
+  const byPlace = new Map<string, CapturedModule>();
+  for (const module of modules) {
+    const place = `${module.root}\n${module.path}`;
+    if (!byPlace.has(place)) {
+      byPlace.set(place, module);
+    }
+  }
+  return [...byPlace.values()];
+}
+
+function distinctSources(followers: readonly ImportFollower[]): FollowedSource[] {
+  const seen = new Set<string>();
+  return followers
+    .flatMap(({ sources }) => sources)
+    .filter(({ file }) => file === null || (!seen.has(file) && seen.add(file)));
+}
+
+function distinctNames<T extends { name: string }>(items: readonly T[]): T[] {
+  const seen = new Set<string>();
+  return items.filter(({ name }) => !seen.has(name) && seen.add(name));
+}
+
+/** What the kernel runs is not what travels. */
+function changedNotes(modules: readonly CapturedModule[], loaded: readonly LoadedModule[]): Note[] {
+  const changed = new Set(loaded.filter(({ isChanged }) => isChanged).map(({ file }) => file));
+  const text =
+    'edited since the kernel imported it: the file on disk travels; restart the kernel, or reload ' +
+    'the module, to have the same here';
   return modules
-    .filter(({ root }) => folders.has(root))
-    .map(({ absolute, bytes, sha256, mode, module }) => {
-      const why = `module ${module}, in a folder that the cell puts on sys.path`;
-      return { absolute, bytes, sha256, mode, path: relativePath(cwd, absolute), why };
-    })
-    .filter(({ path }) => levelsUp(path) <= MOST_LEVELS_UP);
+    .filter(({ absolute }) => changed.has(absolute))
+    .map(({ path }) => ({ kind: 'module' as const, name: path, text }));
 }
 
-function merge(data: CapturedData[], modules: CapturedData[]): CapturedData[] {
-  const byPath = new Map([...modules, ...data].map(file => [file.path, file]));
+function merge(files: readonly CapturedData[]): CapturedData[] {
+  const byPath = new Map(files.map(file => [file.path, file]));
   return [...byPath.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
 }

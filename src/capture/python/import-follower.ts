@@ -1,13 +1,14 @@
-import type { LeftOut } from '../../shared/wire/capture';
-import type { IFileTree } from '../file-tree';
-import { relativePath } from '../posix-path';
-import { absoluteName, type Importer } from './absolute-name';
-import type { NamedSource } from './data-files';
-import type { IFactsCache } from './facts-cache';
-import type { ImportFound, SourceImports } from './imports-of';
-import { type CapturedFile, orUnreadable, readCaptured } from './module-file';
-import type { ModuleFinder, ModulePlace } from './module-finder';
-import { type SourceFacts, sourceFacts } from './source-facts';
+import type { SluiceError } from '../../shared/errors';
+import type { LeftOut, Note } from '../../shared/wire/capture';
+import { absoluteName, type Importer, packageOf } from './absolute-name';
+import { guessModules } from './guess-modules';
+import { ModuleReports } from './module-reports';
+import type { FilePlace, ModulePlace } from './module-place';
+import type { ModuleFinder } from './module-finder';
+import type { CapturedFile } from './module-file';
+import type { ModuleReader } from './module-reader';
+import type { FollowedSource } from './followed-source';
+import type { ImportFound } from './source-imports';
 
 /** A local module that travels; `path` is seen from its import root. */
 export type CapturedModule = CapturedFile & {
@@ -17,14 +18,17 @@ export type CapturedModule = CapturedFile & {
   why: string;
 };
 
+/** An installed module that is imported; `root` is the entry of `sys.path` that has it. */
+export type InstalledImport = { module: string; root: string; why: string };
+
 type Request = {
   module: string;
   why: string;
   /** No word is lost on it when it is nowhere: an optional import, or perhaps only an attribute. */
   isMaybe: boolean;
+  /** Only a package around what is wanted. */
+  isAround?: true;
 };
-
-type FilePlace = Extract<ModulePlace, { kind: 'file' }>;
 
 /** The cell on the cluster gets this package from the worker. */
 const SUPPLIED = new Set(['sluice', '_sluice']);
@@ -32,27 +36,40 @@ const SUPPLIED = new Set(['sluice', '_sluice']);
 /** How many files are open at once. */
 const BATCH = 48;
 
-/** Follows imports from module to module over the disk, each once, in a fixed order. */
+/** Follows imports from module to module, each once, in a fixed order. */
 export class ImportFollower {
   readonly modules: CapturedModule[] = [];
-  readonly leftOut: LeftOut[] = [];
-  /** What the modules that are sources say of files. */
-  readonly sources: NamedSource[] = [];
+  /** All sources that were followed: those added, then modules as they were found. */
+  readonly sources: FollowedSource[] = [];
+  readonly installed: InstalledImport[] = [];
 
   constructor(
-    private readonly files: IFileTree,
     private readonly finder: ModuleFinder,
-    private readonly known: IFactsCache
-  ) {}
+    private readonly reader: ModuleReader,
+    isPythonKnown: boolean
+  ) {
+    this.reports = new ModuleReports(isPythonKnown);
+  }
 
-  /** Want what a source imports; `who` names it to a person. */
-  addSource(found: SourceImports, who: string, importer: Importer): void {
-    for (const each of found.imports) {
-      this.addImport(each, `imported by ${who}, line ${each.line}`, importer);
+  get leftOut(): LeftOut[] {
+    return this.reports.leftOut;
+  }
+
+  get notes(): Note[] {
+    return this.reports.notes;
+  }
+
+  /** Want what a source imports. */
+  addSource(source: FollowedSource): void {
+    this.sources.push(source);
+    for (const each of source.facts.imports.imports) {
+      if (source.isMain || !each.isMain) {
+        this.addImport(each, `imported by ${source.who}, line ${each.line}`, source.importer);
+      }
     }
-    for (const { text, line } of found.dynamic) {
-      const reason = `which module this imports (${who}, line ${line}) is known only when it runs`;
-      this.leave(text, reason);
+    const isDynamic = source.facts.imports.dynamic.length > 0;
+    if (isDynamic) {
+      this.guessing.push(source);
     }
   }
 
@@ -64,20 +81,37 @@ export class ImportFollower {
     this.add({ module, why, isMaybe: true });
   }
 
+  /** Want a module that runs as a program: `python -m`. */
+  addProgram(module: string, why: string): void {
+    for (const each of [module, `${module}.__main__`]) {
+      this.programs.add(each);
+      this.add({ module: each, why, isMaybe: each !== module });
+    }
+  }
+
   /** Follow everything that was wanted. Rejects with `module-unreadable`. */
   async run(): Promise<void> {
-    while (this.waiting.length > 0) {
-      await this.take(this.waiting.splice(0, BATCH));
-      this.addStars();
+    while (this.waiting.length > 0 || this.guessing.length > 0) {
+      if (this.waiting.length > 0) {
+        await this.take(this.waiting.splice(0, BATCH));
+        this.addStars();
+      } else {
+        await this.guess(this.guessing.splice(0));
+      }
+    }
+    for (const [module, { error, why }] of this.unreadable) {
+      if (this.needed.has(module)) {
+        throw error;
+      }
+      this.reports.leaveUnreadable(module, error, why);
     }
     this.modules.sort((a, b) => order(a.root, b.root) || order(a.path, b.path));
-    this.sources.sort((a, b) => order(a.file ?? '', b.file ?? ''));
   }
 
   private addImport(found: ImportFound, why: string, importer: Importer): void {
     const module = absoluteName(found, importer);
     if (module === null) {
-      this.leave('.'.repeat(found.level) + found.module, 'a relative import outside any package');
+      this.reports.leaveRelative('.'.repeat(found.level) + found.module, why);
       return;
     }
     this.add({ module, why, isMaybe: found.isOptional });
@@ -91,16 +125,16 @@ export class ImportFollower {
   }
 
   private add(request: Request): void {
-    const parts = request.module.split('.');
-    if (SUPPLIED.has(parts[0] ?? '')) {
+    const { module, why, isMaybe } = request;
+    const top = module.indexOf('.');
+    if (module === '' || SUPPLIED.has(top === -1 ? module : module.slice(0, top))) {
       return;
     }
-    for (let end = 1; end <= parts.length; end += 1) {
-      const module = parts.slice(0, end).join('.');
-      const isWhole = end === parts.length;
-      const why = isWhole ? request.why : `package of ${request.module}`;
-      this.addOne({ module, why, isMaybe: request.isMaybe });
+    for (let end = top; end !== -1; end = module.indexOf('.', end + 1)) {
+      const around = module.slice(0, end);
+      this.addOne({ module: around, why: `package of ${module}`, isMaybe, isAround: true });
     }
+    this.addOne({ module, why, isMaybe });
   }
 
   private addOne(request: Request): void {
@@ -115,60 +149,59 @@ export class ImportFollower {
   }
 
   private async take(batch: readonly Request[]): Promise<void> {
-    const places = await Promise.all(batch.map(({ module }) => this.finder.find(module)));
-    const read = await Promise.all(
-      places.map(async place => (place.kind === 'file' ? this.read(place) : null))
+    const found = await Promise.all(
+      batch.map(async ({ module }) => {
+        const place = await this.finder.find(module);
+        return { place, read: place.kind === 'file' ? await this.reader.read(place) : null };
+      })
     );
-    batch.forEach((request, index) => {
-      const place = places[index];
-      const file = read[index];
-      if (place?.kind === 'file' && file) {
-        this.keep(request, place, file.file, file.facts);
-      } else if (place?.kind === 'missing') {
-        this.missing.add(request.module);
-        this.reportMissing(request.module, request.why);
+    found.forEach(({ place, read }, index) => {
+      const request = batch[index];
+      if (request === undefined) {
+        return;
+      }
+      if (place.kind !== 'file' || read === null) {
+        this.takeOther(request, place);
+      } else if ('error' in read) {
+        this.unreadable.set(request.module, { error: read.error, why: request.why });
+      } else {
+        this.keep(request, place, read.file, read.facts);
+        this.modules.push(...read.libraries.map(each => ({ ...each, module: request.module })));
       }
     });
   }
 
-  private async read(place: FilePlace): Promise<{ file: CapturedFile; facts: SourceFacts | null }> {
-    const { facts: file, content } = await readCaptured(this.files, place.file);
-    if (!place.isSource) {
-      return { file, facts: null };
+  private takeOther({ module, why, isAround }: Request, place: ModulePlace): void {
+    if (place.kind === 'missing') {
+      this.missing.add(module);
+      this.reportMissing(module, why);
+    } else if (place.kind === 'installed' && place.root !== null && !isAround) {
+      this.installed.push({ module, root: place.root, why });
     }
-    const known = this.known.get(file.sha256);
-    if (known !== undefined) {
-      return { file, facts: known };
-    }
-    const bytes = content ?? (await orUnreadable(place.file, this.files.read(place.file)));
-    const facts = sourceFacts(this.files.decode(bytes));
-    this.known.set(file.sha256, facts);
-    return { file, facts };
   }
 
   private keep(
-    request: Request,
+    { module, why }: Request,
     place: FilePlace,
     file: CapturedFile,
-    facts: SourceFacts | null
+    facts: FollowedSource['facts'] | null
   ): void {
-    const { module, why } = request;
-    const { root } = place;
-    const path = relativePath(root, place.file);
+    const { root, path } = place;
     this.modules.push({ ...file, path, root, module, why });
     if (facts === null) {
       return;
     }
-    const isPackage = place.folder !== null;
-    const parent = isPackage ? module : module.slice(0, Math.max(module.lastIndexOf('.'), 0));
-    this.exported.set(module, isPackage ? facts.imports.exported : []);
-    this.addSource(facts.imports, path, { module, isPackage });
-    this.sources.push({
+    const importer = { module, isPackage: place.folder !== null };
+    this.exported.set(module, importer.isPackage ? facts.imports.exported : []);
+    this.reports.noteFault(path, facts.fault);
+    this.addSource({
       who: path,
-      facts: facts.paths,
+      facts,
       file: place.file,
       root,
-      package: parent === '' ? null : parent
+      importer,
+      package: packageOf(importer),
+      isMain: this.programs.has(module)
     });
   }
 
@@ -181,24 +214,42 @@ export class ImportFollower {
     }
   }
 
+  /** Want what imports without a constant name may mean, and say that it is a guess. */
+  private async guess(sources: readonly FollowedSource[]): Promise<void> {
+    for (const source of sources) {
+      const { dynamic, words, isListing } = source.facts.imports;
+      const { importer, who } = source;
+      const scope = this.reader.scopeOf(source);
+      for (const { name, text, line } of dynamic.filter(each => source.isMain || !each.isMain)) {
+        const options = { name, scope, importer, words, isListing, finder: this.finder };
+        const { modules, isCertain } = await guessModules(options);
+        const verb = isCertain ? 'imported' : 'may be imported';
+        for (const module of modules) {
+          this.add({ module, why: `${verb} by ${who}, line ${line}`, isMaybe: !isCertain });
+        }
+        if (!isCertain) {
+          this.reports.leaveDynamic(text, `${who}, line ${line}`, modules);
+        }
+      }
+    }
+  }
+
   /** Once, and only for the outermost name that is nowhere. */
   private reportMissing(module: string, why: string): void {
     const parent = module.slice(0, Math.max(module.lastIndexOf('.'), 0));
     if (this.missing.has(module) && this.needed.has(module) && !this.missing.has(parent)) {
-      this.leave(module, `not found here; ${why}`);
+      this.reports.leaveMissing(module, why);
     }
   }
 
-  private leave(name: string, reason: string): void {
-    if (!this.leftOut.some(each => each.name === name)) {
-      this.leftOut.push({ kind: 'module', name, reason });
-    }
-  }
-
+  private readonly reports: ModuleReports;
   private readonly waiting: Request[] = [];
+  private readonly guessing: FollowedSource[] = [];
   private readonly seen = new Set<string>();
   private readonly needed = new Set<string>();
   private readonly missing = new Set<string>();
+  private readonly programs = new Set<string>();
+  private readonly unreadable = new Map<string, { error: SluiceError; why: string }>();
   private readonly stars = new Map<string, string>();
   private readonly exported = new Map<string, string[]>();
 }

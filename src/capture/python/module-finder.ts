@@ -1,77 +1,123 @@
 import type { IFileTree } from '../file-tree';
 import { isBelow } from '../posix-path';
 import { ALWAYS_BUILT_IN, SOMETIMES_BUILT_IN } from './always-built-in';
-
-/** A folder in which Python looks, and the entry of `sys.path` that it lies below. */
-type Portion = { folder: string; root: string };
+import type { KernelAnswers } from './kernel-answers';
+import {
+  type FilePlace,
+  foundPlace,
+  type ModulePlace,
+  namedPlace,
+  namedPortions,
+  packagePortion,
+  type Portion,
+  portionInside,
+  rootPortion
+} from './module-place';
+import { isExtensionSuffix, type PythonKind } from './module-suffix';
 
 /** What lies in a folder; extension modules apart, as few folders have any. */
 type Listing = { names: ReadonlySet<string>; extensions: readonly string[] };
-
-/** What Python would load for a dotted name. */
-export type ModulePlace =
-  | {
-      kind: 'file';
-      file: string;
-      root: string;
-      /** The package's folder; null for a plain module. */
-      folder: string | null;
-      /** Whether it can be read for imports of its own. */
-      isSource: boolean;
-    }
-  | { kind: 'namespace'; portions: readonly Portion[] }
-  /** Of an installed distribution or of the standard library. */
-  | { kind: 'installed' }
-  | { kind: 'missing' };
 
 export type FinderOptions = {
   files: IFileTree;
   /** Where Python looks, in order; absolute. */
   sysPath: readonly string[];
   installedRoots: readonly string[];
-  /** Of the kernel; null where it is not known. */
-  python: { version: string; implementation: string } | null;
+  python: PythonKind;
+  kernel: KernelAnswers;
 };
 
-const INSTALLED = { kind: 'installed' } as const;
+const BUILT_IN = { kind: 'installed', root: null } as const;
 const MISSING = { kind: 'missing' } as const;
 
-/** Finds modules on disk in Python's order; remembers each answer. */
+/** Finds modules as the kernel's imports would, on disk in Python's order; remembers each answer. */
 export class ModuleFinder {
   constructor(private readonly options: FinderOptions) {}
 
-  /** What `import name` would load here, not counting import hooks. */
+  /** What `import name` would load here. */
   find(name: string): Promise<ModulePlace> {
-    const known = this.places.get(name);
-    if (known) {
-      return known;
+    let place = this.places.get(name);
+    if (place === undefined) {
+      place = this.findAnew(name);
+      this.places.set(name, place);
     }
-    const place = this.findAnew(name);
-    this.places.set(name, place);
     return place;
   }
 
+  /** Names of the local modules directly in a package; null: outside any. */
+  async namesIn(parent: string | null): Promise<string[]> {
+    const names = new Set<string>();
+    for (const { folder } of await this.portionsOf(parent)) {
+      for (const entry of (await this.list(folder)).names) {
+        const name = await this.nameOf(folder, entry);
+        if (name !== null && !this.isInstalled(`${folder}/${entry}`)) {
+          names.add(name);
+        }
+      }
+    }
+    return [...names].sort();
+  }
+
+  private async portionsOf(parent: string | null): Promise<readonly Portion[]> {
+    if (parent === null) {
+      return this.options.sysPath.map(rootPortion);
+    }
+    const place = await this.find(parent);
+    const inside = place.kind === 'file' ? packagePortion(place) : null;
+    return inside ? [inside] : place.kind === 'namespace' ? place.portions : [];
+  }
+
+  private async nameOf(folder: string, entry: string): Promise<string | null> {
+    const [, name = '', suffix = ''] = /^([^.]+)(.*)$/.exec(entry) ?? [];
+    if (!/^[\p{L}_][\p{L}\p{N}_]*$/u.test(name) || name === '__init__' || name === '__pycache__') {
+      return null;
+    }
+    if (suffix === '') {
+      const inside = await this.list(`${folder}/${entry}`);
+      return this.moduleFile(inside, '__init__') === null ? null : name;
+    }
+    const isModule = suffix === '.py' || isExtensionSuffix(suffix, this.options.python);
+    return isModule ? name : null;
+  }
+
   private async findAnew(name: string): Promise<ModulePlace> {
+    if (ALWAYS_BUILT_IN.has(name)) {
+      return BUILT_IN;
+    }
+    const named = await this.askKernel(name);
+    if (named !== null) {
+      return named;
+    }
     const cut = name.lastIndexOf('.');
     if (cut !== -1) {
       return this.findInside(await this.find(name.slice(0, cut)), name.slice(cut + 1));
     }
-    if (ALWAYS_BUILT_IN.has(name)) {
-      return INSTALLED;
+    const place = await this.search(this.options.sysPath.map(rootPortion), name);
+    return place.kind === 'missing' && SOMETIMES_BUILT_IN.has(name) ? BUILT_IN : place;
+  }
+
+  private async askKernel(name: string): Promise<ModulePlace | null> {
+    const answer = this.options.kernel.of(name);
+    if (answer === null) {
+      return null;
     }
-    const portions = this.options.sysPath.map(folder => ({ folder, root: folder }));
-    const place = await this.search(portions, name);
-    return place.kind === 'missing' && SOMETIMES_BUILT_IN.has(name) ? INSTALLED : place;
+    if (answer.file === null) {
+      return answer.folders.length === 0
+        ? null
+        : this.asNamespace(namedPortions(name, answer.folders));
+    }
+    const isLocal = !this.isInstalled(answer.file) && (await this.isFile(answer.file));
+    return isLocal ? namedPlace(name, answer.file) : null;
   }
 
   private async findInside(parent: ModulePlace, name: string): Promise<ModulePlace> {
     switch (parent.kind) {
       case 'namespace':
         return this.search(parent.portions, name);
-      case 'file':
-        return parent.folder === null
-          ? MISSING
-          : this.search([{ folder: parent.folder, root: parent.root }], name);
+      case 'file': {
+        const inside = packagePortion(parent);
+        return inside === null ? MISSING : this.search([inside], name);
+      }
       default:
         return parent;
     }
@@ -82,35 +128,35 @@ export class ModuleFinder {
     const namespace: Portion[] = [];
     for (const portion of portions) {
       const listing = await this.list(portion.folder);
-      const folder = `${portion.folder === '/' ? '' : portion.folder}/${name}`;
-      const inside = listing.names.has(name) ? await this.list(folder) : null;
+      const deeper = portionInside(portion, name);
+      const inside = listing.names.has(name) ? await this.list(deeper.folder) : null;
       const initial = inside && this.moduleFile(inside, '__init__');
       if (initial) {
-        return this.asPlace(portion.root, `${folder}/${initial}`, folder);
+        return this.asPlace(foundPlace(deeper, initial, true));
       }
       const file = this.moduleFile(listing, name);
-      if (file && (await this.isFile(`${portion.folder}/${file}`))) {
-        return this.asPlace(portion.root, `${portion.folder}/${file}`, null);
+      const place = file === null ? null : foundPlace(portion, file, false);
+      if (place !== null && (await this.isFile(place.file))) {
+        return this.asPlace(place);
       }
-      if (inside && (await this.isFolder(folder))) {
-        namespace.push({ folder, root: portion.root });
+      if (inside && (await this.isFolder(deeper.folder))) {
+        namespace.push(deeper);
       }
     }
     return this.asNamespace(namespace);
   }
 
-  private asPlace(root: string, file: string, folder: string | null): ModulePlace {
-    return this.isInstalled(file)
-      ? INSTALLED
-      : { kind: 'file', file, root, folder, isSource: file.endsWith('.py') };
+  private asPlace(place: FilePlace): ModulePlace {
+    return this.isInstalled(place.file) ? { kind: 'installed', root: place.root } : place;
   }
 
   private asNamespace(portions: readonly Portion[]): ModulePlace {
-    if (portions.length === 0) {
+    const [first] = portions;
+    if (first === undefined) {
       return MISSING;
     }
     const areInstalled = portions.every(portion => this.isInstalled(portion.folder));
-    return areInstalled ? INSTALLED : { kind: 'namespace', portions };
+    return areInstalled ? { kind: 'installed', root: first.root } : { kind: 'namespace', portions };
   }
 
   private isInstalled(path: string): boolean {
@@ -120,26 +166,12 @@ export class ModuleFinder {
   /** The file in a folder that Python takes for a name: extensions, source, bytecode. */
   private moduleFile({ names, extensions }: Listing, name: string): string | null {
     const extension = extensions.find(
-      each => each.startsWith(`${name}.`) && this.isExtensionSuffix(each.slice(name.length))
+      each =>
+        each.startsWith(`${name}.`) &&
+        isExtensionSuffix(each.slice(name.length), this.options.python)
     );
     const others = [`${name}.py`, `${name}.pyc`].filter(each => names.has(each));
     return extension ?? others[0] ?? null;
-  }
-
-  private isExtensionSuffix(suffix: string): boolean {
-    if (suffix === '.so' || suffix === '.abi3.so') {
-      return true;
-    }
-    const { python } = this.options;
-    const [major = '', minor = ''] = python?.version.split('.') ?? [];
-    const tag = !python
-      ? '.'
-      : python.implementation === 'cpython'
-        ? `.cpython-${major}${minor}`
-        : `.${python.implementation}${major}${minor}`;
-    return (
-      suffix.endsWith('.so') && suffix.startsWith(tag) && !/^\d/.test(suffix.slice(tag.length))
-    );
   }
 
   private list(folder: string): Promise<Listing> {

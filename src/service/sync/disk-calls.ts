@@ -103,12 +103,16 @@ const LOCAL_TYPES = new Set([
   0x794c7630 // overlay
 ]);
 
+/** A folder may become another file system's, but not often. */
+const TRUSTED_MS = 30_000;
+
 /**
  * The disk that suits each folder: short calls in place where it lies on this machine, and calls
- * that wait aside where a network may be slow, or gone.
+ * that wait aside where a network may be slow, or gone. For the life of a service.
  */
-export function localOrRemoteDisk(): IDisk {
+export function localOrRemoteDisk(nowMs: () => number = () => performance.now()): IDisk {
   const folders = new Map<string, Promise<IDisk>>();
+  let askedMs = nowMs();
   const of = (folder: string): Promise<IDisk> => {
     let disk = folders.get(folder);
     if (disk === undefined) {
@@ -120,14 +124,18 @@ export function localOrRemoteDisk(): IDisk {
     }
     return disk;
   };
-  let turnEndsMs = performance.now() + TURN_MS;
+  let turnEndsMs = nowMs() + TURN_MS;
   const ready = async (path: string): Promise<IDisk> => {
-    const disk = await of(dirname(path));
-    if (performance.now() > turnEndsMs) {
-      await setImmediate();
-      turnEndsMs = performance.now() + TURN_MS;
+    const now = nowMs();
+    if (now - askedMs > TRUSTED_MS) {
+      folders.clear();
+      askedMs = now;
     }
-    return disk;
+    if (now > turnEndsMs) {
+      await setImmediate();
+      turnEndsMs = nowMs() + TURN_MS;
+    }
+    return of(dirname(path));
   };
   return {
     stat: async path => (await ready(path)).stat(path),

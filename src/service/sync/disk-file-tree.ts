@@ -4,6 +4,8 @@ import { type IDisk, localOrRemoteDisk } from './disk-calls';
 import { FileHashes } from './file-hashes';
 import { sha256 } from './sha256';
 
+const UTF8 = new TextDecoder();
+
 /** Faults that mean: for us, nothing is there. */
 const NOTHING = new Set(['ENOENT', 'ENOTDIR', 'EACCES', 'ELOOP', 'ENAMETOOLONG']);
 
@@ -69,6 +71,7 @@ export function createDiskFileTree(options: DiskFileTreeOptions = {}): IFileTree
     read: path => disk.read(path),
     digest: remembered(digest),
     sha256,
-    decode: (bytes, encoding) => new TextDecoder(encoding).decode(bytes)
+    decode: (bytes, encoding) =>
+      encoding === undefined ? UTF8.decode(bytes) : new TextDecoder(encoding).decode(bytes)
   };
 }
