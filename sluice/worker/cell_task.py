@@ -65,9 +65,7 @@ def run_cell(
     if rehearsal is not None:
         return _rehearse(spec, module, attempt, rehearsal)
     runner = _runner(module, attempt, attempt.event)
-    load_imports(spec, namespace)
-    load_values(spec, namespace)
-    run_prelude(spec, namespace, runner.python_of)
+    _bring_names(spec, namespace, runner)
     files.note()
     before = dict(namespace)
     ending = runner.run(spec.source)
@@ -80,15 +78,25 @@ def _rehearse(spec: Spec, module: ModuleType, attempt: Attempt, rehearsal: Rehea
     """Run a cell to see what is missing: nothing of it comes home."""
     namespace = module.__dict__
     runner = _runner(module, attempt, rehearsal.event)
+
+    def run() -> Ending:
+        _bring_names(spec, namespace, runner)
+        rehearsal.note_first_line()
+        return runner.run(spec.source)
+
     try:
-        load_imports(spec, namespace)
-        load_values(spec, namespace)
+        ending = rehearsal.watch(runner, run)
     except WorkerError as fault:
         rehearsal.note_obstacle(fault)
         raise
-    ending = rehearsal.watch(runner, lambda: runner.run(spec.source))
     attempt.leave_if_child(ending)
     return ending
+
+
+def _bring_names(spec: Spec, namespace: dict[str, Any], runner: IRunner) -> None:
+    load_imports(spec, namespace)
+    load_values(spec, namespace)
+    run_prelude(spec, namespace, runner.python_of)
 
 
 def _runner(module: ModuleType, attempt: Attempt, event: Event) -> IRunner:

@@ -27,6 +27,7 @@ def run_script(
     runner = ScriptRunner(module, event, spec.arguments)
     path = runner.place(spec.source)
     if rehearsal is not None:
+        rehearsal.note_first_line()
         ending = rehearsal.watch(runner, lambda: runner.run(path))
         attempt.leave_if_child(ending)
         return ending

@@ -326,3 +326,12 @@ def test_a_hook_that_fails_raises_nothing_and_says_so(quick: Notebook) -> None:
     assert made.done.text() == "1\n\n"
     assert not made.finding["ok"]
     assert "The list may have gaps" in made.message
+
+
+def test_whoever_looks_for_distributions_opens_nothing(quick: Notebook) -> None:
+    quick.write("../src/tool.py")
+    made = quick.rehearse(
+        f"import sys\nsys.path.append({str(quick.folder.parent / 'src')!r})\n"
+        "import importlib.metadata\nlist(importlib.metadata.entry_points())"
+    )
+    assert made.names == []

@@ -184,3 +184,15 @@ def test_a_child_that_is_forked_tells_nothing_twice(both: Notebook) -> None:
         os.killpg(process.pid, signal.SIGKILL)
     assert made.done.text() == "7\n"
     assert made.names == []
+
+
+def test_what_runs_before_the_cell_counts_too(both: Notebook) -> None:
+    both.write("big.txt")
+    made = both.rehearse("print(x)", prelude=[{"name": "cell 3", "source": "x = open('big.txt')"}])
+    assert made.names == [("file", "big.txt", None)]
+    assert made.stopped == "missing"
+    assert "did not come to the first line" in made.message
+    long = [{"name": "cell 3", "source": "import time; time.sleep(1000)"}]
+    made = both.rehearse("print(1)", prelude=long, order={"limitSeconds": 0.3})
+    assert made.stopped == "time"
+    assert "did not come to the first line in 0.3 s" in made.message

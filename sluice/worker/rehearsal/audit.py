@@ -20,8 +20,12 @@ from .places import Places
 
 _MOST_KNOWN = 100_000
 _READS_NOTHING = os.O_WRONLY
-# Files that these look for are the import system's, told by the imports themselves, or traceback's.
-_OWN_READERS = ("<frozen importlib.", "<frozen zipimport>", "/linecache.py", "/pkgutil.py")
+# What these look for is the import system's, told by the imports themselves, or a traceback's; and
+# whoever asks for installed distributions looks through the whole path.
+_OWN_READERS = (
+    *("<frozen importlib.", "<frozen zipimport>", "/linecache.py", "/pkgutil.py"),
+    *("/importlib/metadata/", "/importlib_metadata/", "/pkg_resources/"),
+)
 # They open names relative to a descriptor, which the event does not tell.
 _RELATIVE_TO_DESCRIPTOR = frozenset(["_rmtree_safe_fd", "_rmtree_safe_fd_step", "_fwalk"])
 _BUILT_IN = frozenset(sys.builtin_module_names) | getattr(sys, "stdlib_module_names", frozenset())

@@ -49,6 +49,7 @@ class Rehearsal:
         self._limit = TimeLimit(order.limit_seconds, self._note_time, self._leave)
         self._watched: IWatched | None = None
         self._obstacle: BaseException | None = None
+        self._has_begun = False
         self._began = time.monotonic()
         self._interrupted_at = Where(None, None)
 
@@ -68,8 +69,12 @@ class Rehearsal:
         """Note what kept the task's own code from being run at all."""
         self._obstacle = obstacle.__cause__ or obstacle
 
+    def note_first_line(self) -> None:
+        """Note that what comes now is the task's own code."""
+        self._has_begun = True
+
     def watch(self, watched: IWatched, run: Callable[[], Ending]) -> Ending:
-        """Run the task's own code under the limit of time."""
+        """Run the task's own code, and what that needs before it, under the limit of time."""
         self._watched = watched
         self._lines.watch(watched)
         self._began = time.monotonic()
@@ -77,9 +82,9 @@ class Rehearsal:
         try:
             ending = run()
             self._limit.end()
-        except KeyboardInterrupt:
+        except BaseException as fault:
             self._limit.end()
-            if not self._limit.has_passed:
+            if not (isinstance(fault, KeyboardInterrupt) and self._limit.has_passed):
                 raise
             ending = succeeded()
         return succeeded() if self._limit.has_passed else ending
@@ -94,7 +99,7 @@ class Rehearsal:
         """Write what was found out."""
         seconds = time.monotonic() - self._began
         self._audit.is_on = False
-        fault = self._obstacle if self._watched is None else self._watched.fault
+        fault = self._obstacle or (None if self._watched is None else self._watched.fault)
         stopped, where, what = self._course(ending, fault)
         self._note_modules()
         findings = self._findings.all()
@@ -108,7 +113,7 @@ class Rehearsal:
             what=what,
             dropped=self._findings.dropped,
             fault=self._audit.fault,
-            has_begun=self._watched is not None,
+            has_begun=self._has_begun,
         )
         self._attempt.event("rehearsal", verdict_of(self._order, course, findings))
 
