@@ -276,6 +276,9 @@ def _size_details(name: str, refusal: TooLargeError) -> dict[str, Any]:
 def _words_of(value: Any) -> set[str]:
     """Return the words in the code of a function, or of a class's methods."""
     holder = value if isinstance(value, (type, FunctionType)) else type(value)
+    if isinstance(holder, type) and holder.__module__ != "__main__":
+        # It is imported there, and brings its own imports.
+        return set()
     members = [holder, *vars(holder).values()] if isinstance(holder, type) else [holder]
     codes = [getattr(member, "__code__", None) for member in members]
     return code_words([code for code in codes if isinstance(code, CodeType)])

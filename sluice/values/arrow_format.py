@@ -20,6 +20,7 @@ _KIND = b"sluice"
 _EXTENSION = b"ARROW:extension:name"
 # Older ones run code that an Arrow file brings along (CVE-2023-47248).
 _SAFE_VERSION = (14, 0, 1)
+_SMALL_BYTES = 1_000_000
 
 
 def is_safe_pyarrow_installed() -> bool:
@@ -95,7 +96,9 @@ def _write(value: Any) -> memoryview:
     if value.ndim == 1:
         kind.update(kind="series", name=value.name)
         frame = value.to_frame(name="value")
-    table = pyarrow.Table.from_pandas(frame)
+    # To start threads takes longer than to convert a small frame.
+    threads = 1 if frame_bytes(value) < _SMALL_BYTES else None
+    table = pyarrow.Table.from_pandas(frame, nthreads=threads)
     metadata = dict(table.schema.metadata or {})
     metadata[_KIND] = json.dumps(kind).encode()
     table = table.replace_schema_metadata(metadata)
@@ -121,7 +124,7 @@ def _read(data: Buffer) -> Any:
             )
     kind = json.loads((table.schema.metadata or {})[_KIND])
     # Arrow's own memory is read-only; a frame that cannot be written to is no frame.
-    frame = table.to_pandas().copy()
+    frame = table.to_pandas(use_threads=table.nbytes >= _SMALL_BYTES).copy()
     if kind["frequency"] is not None:
         frame.index.freq = kind["frequency"]
     if kind["kind"] == "dataframe":
