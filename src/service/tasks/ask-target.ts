@@ -21,7 +21,10 @@ import {
 const TIMEOUT_MS = 30_000;
 
 /** What a target says to a plan. */
-export type TargetOpinion = Pick<Plan, 'submit' | 'notes' | 'leftOut'>;
+export type TargetOpinion = Pick<Plan, 'submit' | 'notes' | 'leftOut'> & {
+  /** The root as the host has it, where it was asked. */
+  root: string;
+};
 
 export type Asked = { target: Target; job: JobSpec; request: SubmitRequest; gathered: Gathered };
 
@@ -64,7 +67,7 @@ function pythonLeftOut({ facts }: TargetReply, { target, job, request }: Asked):
 
 function unasked(target: Target, why: string): TargetOpinion {
   const note: Note = { kind: 'name', name: target.name, text: `could not be asked: ${why}` };
-  return { submit: null, notes: [note], leftOut: [] };
+  return { root: target.root, submit: null, notes: [note], leftOut: [] };
 }
 
 /**
@@ -85,6 +88,7 @@ export async function askTarget(hosts: Hosts, asked: Asked): Promise<TargetOpini
     }
     const { absolute } = gathered.captured;
     return {
+      root: reply.facts.root || target.root,
       submit: submitOf(reply, question.jobs),
       notes: [
         ...presentNotes(loadsOf(gathered), reply.present, target.name),

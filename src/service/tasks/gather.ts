@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { buildManifest, type Manifest } from '../../capture/manifest';
+import type { CaptureMemory } from '../../capture/python/capture-memory';
 import {
   type Captured,
   followImports,
@@ -50,18 +51,21 @@ function startOf({ payload, capture, projectDir }: SubmitRequest): FollowStart {
   return { python: null, cwd: folder ?? '/', sysPath, installedRoots: [], modules: [] };
 }
 
+export type GatherContext = { spool: string; memory: CaptureMemory };
+
 /** Find everything that travels, without asking or telling any host. */
 export async function gather(
   request: SubmitRequest,
   target: Target,
-  spool: string
+  { spool, memory }: GatherContext
 ): Promise<Gathered> {
   const { payload } = request;
   const script = await readScript(request);
   const source = payload.kind === 'cell' ? payload.source : (script ?? '');
   const files = createDiskFileTree();
   const rules = fileRulesOf(request, target);
-  const captured = await followImports({ source, capture: startOf(request), files, rules });
+  const capture = startOf(request);
+  const captured = await followImports({ source, capture, files, rules, memory });
   const manifest = buildManifest(captured, sha256);
   const snapshot = buildSnapshotParcel(manifest);
   const blobs = blobsOf(request.capture?.values ?? []);

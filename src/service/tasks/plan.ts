@@ -7,28 +7,29 @@ import type { JobSpec } from '../schedulers/scheduler';
 import { sha256 } from '../sync/sha256';
 import type { Target } from '../targets/target';
 import { askTarget, type TargetOpinion } from './ask-target';
-import { findObstacles, undecidedError } from './check-request';
+import { type Checks, findObstacles, undecidedError } from './check-request';
 import { type Gathered, notesOf } from './gather';
 import type { Hosts } from './hosts';
 import { mergeResources } from './merge-resources';
 import { loadsOf, transferOf } from './plan-parcels';
 import type { Preparer } from './preparer';
+import { type Told, withNotebook } from './with-notebook';
 
-const UNASKED: TargetOpinion = { submit: null, notes: [], leftOut: [] };
+/** Where the job's files would lie; the key is made up. */
+function inRoot(job: Omit<JobSpec, 'root' | 'directory' | 'workerPath'>, root: string): JobSpec {
+  return { ...job, root, directory: `${root}/runs/${job.key}`, workerPath: `${root}/worker/…` };
+}
 
-/** The job as it would be submitted; the key and the paths are made up. */
+/** The job as it would be submitted. */
 function sampleJob(target: Target, request: PlanRequest): JobSpec {
-  const { root, setup } = target;
   const python = target.python ?? request.capture?.python?.executable ?? 'python3';
-  return {
-    key: 'sl-dry-run',
-    root,
-    directory: `${root}/runs/sl-dry-run`,
-    setup,
-    python,
-    workerPath: `${root}/worker/…`,
-    resources: mergeResources(target.resources, request.resources)
-  };
+  const resources = mergeResources(target.resources, request.resources);
+  return inRoot({ key: 'sl-dry-run', setup: target.setup, python, resources }, target.root);
+}
+
+/** What a target is taken to say that is not asked. */
+function unasked({ root }: Target): TargetOpinion {
+  return { root, submit: null, notes: [], leftOut: [] };
 }
 
 function obstacleAsLeftOut({ code, message, hint, details }: SluiceError): LeftOut {
@@ -59,7 +60,14 @@ function cellOf({ payload, origin }: PlanRequest, { script }: Gathered): Plan['c
 
 type Contents = Pick<Plan, 'modules' | 'files' | 'variables' | 'packages'>;
 
-function contentsOf({ capture }: PlanRequest, { captured }: Gathered): Contents {
+function contentsOf({ request, unknown }: Told, { captured }: Gathered): Contents {
+  const known = (request.capture?.values ?? []).map(({ name, type, bytes, format, why }) => ({
+    name,
+    type,
+    bytes,
+    format,
+    why
+  }));
   return {
     modules: captured.modules.map(({ path, root, module, bytes, sha256: hash, why }) => ({
       path,
@@ -70,15 +78,19 @@ function contentsOf({ capture }: PlanRequest, { captured }: Gathered): Contents 
       why
     })),
     files: captured.files.map(({ path, bytes, why }) => ({ path, bytes, why })),
-    variables: (capture?.values ?? []).map(({ name, type, bytes, format, why }) => ({
-      name,
-      type,
-      bytes,
-      format,
-      why
-    })),
-    packages: []
+    variables: [...known, ...unknown],
+    packages: captured.packages
   };
+}
+
+/** The parts that forbid a run; a syntax error leaves nothing to plan. */
+function obstaclesOf(request: PlanRequest, checks: Checks): SluiceError[] {
+  const obstacles = findObstacles(request, checks);
+  const syntaxError = obstacles.find(({ code }) => code === 'syntax-error');
+  if (syntaxError !== undefined) {
+    throw syntaxError;
+  }
+  return obstacles;
 }
 
 /**
@@ -87,22 +99,21 @@ function contentsOf({ capture }: PlanRequest, { captured }: Gathered): Contents 
  * Errors: `target-unknown`, `config-invalid`, `syntax-error`, `module-unreadable`.
  */
 export async function buildPlan(
-  request: PlanRequest,
+  asked: PlanRequest,
   preparer: Preparer,
   hosts: Hosts
 ): Promise<Plan> {
-  const target = await preparer.settle(request);
+  const target = await preparer.settle(asked);
   const checks = { nonce: preparer.nonce, serviceHost: hostname(), target };
-  const obstacles = findObstacles(request, checks);
-  const syntaxError = obstacles.find(({ code }) => code === 'syntax-error');
-  if (syntaxError !== undefined) {
-    throw syntaxError;
-  }
+  const obstacles = obstaclesOf(asked, checks);
+  const told = withNotebook(asked);
+  const { request } = told;
   const gathered = await preparer.gather(request, target);
-  const job = sampleJob(target, request);
+  const sample = sampleJob(target, request);
   const opinion = request.brief
-    ? UNASKED
-    : await askTarget(hosts, { target, job, request, gathered });
+    ? unasked(target)
+    : await askTarget(hosts, { target, job: sample, request, gathered });
+  const job = inRoot(sample, opinion.root);
   return {
     version: 1,
     target: target.name,
@@ -110,12 +121,12 @@ export async function buildPlan(
     environment: target.environment,
     manifest: `sha256:${gathered.manifest.hash}`,
     cell: cellOf(request, gathered),
-    ...contentsOf(request, gathered),
+    ...contentsOf(told, gathered),
     leftOut: [...leftOutOf(request, gathered, obstacles), ...opinion.leftOut],
     notes: [...notesOf(request, gathered), ...opinion.notes],
     script: hosts.scheduler(target.scheduler).buildScript(job),
     submit: opinion.submit,
-    transfer: transferOf(loadsOf(gathered)),
+    transfer: transferOf(loadsOf(gathered, request.capture?.values ?? [])),
     rehearsal: null
   };
 }

@@ -1,3 +1,4 @@
+import { CaptureMemory } from '../../capture/python/capture-memory';
 import { checkPython } from '../environments/check-python';
 import { type HostFacts, probeHost } from '../environments/probe-host';
 import type { Note } from '../../shared/wire/capture';
@@ -37,6 +38,9 @@ export type PrepareContext = {
 export class Preparer {
   /** What hosts said of themselves, for as long as the service lives. */
   private readonly facts = new Map<string, Promise<HostFacts>>();
+
+  /** What captures learned of files that have not changed since. */
+  private readonly memory = new CaptureMemory();
 
   constructor(private readonly options: PreparerOptions) {}
 
@@ -84,7 +88,7 @@ export class Preparer {
 
   /** What would travel, without asking or telling any host. */
   gather(request: SubmitRequest, target: Target): Promise<Gathered> {
-    return gather(request, target, this.options.spool);
+    return gather(request, target, { spool: this.options.spool, memory: this.memory });
   }
 
   /** The target that a rehearsal is for: what travels is what would travel there. */
