@@ -15,7 +15,7 @@ import {
   markSubmitted,
   nextExecutionCount
 } from './execution-mark';
-import type { LineState } from './line-state';
+import type { LineState, LocalStep } from './line-state';
 import { OutputWriter } from './output-writer';
 import type { RunSurroundings } from './run-surroundings';
 import { writeSilently } from './write-silently';
@@ -95,10 +95,10 @@ export class CellRun implements IDisposable {
     return canceler.signal;
   }
 
-  /** The kernel has answered. */
-  sending(): void {
+  /** What is being done before there is a task. */
+  step(step: LocalStep): void {
     if (this._local) {
-      this._local = { ...this._local, step: 'sending' };
+      this._local = { ...this._local, step };
       this._emit();
     }
   }

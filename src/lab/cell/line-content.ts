@@ -3,7 +3,7 @@ import { isTerminal, type Phase } from '../../shared/phases';
 import type { Task } from '../../shared/wire/task';
 import { phaseWord } from '../words/phase-words';
 import { phaseSince } from '../words/task-clock';
-import type { LineState } from './line-state';
+import type { LineState, LocalStep } from './line-state';
 
 export type LineIcon = 'waiting' | 'running' | 'done' | 'failed' | 'canceled' | 'unknown';
 
@@ -60,11 +60,7 @@ function localContent(
   state: Extract<LineState, { kind: 'local' }>,
   trans: TranslationBundle
 ): LineContent {
-  const step =
-    state.step === 'asking-kernel'
-      ? trans.__('asking the kernel what the cell needs')
-      : trans.__('handing over');
-  const words = trans.__('preparing: %1', step);
+  const words = localWords(state.step, trans);
   return {
     ...QUIET,
     icon: 'waiting',
@@ -72,6 +68,17 @@ function localContent(
     since: state.since,
     canCancel: true
   };
+}
+
+function localWords(step: LocalStep, trans: TranslationBundle): string {
+  switch (step) {
+    case 'asking-kernel':
+      return trans.__('preparing: %1', trans.__('asking the kernel what the cell needs'));
+    case 'asking-you':
+      return trans.__('waiting for your choice; nothing was sent');
+    case 'sending':
+      return trans.__('preparing: %1', trans.__('handing over'));
+  }
 }
 
 function liveContent(state: TaskState, trans: TranslationBundle): LineContent {

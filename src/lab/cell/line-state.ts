@@ -1,10 +1,13 @@
 import type { Problem } from '../../shared/errors';
 import type { Task } from '../../shared/wire/task';
 
+/** What is done before there is a task; `asking-you`: a dialog waits for the person. */
+export type LocalStep = 'asking-kernel' | 'asking-you' | 'sending';
+
 /** What the line of a cell has to show, before words are made of it. */
 export type LineState =
   /** Something is being done here, before there is a task. */
-  | { kind: 'local'; target: string | null; step: 'asking-kernel' | 'sending'; since: number }
+  | { kind: 'local'; target: string | null; step: LocalStep; since: number }
   /** Sluice itself could not do it, and there is no task that says so. */
   | { kind: 'problem'; problem: Problem }
   | {

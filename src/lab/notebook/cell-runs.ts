@@ -16,6 +16,7 @@ import { isMagicCell } from '../cell/task-of-cell';
 import { NotebookRuns } from './notebook-runs';
 import { PanelLines } from './panel-lines';
 import { runCell } from './run-cell';
+import type { IWaysOn } from './ways-on';
 
 /** The cells of all open notebooks, as far as Sluice has to do with them. */
 export interface ICellRuns {
@@ -40,6 +41,7 @@ export type CellRunsOptions = {
   around: Omit<RunSurroundings, 'restore'>;
   restore(panel: NotebookPanel, task: Task): Promise<readonly string[]>;
   actionsOf(run: CellRun): CellLineActions;
+  waysOn: IWaysOn;
 };
 
 /** Watches the open notebooks and gives each document its runs and each view its lines. */
@@ -65,9 +67,10 @@ export class CellRuns implements ICellRuns {
       await NotebookActions.runCells(panel.content, [cell], panel.sessionContext);
       return;
     }
-    const { around } = this._options;
+    const { around, waysOn } = this._options;
     const run = this._watch(panel).ensure(cell.model);
-    await runCell(around.service, panel, run, around.clock);
+    const { service, store, clock } = around;
+    await runCell({ service, store, clock, panel, run, waysOn });
   }
 
   private _watch(panel: NotebookPanel): NotebookRuns {

@@ -2,6 +2,7 @@ import type { JupyterFrontEnd, JupyterFrontEndPlugin } from '@jupyterlab/applica
 import { showErrorMessage } from '@jupyterlab/apputils';
 import { INotebookTracker } from '@jupyterlab/notebook';
 import { ITranslator, nullTranslator, type TranslationBundle } from '@jupyterlab/translation';
+import { askByDialogs } from '../ask/dialogs';
 import type { CellRun } from '../cell/cell-run';
 import type { CellLineActions } from '../cell/cell-line';
 import { sha256Hex } from '../cell/sha256';
@@ -56,7 +57,8 @@ export const cellsPlugin: JupyterFrontEndPlugin<ICellRuns> = {
           clock,
           trans
         ),
-      actionsOf: run => lineActions(app, run, trans)
+      actionsOf: run => lineActions(app, run, trans),
+      waysOn: askByDialogs(trans)
     });
   }
 };

@@ -17,6 +17,7 @@ function open(kernel: FakeKernel | null = new FakeKernel(capture)) {
   const notebook = makeNotebook('print("é")\n');
   const clock = new FakeClock();
   const service = new FakeService();
+  service.answerSubmit = ({ requestId }) => makeTask({ requestId });
   const store = new TaskStore(service, new Ticker(clock));
   service.stream.start();
   const run = new CellRun(codeCell(notebook), notebook, {
@@ -38,7 +39,15 @@ function open(kernel: FakeKernel | null = new FakeKernel(capture)) {
       session: kernel && { kernel }
     } as unknown as ISessionContext
   } as unknown as NotebookPanel;
-  return { notebook, clock, service, store, run, panel, kernel, model: run.model };
+  const asked: unknown[] = [];
+  const answers: unknown[] = [];
+  const answer = async (question: unknown): Promise<never> => {
+    asked.push({ question, line: run.line });
+    return (answers.shift() ?? null) as never;
+  };
+  const waysOn = { largeValue: answer, undecidedFile: answer };
+  const { model } = run;
+  return { notebook, clock, service, store, run, panel, kernel, model, waysOn, asked, answers };
 }
 
 const errorOf = (page: ReturnType<typeof open>): string =>
@@ -46,7 +55,7 @@ const errorOf = (page: ReturnType<typeof open>): string =>
 
 test('asks the kernel in a subshell and hands over source, origin and capture', async () => {
   const page = open(new FakeKernel(capture, { hasSubshells: true }));
-  await runCell(page.service, page.panel, page.run, page.clock);
+  await runCell(page);
   expect(page.kernel!.asked).toMatchObject([
     {
       subshell: 'subshell-1',
@@ -69,9 +78,9 @@ test('asks the kernel in a subshell and hands over source, origin and capture', 
 test('takes the target that the cell, else the notebook names', async () => {
   const page = open();
   page.notebook.setMetadata('sluice', { target: 'of-notebook' });
-  await runCell(page.service, page.panel, page.run, page.clock);
+  await runCell(page);
   page.model.sharedModel.setMetadata('sluice', { target: 'of-cell' });
-  await runCell(page.service, page.panel, page.run, page.clock);
+  await runCell(page);
   expect(page.service.submitted.map(({ target }) => target)).toEqual(['of-notebook', 'of-cell']);
 });
 
@@ -84,7 +93,7 @@ test.each([
   'with %s the obstacle is handed over, so that the task is listed',
   async (_, kernel, code, word) => {
     const page = open(kernel);
-    await runCell(page.service, page.panel, page.run, page.clock);
+    await runCell(page);
     const obstacle = page.service.submitted[0]?.capture?.obstacles[0];
     expect(obstacle?.code).toBe(code);
     expect(Object.values(obstacle!.details).join()).toContain(word);
@@ -93,7 +102,7 @@ test.each([
 
 test('a kernel that never answers is told as such after its deadline', async () => {
   const page = open(new FakeKernel(capture, { isSilent: true }));
-  const done = runCell(page.service, page.panel, page.run, page.clock);
+  const done = runCell(page);
   await page.kernel!.wasAsked;
   page.clock.advance(3_600_000);
   // Busy with another cell it may take any time; from its own turn on it may not.
@@ -106,7 +115,7 @@ test('a kernel that never answers is told as such after its deadline', async () 
 
 test('a cancel while the kernel is asked sends nothing', async () => {
   const page = open(new FakeKernel(capture, { isSilent: true }));
-  const done = runCell(page.service, page.panel, page.run, page.clock);
+  const done = runCell(page);
   await page.kernel!.wasAsked;
   await page.run.cancel();
   await done;
@@ -117,7 +126,7 @@ test('a cancel while the kernel is asked sends nothing', async () => {
 test('a missing server half is told in the cell', async () => {
   const page = open();
   page.service.failure = new SluiceError('server-missing');
-  await runCell(page.service, page.panel, page.run, page.clock);
+  await runCell(page);
   expect(errorOf(page)).toContain('server half of Sluice');
   expect(page.run.line).toMatchObject({ kind: 'problem', problem: { code: 'server-missing' } });
 });
@@ -135,7 +144,7 @@ test('a submit that got lost is repeated with the same request id', async () => 
     }
     return makeTask({ requestId });
   };
-  const done = runCell(page.service, page.panel, page.run, page.clock);
+  const done = runCell(page);
   await lost;
   await Promise.resolve();
   page.clock.advance(300);
@@ -144,3 +153,84 @@ test('a submit that got lost is repeated with the same request id', async () => 
   expect(ids[0]).toBe(ids[1]);
   expect(page.run.task?.requestId).toBe(ids[0]);
 });
+
+const tooLarge = {
+  code: 'variable-too-large',
+  details: {
+    name: 'big',
+    size: '3.1 GB',
+    limit: '2 GB',
+    recipe: '# In [3]\nbig = make()',
+    recipeCells: '3',
+    columns: 'a, b',
+    columnsSize: '120 MB'
+  }
+};
+
+test.each([
+  ['recompute', { recompute: ['big'] }],
+  ['columns', { columns: { big: ['a', 'b'] } }],
+  ['exclude', { exclude: ['big'] }]
+])('a value that is too large: %s is asked of the kernel the next time', async (way, wanted) => {
+  const kernel = new FakeKernel({ ...capture, obstacles: [tooLarge] });
+  const page = open(kernel);
+  page.answers.push(way, null);
+  await runCell(page);
+  expect(page.asked[0]).toMatchObject({
+    question: { name: 'big', recipe: { cells: '3' }, columns: { size: '120 MB' } },
+    line: { kind: 'local', step: 'asking-you' }
+  });
+  const questions = kernel.asked.map(({ content }) => argumentsOf(content));
+  expect(questions).toHaveLength(2);
+  expect(questions[1]).toMatchObject(wanted);
+  // The second time the person chose not to run: nothing was sent, and the cell rests.
+  expect([page.service.submitted, page.run.line, page.model.executionState]).toEqual([
+    [],
+    null,
+    'idle'
+  ]);
+});
+
+test('a file that nobody decided on is asked about once and remembered in the cell', async () => {
+  const page = open();
+  page.answers.push('stay');
+  const refused = {
+    code: 'file-undecided',
+    message: 'm',
+    hint: 'h',
+    token: null,
+    details: { path: 'big.csv', files: 'big.csv (3.1 GB)' }
+  };
+  page.service.answerSubmit = ({ requestId, files }) =>
+    files?.exclude?.length
+      ? makeTask({ id: 'task-2', requestId })
+      : makeTask({ requestId, phase: 'failed', reason: refused, endedAt: 1 });
+  await runCell(page);
+  expect(page.asked).toMatchObject([{ question: { path: 'big.csv' }, line: { kind: 'task' } }]);
+  expect(page.service.submitted.map(({ files }) => files)).toEqual([
+    { include: [], exclude: [] },
+    { include: [], exclude: ['big.csv'] }
+  ]);
+  expect(page.model.getMetadata('sluice')).toMatchObject({
+    files: { include: [], exclude: ['big.csv'] },
+    task: 'task-2'
+  });
+});
+
+test('a file that stays undecided is left refused', async () => {
+  const page = open();
+  page.answers.push(null);
+  const details = { path: 'big.csv', files: 'big.csv' };
+  const reason = { code: 'file-undecided', message: 'm', hint: 'h', token: null, details };
+  page.service.answerSubmit = ({ requestId }) =>
+    makeTask({ requestId, phase: 'failed', reason, endedAt: 1 });
+  await runCell(page);
+  expect([page.service.submitted.length, page.run.task?.phase]).toEqual([1, 'failed']);
+});
+
+/** What the helper was asked with, out of the expression that calls it. */
+function argumentsOf(content: { user_expressions?: unknown }): unknown {
+  const { answer } = content.user_expressions as { answer: string };
+  const literal = answer.slice(answer.indexOf(', "') + 2, -1);
+  return JSON.parse(JSON.parse(literal) as string);
+}

@@ -1,0 +1,78 @@
+import { Dialog, showDialog } from '@jupyterlab/apputils';
+import { Widget } from '@lumino/widgets';
+
+export type Option<Value> = {
+  value: Value;
+  label: string;
+  /** Text of a program that belongs to it, shown as it is. */
+  code?: string;
+};
+
+export type Question<Value> = {
+  title: string;
+  /** What it is about, in a sentence. */
+  words: string;
+  /** At least one; the first is chosen until the person chooses another. */
+  options: readonly Option<Value>[];
+  accept: string;
+  cancel: string;
+};
+
+/** Ask a person to choose one of a few ways; null: none of them. */
+export async function choose<Value>(question: Question<Value>): Promise<Value | null> {
+  const { title, accept, cancel } = question;
+  const { button, value } = await showDialog<Value | null>({
+    title,
+    body: new ChoiceBody(question),
+    buttons: [Dialog.cancelButton({ label: cancel }), Dialog.okButton({ label: accept })],
+    focusNodeSelector: 'input[type="radio"]:checked'
+  });
+  return button.accept ? value : null;
+}
+
+/** The choices as radio buttons: the arrow keys go through them. */
+export class ChoiceBody<Value> extends Widget implements Dialog.IBodyWidget<Value | null> {
+  constructor({ words, options }: Question<Value>) {
+    super({ node: document.createElement('fieldset') });
+    this.addClass('sluice-Choice');
+    const legend = document.createElement('legend');
+    legend.textContent = words;
+    this.node.append(legend);
+    // Radio buttons of one name are one group; dialogs may follow one another in one page.
+    const group = `sluice-choice-${Math.random().toString(36).slice(2)}`;
+    this._radios = options.map((option, index) => {
+      const radio = document.createElement('input');
+      radio.type = 'radio';
+      radio.name = group;
+      radio.checked = index === 0;
+      this.node.append(row(radio, option, `${group}-${index}`));
+      return { radio, value: option.value };
+    });
+  }
+
+  getValue(): Value | null {
+    return this._radios.find(({ radio }) => radio.checked)?.value ?? null;
+  }
+
+  private readonly _radios: { radio: HTMLInputElement; value: Value }[];
+}
+
+function row(
+  radio: HTMLInputElement,
+  { label, code }: Option<unknown>,
+  codeId: string
+): HTMLElement {
+  const node = document.createElement('div');
+  const words = document.createElement('label');
+  words.append(radio, label);
+  node.append(words);
+  if (code !== undefined) {
+    const text = document.createElement('pre');
+    text.id = codeId;
+    text.tabIndex = 0;
+    text.textContent = code;
+    radio.setAttribute('aria-describedby', codeId);
+    node.append(text);
+  }
+  return node;
+}
