@@ -8,7 +8,7 @@ import {
   readFileSync,
   statSync
 } from 'node:fs';
-import { open, readdir, readFile, stat, statfs } from 'node:fs/promises';
+import { type FileHandle, open, readdir, readFile, stat, statfs } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { setImmediate } from 'node:timers/promises';
@@ -34,25 +34,27 @@ export interface IDisk {
 /** Above this a file is hashed piece by piece. */
 const LARGE_BYTES = 8n * 2n ** 20n;
 
+/** A pipe would have us wait for its other end. */
+function asFile(found: BigIntStats, path: string): BigIntStats {
+  if (!found.isFile()) {
+    throw new Error(`${path} is not a regular file`);
+  }
+  return found;
+}
+
 /** Calls that may take their time: the service goes on meanwhile. */
 const remoteDisk: IDisk = {
   stat: path => stat(path, { bigint: true }),
   list: path => readdir(path),
   read: path => readFile(path),
   async hash(path) {
+    asFile(await stat(path, { bigint: true }), path);
     const file = await open(path);
     try {
       const found = await file.stat({ bigint: true });
-      if (found.size <= LARGE_BYTES) {
-        return hashed(found, await file.readFile());
-      }
-      const hash = createHash('sha256');
-      let bytes = 0;
-      for await (const piece of file.createReadStream({ autoClose: false })) {
-        hash.update(piece as Uint8Array);
-        bytes += (piece as Uint8Array).length;
-      }
-      return { sha256: hash.digest('hex'), bytes, stat: found, content: null };
+      return found.size > LARGE_BYTES
+        ? await hashedByPieces(file, found)
+        : hashed(found, await file.readFile());
     } finally {
       await file.close();
     }
@@ -71,22 +73,27 @@ const localDisk: IDisk = {
   list: async path => readdirSync(path),
   read: async path => readFileSync(path),
   async hash(path) {
-    // A pipe would have us wait for its other end.
-    const isPlain = statSync(path).isFile();
-    const file = isPlain ? openSync(path, 'r') : null;
-    if (file === null) {
+    if (asFile(statSync(path, { bigint: true }), path).size > LARGE_BYTES) {
       return remoteDisk.hash(path);
     }
+    const file = openSync(path, 'r');
     try {
-      const found = fstatSync(file, { bigint: true });
-      return found.size > LARGE_BYTES
-        ? await remoteDisk.hash(path)
-        : hashed(found, readFileSync(file));
+      return hashed(fstatSync(file, { bigint: true }), readFileSync(file));
     } finally {
       closeSync(file);
     }
   }
 };
+
+async function hashedByPieces(file: FileHandle, found: BigIntStats): Promise<HashedFile> {
+  const hash = createHash('sha256');
+  let bytes = 0;
+  for await (const piece of file.createReadStream({ autoClose: false })) {
+    hash.update(piece as Uint8Array);
+    bytes += (piece as Uint8Array).length;
+  }
+  return { sha256: hash.digest('hex'), bytes, stat: found, content: null };
+}
 
 function hashed(found: BigIntStats, content: Uint8Array): HashedFile {
   return { sha256: sha256(content), bytes: content.length, stat: found, content };
