@@ -55,6 +55,8 @@ export function createProcessScheduler(): IScheduler {
     parseCancel: parseProcessCancel,
     buildTest: () => null,
     parseTest: (_, jobs) =>
-      jobs.map(() => ({ accepted: true, estimatedStart: null, message: null }))
+      jobs.map(() => ({ accepted: true, estimatedStart: null, message: null })),
+    buildQueues: () => null,
+    parseQueues: () => []
   };
 }

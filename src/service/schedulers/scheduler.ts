@@ -106,4 +106,7 @@ export interface IScheduler {
   buildTest(jobs: readonly JobSpec[]): string | null;
   /** As many outcomes as jobs, in their order. */
   parseTest(answer: Answer, jobs: readonly JobSpec[]): TestOutcome[];
+  /** Ask for the queues that a job may name; null: there are none. */
+  buildQueues(): string | null;
+  parseQueues(answer: Answer): string[];
 }

@@ -1,5 +1,6 @@
 import type { IScheduler } from './scheduler';
 import { buildSlurmCancel, parseSlurmCancel } from './slurm-cancel';
+import { buildSlurmQueues, parseSlurmQueues } from './slurm-queues';
 import {
   buildSlurmQuery,
   buildSlurmSearch,
@@ -28,6 +29,8 @@ export function createSlurmScheduler(): IScheduler {
     buildCancel: buildSlurmCancel,
     parseCancel: parseSlurmCancel,
     buildTest: buildSlurmTest,
-    parseTest: parseSlurmTest
+    parseTest: parseSlurmTest,
+    buildQueues: buildSlurmQueues,
+    parseQueues: parseSlurmQueues
   };
 }

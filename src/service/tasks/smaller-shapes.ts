@@ -34,17 +34,18 @@ export function slurmSeconds(time: string): number {
   return parts.length === 3 ? first * 3600 + second * 60 + third : first * 60 + second;
 }
 
-/** The raw option that names a time is the one that counts. */
-function timeOf({ time, sbatch = [] }: Resources): number {
+/** What a job may take, in seconds; the raw option that names a time is the one that counts. */
+export function secondsOf({ time, sbatch = [] }: Resources): number {
   const raw = sbatch.findLast(option => SETS_TIME.test(option));
   const asked = raw?.replace(/^(?:--time=?|-t)/, '').trim() ?? time;
   return asked === undefined || asked === '' ? Infinity : slurmSeconds(asked);
 }
 
-function shortened(asked: Resources): Resources {
+/** The same with another limit of time. */
+export function withTime(asked: Resources, time: string): Resources {
   const { sbatch, ...rest } = asked;
   const others = sbatch?.filter(option => !SETS_TIME.test(option)) ?? [];
-  return { ...rest, time: SHORT, ...(others.length > 0 ? { sbatch: others } : {}) };
+  return { ...rest, time, ...(others.length > 0 ? { sbatch: others } : {}) };
 }
 
 function quarterMemory(memory: string): string | null {
@@ -68,8 +69,8 @@ function quartered(asked: Resources): Resources | null {
 
 /** Shapes that ask for less than this one, the nearest to it first. */
 export function smallerShapes(asked: Resources): Resources[] {
-  const isLong = timeOf(asked) > SHORT_SECONDS;
-  const short = isLong ? shortened(asked) : asked;
+  const isLong = secondsOf(asked) > SHORT_SECONDS;
+  const short = isLong ? withTime(asked, SHORT) : asked;
   const quarter = quartered(short);
   return [...(isLong ? [short] : []), ...(quarter === null ? [] : [quarter])];
 }

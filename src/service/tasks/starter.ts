@@ -4,9 +4,11 @@ import type { TaskRecord } from '../store/task-record';
 import type { TaskStore } from '../store/task-store';
 import { buildJob, runDirectory } from './build-job';
 import type { IClock } from './clock';
+import type { Hosts } from './hosts';
 import { mergeResources } from './merge-resources';
 import type { Preparer } from './preparer';
 import { reasonOf } from './reason';
+import { rehearsalShape } from './rehearsal-shape';
 import type { Submitter } from './submitter';
 import type { TaskBoard } from './task-board';
 import { translateFault } from './translate-fault';
@@ -15,6 +17,7 @@ export type StarterOptions = {
   board: TaskBoard;
   tasks: TaskStore;
   preparer: Preparer;
+  hosts: Hosts;
   submitter: Submitter;
   clock: IClock;
   log: Logger;
@@ -98,10 +101,11 @@ export class Starter {
 
   /** Everything up to the intent, which is on disk before the scheduler hears of the task. */
   private async prepare(id: string, signal: AbortSignal): Promise<TaskRecord> {
-    const { board, tasks, preparer } = this.options;
+    const { board, tasks, preparer, hosts } = this.options;
     const request = tasks.request(id);
     const target = await preparer.settle(request);
-    const resources = mergeResources(target.resources, request.resources);
+    const asked = mergeResources(target.resources, request.resources);
+    const resources = request.rehearsal ? await rehearsalShape(hosts, target, asked) : asked;
     const record = board.patch(id, { target: target.name, resources });
     const progress = (words: string): void => {
       board.patch(id, { progress: words });
