@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 import keyword
 import re
 import sys
@@ -14,6 +15,7 @@ _CELL_MAGIC = re.compile(r"%%(?P<name>[\w.]+)[ \t]*(?P<line>[^\n]*)(\n|$)")
 
 #: A longer text would keep the kernel busy for minutes; data belongs in a file.
 MOST_CHARACTERS = 5_000_000
+_MOST_KEPT = 100_000
 
 # Cell magics whose body is Python that runs in the notebook's namespace.
 PYTHON_CELL_MAGICS = frozenset(
@@ -40,9 +42,17 @@ def parse_cell(source: str, *, is_cell: bool = True) -> ast.Module:
     ------
     CellSyntaxError
         When Python would refuse the cell.
+
+    The tree is kept for the next one who asks: it is for reading only.
     """
     if len(source) > MOST_CHARACTERS:
         raise CellSyntaxError(1, f"it is longer than {MOST_CHARACTERS:,} characters")
+    # The page asks about the same cell again and again.
+    parse = _parse_again if len(source) <= _MOST_KEPT else _parse
+    return parse(source, is_cell)
+
+
+def _parse(source: str, is_cell: bool) -> ast.Module:
     if not is_cell:
         return _parse_python(source, 0, is_cell=False)
     body, skipped, header = _split_cell_magic(source)
@@ -52,6 +62,9 @@ def parse_cell(source: str, *, is_cell: bool = True) -> ast.Module:
         tree.body[:0] = call.body
         tree.body += _captured_output(*header)
     return tree
+
+
+_parse_again = functools.lru_cache(maxsize=16)(_parse)
 
 
 def _captured_output(magic: str, line: str) -> list[ast.stmt]:

@@ -73,13 +73,14 @@ def submodule_imports(name: str, module: str, chains: Iterable[str]) -> list[Imp
 
 def spelled_submodules(name: str, module: str, words: set[str]) -> list[Import]:
     """Return the loaded submodules of which each part is among the words of a function's code."""
-    prefix = f"{module}."
-    loaded = [known for known in list(sys.modules) if known.startswith(prefix)]
-    return [
-        _import(name + known[len(module) :], known, None)
-        for known in sorted(loaded)
-        if words.issuperset(known[len(prefix) :].split("."))
-    ]
+    found: list[str] = []
+    pending = [module]
+    while pending:
+        parent = pending.pop()
+        inner = [known for word in words if (known := f"{parent}.{word}") in sys.modules]
+        found += inner
+        pending += inner
+    return [_import(name + known[len(module) :], known, None) for known in sorted(found)]
 
 
 def has_place(module: str) -> bool:
