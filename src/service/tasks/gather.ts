@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { buildManifest, type Manifest } from '../../capture/manifest';
-import type { CaptureMemory } from '../../capture/python/capture-memory';
 import {
   type Captured,
   followImports,
@@ -11,7 +10,7 @@ import { SluiceError } from '../../shared/errors';
 import type { Blob, Note } from '../../shared/wire/capture';
 import type { SubmitRequest } from '../../shared/wire/submit';
 import { blobsOf, buildBlobParcels } from '../sync/blob-parcels';
-import { createDiskFileTree } from '../sync/disk-file-tree';
+import type { ScanMemory } from '../sync/scan-memory';
 import { sha256 } from '../sync/sha256';
 import type { Parcel } from '../sync/shipment';
 import { buildSnapshotParcel } from '../sync/snapshot-parcel';
@@ -51,7 +50,7 @@ function startOf({ payload, capture, projectDir }: SubmitRequest): FollowStart {
   return { python: null, cwd: folder ?? '/', sysPath, installedRoots: [], modules: [] };
 }
 
-export type GatherContext = { spool: string; memory: CaptureMemory };
+export type GatherContext = { spool: string; memory: ScanMemory };
 
 /** Find everything that travels, without asking or telling any host. */
 export async function gather(
@@ -62,7 +61,7 @@ export async function gather(
   const { payload } = request;
   const script = await readScript(request);
   const source = payload.kind === 'cell' ? payload.source : (script ?? '');
-  const files = createDiskFileTree();
+  const files = memory.fileTree();
   const rules = fileRulesOf(request, target);
   const capture = startOf(request);
   const captured = await followImports({ source, capture, files, rules, memory });

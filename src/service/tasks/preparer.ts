@@ -1,9 +1,9 @@
-import { CaptureMemory } from '../../capture/python/capture-memory';
 import { checkPython } from '../environments/check-python';
 import { type HostFacts, probeHost } from '../environments/probe-host';
 import type { Note } from '../../shared/wire/capture';
 import type { SubmitRequest } from '../../shared/wire/submit';
 import type { Place, TaskRecord } from '../store/task-record';
+import { ScanMemory } from '../sync/scan-memory';
 import { send } from '../sync/send';
 import type { Parcel } from '../sync/shipment';
 import type { Target } from '../targets/target';
@@ -40,7 +40,7 @@ export class Preparer {
   private readonly facts = new Map<string, Promise<HostFacts>>();
 
   /** What captures learned of files that have not changed since. */
-  private readonly memory = new CaptureMemory();
+  private readonly memory = new ScanMemory();
 
   constructor(private readonly options: PreparerOptions) {}
 
