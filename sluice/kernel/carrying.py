@@ -83,6 +83,8 @@ class Carrier:
         self._ready: dict[str, _Ready] = {}
         # Words in the code of carried functions: they tell which submodules those use.
         self._words: set[str] = set()
+        # Names that the prelude gives.
+        self._made: frozenset[str] = frozenset()
         self.refused: set[str] = set()
         #: The functions and classes of the notebook that travel, with what only their text tells.
         self.definitions = Definitions(namespace)
@@ -132,7 +134,7 @@ class Carrier:
             details = {"name": ", ".join(names), "problem": str(refusal)}
             self.obstacles.append({"code": "recompute-impossible", "details": details})
             return
-        self._seen.update(recipe.made)
+        self._made = recipe.made
         self.prelude = [{"name": c.name, "source": c.source} for c in recipe.cells]
         for name in recipe.reads:
             self.add(name, f"read by {recipe.reads[name]}", is_sure=True)
@@ -142,6 +144,8 @@ class Carrier:
 
     def _take(self, want: _Want) -> None:
         value = self._namespace[want.name]
+        if want.name in self._made:
+            return
         if want.name in self.refused:
             self._leave("variable", want.name, "excluded with -i !" + want.name)
         elif is_history(want.name):
@@ -172,7 +176,7 @@ class Carrier:
             self._refuse(want, "variable-too-large", details)
             return
         except CannotEncodeError as refusal:
-            details = refusal_details(want.name, value, str(refusal))
+            details = refusal_details(want.name, value, str(refusal), self._namespace)
             self._refuse(want, "variable-unserializable", details)
             return
         self._words |= _words_of(value)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from .cell import running_shell
 
@@ -29,5 +30,14 @@ def cells_run() -> list[Cell]:
         return []
     sources = list(getattr(shell.history_manager, "input_hist_raw", []))
     cells = [Cell(number, text) for number, text in enumerate(sources) if text.strip()]
-    # Between cells the count is already that of the next.
-    return [cell for cell in cells[-_MOST_CELLS:] if cell.number != shell.execution_count]
+    cells = cells[-_MOST_CELLS:]
+    return cells[:-1] if cells and _is_running(shell, cells[-1].number) else cells
+
+
+def _is_running(shell: Any, last: int) -> bool:
+    """Whether the last cell of the history has not ended yet."""
+    result = shell.last_execution_result
+    if result is None:
+        return True
+    # Something that is in no history may have run since; it has no number.
+    return result.execution_count is not None and bool(result.execution_count < last)

@@ -11,7 +11,9 @@ from ..values.culprits import find_culprit, find_type
 _REFUSED_TYPE = re.compile(r"cannot pickle '?(?P<type>[\w.]+)'? objects?")
 
 
-def refusal_details(name: str, value: Any, problem: str) -> dict[str, Any]:
+def refusal_details(
+    name: str, value: Any, problem: str, namespace: dict[str, Any]
+) -> dict[str, Any]:
     """Return the details of a value's refusal: what in it is to blame, why, and a remedy.
 
     Parameters
@@ -22,12 +24,14 @@ def refusal_details(name: str, value: Any, problem: str) -> dict[str, Any]:
         What it holds.
     problem
         What the encoding said.
+    namespace
+        The notebook's names.
     """
     details = {"name": name, "type": type_name(value), "path": name, "remedy": None}
-    culprit = find_culprit(value)
+    culprit = find_culprit(value, namespace)
     if culprit is None:
         match = _REFUSED_TYPE.search(problem)
-        path = None if match is None else find_type(value, match["type"])
+        path = None if match is None else find_type(value, match["type"], namespace)
         if path:
             details["path"] = name + path
             problem = f"`{name}{path}`: {problem}"

@@ -107,7 +107,7 @@ def _encode_as(
             raise
         from .dill_format import encode_after
 
-        return encode_after(refusal, value, max_bytes)
+        return encode_after(refusal, value, namespace, max_bytes)
 
 
 def _encode_json(

@@ -9,10 +9,12 @@ from dataclasses import dataclass
 from types import FunctionType, MethodType, ModuleType
 from typing import Any
 
+from .encoded import CannotEncodeError, TooLargeError
 from .type_name import type_name
 
 _MOST_OBJECTS = 100_000
 _MOST_MEMBERS = 10_000
+_MOST_BYTES = 100_000_000
 
 
 @dataclass(frozen=True)
@@ -175,42 +177,61 @@ _KINDS = {
 }
 
 
-def find_culprit(value: Any) -> Culprit | None:
+def find_culprit(value: Any, namespace: dict[str, Any] | None = None) -> Culprit | None:
     """Find the nearest thing in a value that belongs to its process; None: there is none known.
+
+    Only what a pickle refuses is looked into: many objects hold a lock and leave it behind.
 
     Parameters
     ----------
     value
-        Any object; nothing of its own code is run.
+        Any object.
+    namespace
+        The globals of the notebook's functions.
     """
-    for path, item in _walk(value):
+    for path, item in _refused(value, namespace):
         kind = _kind_of(item)
         if kind is not None:
             return Culprit(path, type_name(item), kind)
     return None
 
 
-def find_type(value: Any, name: str) -> str | None:
-    """Return the way to the nearest thing in a value whose type has a name, or None."""
-    for path, item in _walk(value):
+def find_type(value: Any, name: str, namespace: dict[str, Any] | None = None) -> str | None:
+    """Return the way to the nearest thing of a type that a pickle refuses, or None."""
+    for path, item in _refused(value, namespace):
         kind = type(item)
         if name in (kind.__name__, kind.__qualname__, f"{kind.__module__}.{kind.__qualname__}"):
             return path
     return None
 
 
-def _walk(value: Any) -> Iterator[tuple[str, Any]]:
-    """Yield what is in a value, the nearest first, each once."""
-    waiting = deque([("", value)])
+def _refused(value: Any, namespace: dict[str, Any] | None) -> Iterator[tuple[str, Any]]:
+    """Yield what in a value a pickle refuses, the nearest first, each once."""
+    waiting = deque([("", value)] if _is_refused(value, namespace) else [])
     # Kept alive: made on the way, they would leave their identities to the next.
     seen = {id(value): value}
     while waiting and len(seen) < _MOST_OBJECTS:
         path, item = waiting.popleft()
         yield path, item
         for step, member in _members(item):
-            if id(member) not in seen and not issubclass(type(member), _WITHOUT_MEMBERS):
-                seen[id(member)] = member
+            if id(member) in seen or issubclass(type(member), _WITHOUT_MEMBERS):
+                continue
+            seen[id(member)] = member
+            if _is_refused(member, namespace):
                 waiting.append((path + step, member))
+
+
+def _is_refused(value: Any, namespace: dict[str, Any] | None) -> bool:
+    from .pickle_format import encode_pickle
+
+    try:
+        encode_pickle(value, namespace, _MOST_BYTES)
+    except TooLargeError:
+        # It may be refused further on; what is in it tells.
+        return True
+    except CannotEncodeError:
+        return True
+    return False
 
 
 def _kind_of(item: Any) -> Kind | None:

@@ -23,7 +23,12 @@ from .type_name import type_name
 _ROLE = "dill"
 
 
-def encode_after(refusal: CannotEncodeError, value: Any, max_bytes: int | None) -> Encoded:
+def encode_after(
+    refusal: CannotEncodeError,
+    value: Any,
+    namespace: dict[str, Any] | None,
+    max_bytes: int | None,
+) -> Encoded:
     """Encode what cloudpickle refused.
 
     What is known to be bound to its process stays so: dill would send a lock, which locks nothing
@@ -34,7 +39,7 @@ def encode_after(refusal: CannotEncodeError, value: Any, max_bytes: int | None) 
     CannotEncodeError
         The refusal: dill is not here, or refuses as well.
     """
-    if importlib.util.find_spec("dill") is None or find_culprit(value) is not None:
+    if importlib.util.find_spec("dill") is None or find_culprit(value, namespace) is not None:
         raise refusal
     try:
         return encode_dill(value, max_bytes)

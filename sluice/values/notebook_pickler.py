@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import functools
+import sys
 from collections import ChainMap
 from collections.abc import Mapping
+from io import TextIOWrapper
+from pickle import PicklingError
 from types import BuiltinFunctionType, CellType, CodeType, FunctionType, ModuleType
 from typing import IO, Any, Callable, ClassVar
 
@@ -23,6 +26,11 @@ NAMESPACE_ID = "namespace"
 # A pickle always finds these; the last one is this package.
 _ALWAYS_THERE = frozenset(["builtins", "__main__", __name__.split(".", maxsplit=1)[0]])
 _CachedFunction = type(functools.lru_cache(maxsize=1)(len))
+
+
+def _own_stream(value: Any) -> str | None:
+    names = ("stdin", "stdout", "stderr", "__stdin__", "__stdout__", "__stderr__")
+    return next((name for name in names if getattr(sys, name) is value), None)
 
 
 def _reduce_cached_property(value: Any) -> tuple[Any, ...]:
@@ -97,6 +105,12 @@ class NotebookPickler(CloudPickler):  # type: ignore[misc]
         self.apart.update(own_array(value))
         if id(value) in self._views:
             return _reduce_view(value, self._views[id(value)])
+        stream = _own_stream(value)
+        if stream is not None:
+            return getattr, (sys, stream)
+        if type(value) is TextIOWrapper:
+            # cloudpickle would send the text that is left in it, as if that were the file.
+            raise PicklingError("cannot pickle '_io.TextIOWrapper' object")
         if is_tensor(value) and value.device.type != "cpu":
             # Its device may not be there, and torch's own pickle insists on it.
             how = (str(value.device), type(value).__name__ == "Parameter", value.requires_grad)

@@ -55,7 +55,7 @@ class Notebook:
 
     def arrive(self, answer: Any) -> Any:
         """Decode every captured value in other names, as a worker does."""
-        from _sluice.values import Taking, decode
+        from _sluice.values import VALUE_FORMATS, Taking, decode
 
         taking = Taking()
         other = {"__name__": "__main__", "__builtins__": __builtins__}
@@ -66,8 +66,7 @@ class Notebook:
                 assert hashlib.sha256(data).hexdigest() == blob["sha256"]
                 assert len(data) == blob["bytes"]
                 blobs[blob["role"]] = bytearray(data)
-            allowed = ["json", "npy", "pickle"]
-            found = decode(value["format"], blobs, allowed=allowed, namespace=other)
+            found = decode(value["format"], blobs, allowed=VALUE_FORMATS, namespace=other)
             files = tuple(blob["sha256"] for blob in value["blobs"])
             other[value["name"]] = taking.take(value["name"], files, lambda found=found: found)
         return other

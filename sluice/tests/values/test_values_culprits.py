@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import concurrent.futures
 import io
+import logging
 import queue
 import socket
 import sqlite3
@@ -10,12 +11,16 @@ import sys
 import tempfile
 import threading
 import weakref
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import pandas as pd
 import pytest
-from _sluice.values import CannotEncodeError, encode
+from _sluice.values import CannotEncodeError, decode, encode
 from _sluice.values.culprits import find_culprit, find_type
+
+from .notebook import blobs_of
 
 
 class Store:
@@ -45,7 +50,8 @@ MAKERS: dict[str, Any] = {
     "event": threading.Event,
     "generator": lambda: (n for n in range(0)),
     "socket": socket.socket,
-    "text file": tempfile.TemporaryFile,
+    "file": tempfile.TemporaryFile,
+    "text file": lambda: Path(__file__).open(),  # noqa: SIM115
     "database": lambda: sqlite3.connect(":memory:"),
     "pool": lambda: concurrent.futures.ThreadPoolExecutor(1),
     "thread": threading.Thread,
@@ -107,6 +113,21 @@ def test_nothing_is_blamed_in_what_can_travel() -> None:
     assert find_culprit(value) is None
 
 
+def test_what_an_object_leaves_behind_is_not_to_blame() -> None:
+    frame = pd.DataFrame({"a": [1]})
+    found = find_culprit({"frame": frame, "log": logging.getLogger(), "x": [LOCK]})
+    assert found is not None
+    assert found.path == "['x'][0]"
+
+
+def test_the_streams_of_the_kernel_travel_as_those_of_the_worker() -> None:
+    streams = [sys.__stdout__, sys.stderr]
+    encoded = encode(streams, ["pickle"])
+    assert decode("pickle", blobs_of(encoded), allowed=["pickle"]) == streams
+    with Path(__file__).open() as file, pytest.raises(CannotEncodeError):
+        encode([file], ["pickle"])
+
+
 def test_asking_runs_no_code_of_the_value() -> None:
     class Angry:
         def __getattribute__(self, name: str) -> Any:
@@ -116,7 +137,7 @@ def test_asking_runs_no_code_of_the_value() -> None:
 
 
 def test_a_type_that_a_refusal_names_is_found() -> None:
-    assert find_type({"a": [(), Store(1)]}, "Store") == "['a'][1]"
+    assert find_type({"a": [(), Store(LOCK)]}, "Store") == "['a'][1]"
     assert find_type([], "Store") is None
 
 
