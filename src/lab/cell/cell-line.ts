@@ -32,11 +32,19 @@ export class CellLine extends Widget {
   ) {
     super();
     this.addClass('sluice-CellLine');
-    this.node.append(this._icon, this._words, this._clock, this._buttons, this._notes);
+    this.node.append(
+      this._icon,
+      this._words,
+      this._clock,
+      this._buttons,
+      this._notes,
+      this._findings
+    );
     this._icon.className = 'sluice-CellLine-icon';
     this._clock.className = 'sluice-CellLine-clock';
     this._buttons.className = 'sluice-CellLine-buttons';
     this._notes.className = 'sluice-CellLine-notes';
+    this._findings.className = 'sluice-CellLine-findings';
     this._words.className = 'sluice-CellLine-words';
     // Only the words are announced: a clock in the live region would speak every second.
     this._words.setAttribute('role', 'status');
@@ -58,6 +66,8 @@ export class CellLine extends Widget {
     if (content === null) {
       this._words.textContent = '';
       this._notes.replaceChildren();
+      this._findings.replaceChildren();
+      delete this._findings.dataset['shown'];
       this._buttons.replaceChildren();
       return;
     }
@@ -74,12 +84,32 @@ export class CellLine extends Widget {
     this._words.title =
       content.token === null ? '' : this._trans.__('Slurm says: %1', content.token);
     this._notes.replaceChildren(...content.notes.map(note => element('div', note)));
+    this._renderFindings(content.findings);
     this._renderButtons(content);
     this._clock.hidden = content.since === null;
     if (content.since !== null) {
       this._ticker.ticked.connect(this._tick, this);
       this._tick();
     }
+  }
+
+  private _renderFindings(findings: readonly string[]): void {
+    const shown = JSON.stringify(findings);
+    // What is open stays open while the words beside it change.
+    if (this._findings.dataset['shown'] === shown) {
+      return;
+    }
+    this._findings.dataset['shown'] = shown;
+    if (findings.length === 0) {
+      this._findings.replaceChildren();
+      return;
+    }
+    const details = document.createElement('details');
+    const summary = document.createElement('summary');
+    const count = findings.length;
+    summary.textContent = this._trans._n('%1 note', '%1 notes', count, count);
+    details.append(summary, ...findings.map(finding => element('div', finding)));
+    this._findings.replaceChildren(details);
   }
 
   private _renderButtons({ canCancel, hasLog, canDismiss }: LineContent): void {
@@ -129,6 +159,7 @@ export class CellLine extends Widget {
   private readonly _clock = element('span', '');
   private readonly _buttons = element('span', '');
   private readonly _notes = element('div', '');
+  private readonly _findings = element('div', '');
   private _content: LineContent | null = null;
 }
 

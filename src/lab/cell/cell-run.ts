@@ -7,17 +7,10 @@ import { isTerminal } from '../../shared/phases';
 import type { Task } from '../../shared/wire/task';
 import type { ITaskStore, StoreChange } from '../tasks/task-store';
 import { readRecord, writeRecord } from './cell-record';
-import { Delivery } from './delivery';
-import {
-  markAccepted,
-  markEnded,
-  markRunning,
-  markSubmitted,
-  nextExecutionCount
-} from './execution-mark';
+import { markAccepted, markEnded, markSubmitted } from './execution-mark';
 import type { LineState, LocalStep } from './line-state';
-import { OutputWriter } from './output-writer';
 import type { RunSurroundings } from './run-surroundings';
+import { TaskFollowing } from './task-following';
 import { writeSilently } from './write-silently';
 
 /** One code cell and its newest task: what the line shows, and who writes the outputs. */
@@ -28,7 +21,6 @@ export class CellRun implements IDisposable {
     private readonly _around: RunSurroundings
   ) {
     _around.store.changed.connect(this._onStoreChanged, this);
-    model.contentChanged.connect(this._checkSource, this);
   }
 
   get changed(): ISignal<this, void> {
@@ -41,7 +33,7 @@ export class CellRun implements IDisposable {
 
   /** The cell's task, live or ended. */
   get task(): Task | null {
-    return this._taskId === null ? null : (this._around.store.get(this._taskId) ?? null);
+    return this._following?.task ?? null;
   }
 
   /** Whether something is under way for this cell. */
@@ -66,18 +58,18 @@ export class CellRun implements IDisposable {
     if (this._local) {
       return { kind: 'local', ...this._local };
     }
-    const { task } = this;
-    if (!task) {
+    const { task, _following: following } = this;
+    if (!task || !following) {
       return null;
     }
     const record = readRecord(this.model);
     return {
       kind: 'task',
       task,
-      isWriter: this._delivery?.isElsewhere !== true,
-      isEdited: this._isEdited,
+      isWriter: following.isWriter,
+      isEdited: following.isEdited,
       isShortened: record?.task === task.id && record.hidden !== undefined,
-      notes: this._notes,
+      notes: following.notes,
       isDismissed: record?.task === task.id && record.dismissed === true
     };
   }
@@ -85,8 +77,6 @@ export class CellRun implements IDisposable {
   /** The person asked for a run: empty the cell, mark its prompt. `signal` tells of a cancel. */
   accept(target: string | null): AbortSignal {
     this._leaveTasks();
-    this._notes = [];
-    this._isEdited = false;
     const canceler = new AbortController();
     this._canceler = canceler;
     this._local = { target, step: 'asking-kernel', since: this._around.clock.now() };
@@ -149,16 +139,24 @@ export class CellRun implements IDisposable {
 
   /** Take up a task that the document knows: whose outputs are here up to what the record says. */
   follow(task: Task): void {
-    this._taskId = task.id;
-    this._around.store.put(task);
-    if (readRecord(this.model)?.task !== task.id) {
-      markAccepted(this.model);
-      markSubmitted(this.model, task.id, this._around.trustOf(task.target));
+    const { model, _around: around } = this;
+    this._stopFollowing();
+    const following = new TaskFollowing({
+      taskId: task.id,
+      model,
+      notebook: this._notebook,
+      around
+    });
+    following.changed.connect(this._emit, this);
+    this._following = following;
+    around.store.put(task);
+    if (readRecord(model)?.task !== task.id) {
+      markAccepted(model);
+      markSubmitted(model, task.id, around.trustOf(task.target));
     }
-    if (readRecord(this.model)?.ended !== true) {
-      this._startDelivery(task);
+    if (readRecord(model)?.ended !== true) {
+      following.start();
     }
-    this._checkSource();
     this._emit();
   }
 
@@ -193,9 +191,9 @@ export class CellRun implements IDisposable {
   /** Put the line away. */
   dismiss(): void {
     this._problem = null;
-    this._notes = [];
+    this._following?.dismissNotes();
     const record = readRecord(this.model);
-    if (record && record.task === this._taskId) {
+    if (record && record.task === this._following?.taskId) {
       writeSilently(this.model, () => writeRecord(this.model, { ...record, dismissed: true }));
     }
     this._emit();
@@ -207,14 +205,13 @@ export class CellRun implements IDisposable {
     }
     this._isDisposed = true;
     this._canceler?.abort();
-    this._stopDelivery();
+    this._stopFollowing();
     Signal.clearData(this);
   }
 
   /** All tasks of this cell up to now are past. */
   private _leaveTasks(): void {
-    this._stopDelivery();
-    this._taskId = null;
+    this._stopFollowing();
     this._problem = null;
     for (const { id, origin } of this._around.store.tasks) {
       if (origin?.cellId === this.model.id) {
@@ -223,72 +220,13 @@ export class CellRun implements IDisposable {
     }
   }
 
-  private _startDelivery(task: Task): void {
-    const { store, clock, service, texts, shownCharacters } = this._around;
-    this._stopDelivery();
-    markRunning(this.model);
-    const writer = new OutputWriter({
-      model: this.model,
-      task: task.id,
-      clock,
-      texts,
-      shownCharacters: shownCharacters(),
-      executionCount: () => this._executionCount()
-    });
-    const { stream } = service;
-    const delivery = new Delivery({ taskId: task.id, writer, stream, store, clock });
-    delivery.changed.connect(this._emit, this);
-    delivery.ended.connect((_, isOurs) => this._onEnded(isOurs));
-    this._delivery = delivery;
-  }
-
-  private _stopDelivery(): void {
-    this._delivery?.dispose();
-    this._delivery = null;
-    this._count = null;
-  }
-
-  private _onEnded(isOurs: boolean): void {
-    const { task } = this;
-    const ran = task !== null && task.startedAt !== null;
-    markEnded(this.model, ran ? this._executionCount() : null);
-    this._stopDelivery();
-    this._emit();
-    if (task && isOurs) {
-      void this._bringHome(task);
-    }
-  }
-
-  private async _bringHome(task: Task): Promise<void> {
-    const notes = await this._around.restore(task);
-    if (!this._isDisposed && this._taskId === task.id && notes.length > 0) {
-      this._notes = notes;
-      this._emit();
-    }
-  }
-
-  private _executionCount(): number {
-    this._count ??= nextExecutionCount(this._notebook);
-    return this._count;
-  }
-
-  private _checkSource(): void {
-    const { task } = this;
-    // An edit after the end is ordinary editing; one before it means that the outputs are older.
-    if (!task || !this._delivery) {
-      return;
-    }
-    void this._around.hash(this.model.sharedModel.getSource()).then(hash => {
-      const isEdited = hash !== null && hash !== task.sourceSha256;
-      if (!this._isDisposed && this._taskId === task.id && isEdited !== this._isEdited) {
-        this._isEdited = isEdited;
-        this._emit();
-      }
-    });
+  private _stopFollowing(): void {
+    this._following?.dispose();
+    this._following = null;
   }
 
   private _onStoreChanged(_: ITaskStore, change: StoreChange): void {
-    if (change.task === null || change.task.id === this._taskId) {
+    if (change.task === null || change.task.id === this._following?.taskId) {
       this._emit();
     }
   }
@@ -298,14 +236,10 @@ export class CellRun implements IDisposable {
   }
 
   private readonly _changed = new Signal<this, void>(this);
-  private _taskId: string | null = null;
+  private _following: TaskFollowing | null = null;
   private _local: Omit<Extract<LineState, { kind: 'local' }>, 'kind'> | null = null;
   private _problem: Problem | null = null;
   private _canceler: AbortController | null = null;
-  private _delivery: Delivery | null = null;
-  private _notes: readonly string[] = [];
-  private _count: number | null = null;
   private readonly _past = new Set<string>();
-  private _isEdited = false;
   private _isDisposed = false;
 }

@@ -13,6 +13,8 @@ export type LineContent = {
   words: string;
   /** What a person can do about it, and what else they should know; each a sentence of its own. */
   notes: readonly string[];
+  /** What preparing the task found worth a look; folded, since it forbids nothing. */
+  findings: readonly string[];
   /** Slurm's own word, for the tooltip. */
   token: string | null;
   /** The clock counts from here; null: no clock. */
@@ -47,6 +49,7 @@ export function lineContent(state: LineState | null, trans: TranslationBundle): 
 
 const QUIET = {
   notes: [],
+  findings: [],
   token: null,
   since: null,
   canCancel: false,
@@ -87,6 +90,7 @@ function liveContent(state: TaskState, trans: TranslationBundle): LineContent {
     icon: liveIcon(task.phase),
     words: `${task.target} · ${liveWords(task, trans)}`,
     notes: [...hintOf(task), ...stateNotes(state, trans)],
+    findings: findingsOf(task),
     token: task.reason?.token ?? null,
     since: phaseSince(task),
     canCancel: !task.cancelRequested,
@@ -119,12 +123,17 @@ function endContent(state: TaskState, trans: TranslationBundle): LineContent | n
     icon: endIcon(task.phase),
     words: `${task.target} · ${message === null ? word : `${word}: ${message}`}`,
     notes: [...hintOf(task), ...notes],
+    findings: findingsOf(task),
     token: task.reason?.token ?? null,
     since: null,
     canCancel: false,
     hasLog: task.lastIndex > 0,
     canDismiss: true
   };
+}
+
+function findingsOf({ notes }: Task): string[] {
+  return notes.map(({ name, text }) => `${name}: ${text}`);
 }
 
 function hintOf(task: Task): string[] {

@@ -35,6 +35,7 @@ export function JobRow({ task, now, trans, actions }: JobRowProps): JSX.Element 
           {phaseWord(task.phase, trans)}
         </span>
         <span>{task.target}</span>
+        {task.rehearsal && <span>{trans.__('rehearsal')}</span>}
         {task.jobId !== null && <span>{trans.__('job %1', task.jobId)}</span>}
       </div>
       <div className="sluice-JobRow-facts">
@@ -43,6 +44,7 @@ export function JobRow({ task, now, trans, actions }: JobRowProps): JSX.Element 
         {task.cancelRequested && !isTerminal(task.phase) && <span>{trans.__('canceling')}</span>}
       </div>
       <Detail task={task} />
+      <Notes task={task} trans={trans} />
       <LeftThere task={task} trans={trans} />
       <Buttons task={task} trans={trans} actions={actions} />
     </li>
@@ -62,6 +64,24 @@ function Detail({ task }: { task: Task }): JSX.Element | null {
       <div>{words}</div>
       {hint !== null && <div>{hint}</div>}
     </div>
+  );
+}
+
+/** What preparing it found worth a look, folded. */
+function Notes({ task, trans }: Pick<JobRowProps, 'task' | 'trans'>): JSX.Element | null {
+  const { notes } = task;
+  if (notes.length === 0) {
+    return null;
+  }
+  return (
+    <details className="sluice-JobRow-reason">
+      <summary>{trans._n('%1 note', '%1 notes', notes.length, notes.length)}</summary>
+      {notes.map(({ name, text }, index) => (
+        <div key={index}>
+          {name}: {text}
+        </div>
+      ))}
+    </details>
   );
 }
 

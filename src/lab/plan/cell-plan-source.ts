@@ -2,6 +2,7 @@ import type { ICodeCellModel } from '@jupyterlab/cells';
 import type { NotebookPanel } from '@jupyterlab/notebook';
 import { SluiceError } from '../../shared/errors';
 import type { Plan } from '../../shared/wire/plan';
+import type { Finding } from '../../shared/wire/rehearsal';
 import type { SubmitInput } from '../../shared/wire/submit';
 import type { Task } from '../../shared/wire/task';
 import type { IClock } from '../clock';
@@ -55,6 +56,14 @@ export class CellPlanSource implements IPlanSource {
     const task = await submitSurely(service, { ...request, resources, rehearsal: true }, clock);
     store.put(task);
     return task;
+  }
+
+  onFinding(task: Task, tell: (finding: Finding) => void): () => void {
+    return this._options.service.stream.subscribe(task.id, 0, event => {
+      if (event.type === 'rehearsal') {
+        tell(event.data);
+      }
+    });
   }
 
   private async _request(signal: AbortSignal): Promise<SubmitInput> {

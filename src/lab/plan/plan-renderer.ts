@@ -47,7 +47,9 @@ class PlanOutput extends ReactWidget implements IRenderMime.IRenderer {
       return createElement('p', {}, trans.__('This dry run cannot be read.'));
     }
     const { rehearsal } = plan;
-    const report = rehearsal && createElement(RehearsalReport, { rehearsal, trans });
+    const report =
+      rehearsal &&
+      createElement(RehearsalReport, { title: trans.__('Rehearsal'), rehearsal, trans });
     return createElement(PlanPage, { plan, now: this._clock.now(), trans }, report);
   }
 

@@ -2,6 +2,7 @@ import type { IDisposable } from '@lumino/disposable';
 import { type ISignal, Signal } from '@lumino/signaling';
 import type { Problem } from '../../shared/errors';
 import type { Plan } from '../../shared/wire/plan';
+import type { Finding } from '../../shared/wire/rehearsal';
 import type { Task } from '../../shared/wire/task';
 import type { IClock } from '../clock';
 import { toProblem } from '../tasks/task-store';
@@ -14,6 +15,8 @@ export interface IPlanSource {
   consent(): Promise<boolean>;
   /** Have the cell rehearsed on its target, as a task of its own. */
   rehearseThere(): Promise<Task>;
+  /** Hear what a rehearsal on the target found; returns what ends the waiting. */
+  onFinding(task: Task, tell: (finding: Finding) => void): () => void;
   /** The text that would be sent now. */
   source(): string;
 }
@@ -53,6 +56,11 @@ export class PlanSession implements IDisposable {
     return this._task;
   }
 
+  /** What that rehearsal found; null: it is not over. */
+  get finding(): Finding | null {
+    return this._finding;
+  }
+
   get now(): number {
     return this._clock.now();
   }
@@ -85,7 +93,14 @@ export class PlanSession implements IDisposable {
   /** Rehearse on the target. */
   async rehearseThere(): Promise<void> {
     await this._do('submitting', async () => {
-      this._task = await this._asks.rehearseThere();
+      const task = await this._asks.rehearseThere();
+      this._stopListening();
+      this._task = task;
+      this._finding = null;
+      this._stopListening = this._asks.onFinding(task, finding => {
+        this._finding = finding;
+        this._emit();
+      });
     });
   }
 
@@ -98,6 +113,7 @@ export class PlanSession implements IDisposable {
     if (!this._isDisposed) {
       this._isDisposed = true;
       this.cancel();
+      this._stopListening();
       Signal.clearData(this);
     }
   }
@@ -155,6 +171,8 @@ export class PlanSession implements IDisposable {
   private _work: PlanWork | null = null;
   private _problem: Problem | null = null;
   private _task: Task | null = null;
+  private _finding: Finding | null = null;
+  private _stopListening: () => void = () => undefined;
   private _aborter: AbortController | null = null;
   private _isDisposed = false;
 }

@@ -53,10 +53,19 @@ function View({ session, actions, outputs, trans }: PlanViewOptions): JSX.Elemen
         <PlanPage plan={plan} now={session.now} trans={trans}>
           {plan.rehearsal && (
             <RehearsalReport
+              title={trans.__('Rehearsal')}
               rehearsal={plan.rehearsal}
               trans={trans}
               onLine={actions.goToLine}
               outputs={outputs}
+            />
+          )}
+          {session.task && session.finding && (
+            <RehearsalReport
+              title={trans.__('Rehearsal on %1', session.task.target)}
+              rehearsal={session.finding}
+              trans={trans}
+              onLine={actions.goToLine}
             />
           )}
           {plan.rehearsal && isWorthRehearsingThere(plan.rehearsal) && (

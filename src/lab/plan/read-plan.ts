@@ -57,7 +57,8 @@ function readRehearsal(value: unknown): Plan['rehearsal'] {
     seconds: number(value['seconds']),
     uncaptured: uncaptured.map(one => ({
       ...one,
-      line: typeof one['line'] === 'number' ? one['line'] : null
+      line: typeof one['line'] === 'number' ? one['line'] : null,
+      text: text(one['text']) ?? ''
     })) as NonNullable<Plan['rehearsal']>['uncaptured'],
     stopped: text(value['stopped']) as NonNullable<Plan['rehearsal']>['stopped'],
     message: text(value['message']),

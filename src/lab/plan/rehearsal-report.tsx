@@ -1,12 +1,14 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import { type JSX, useId } from 'react';
-import type { Rehearsal } from '../../shared/wire/rehearsal';
+import type { Finding, Rehearsal } from '../../shared/wire/rehearsal';
 import { doneIcon, failedIcon } from '../icons';
 import { PlanOutputs, type OutputHost } from './plan-outputs';
 import { rehearsalWords } from './rehearsal-words';
 
 type ReportProps = {
-  rehearsal: Rehearsal;
+  title: string;
+  /** Without outputs where it ran on the cluster; they are in its log. */
+  rehearsal: Finding & Partial<Pick<Rehearsal, 'outputs'>>;
   trans: TranslationBundle;
   /** Goes to a line of the cell; absent: there is no cell at hand. */
   onLine?: (line: number) => void;
@@ -15,12 +17,19 @@ type ReportProps = {
 };
 
 /** What a rehearsal found: what would be missing there, and what it printed. */
-export function RehearsalReport({ rehearsal, trans, onLine, outputs }: ReportProps): JSX.Element {
+export function RehearsalReport({
+  title,
+  rehearsal,
+  trans,
+  onLine,
+  outputs
+}: ReportProps): JSX.Element {
   const id = useId();
+  const printed = rehearsal.outputs ?? [];
   const Icon = (rehearsal.ok ? doneIcon : failedIcon).react;
   return (
     <section className="sluice-Rehearsal" aria-labelledby={id}>
-      <h3 id={id}>{trans.__('Rehearsal')}</h3>
+      <h3 id={id}>{title}</h3>
       <p role="status" data-verdict={rehearsal.ok ? 'accepted' : 'refused'}>
         <Icon tag="span" width="14px" aria-hidden="true" /> {rehearsalWords(rehearsal, trans)}
         {rehearsal.message !== null && ` ${rehearsal.message}`}
@@ -31,18 +40,19 @@ export function RehearsalReport({ rehearsal, trans, onLine, outputs }: ReportPro
             <li key={index}>
               {kindWord(one.kind, trans)} <code>{one.name}</code>{' '}
               <Line line={one.line} onLine={onLine} trans={trans} />
+              {one.text !== '' && <div>{one.text}</div>}
             </li>
           ))}
         </ul>
       )}
-      {outputs && rehearsal.outputs.length > 0 && (
+      {outputs && printed.length > 0 && (
         <div
           className="sluice-Rehearsal-outputs"
           role="region"
           aria-label={trans.__('Its outputs')}
         >
           <h4>{trans.__('Its outputs, apart from the cell’s own')}</h4>
-          <PlanOutputs outputs={rehearsal.outputs} host={outputs} />
+          <PlanOutputs outputs={printed} host={outputs} />
         </div>
       )}
     </section>

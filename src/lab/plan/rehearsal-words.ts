@@ -1,8 +1,8 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
-import type { Rehearsal } from '../../shared/wire/rehearsal';
+import type { Finding } from '../../shared/wire/rehearsal';
 
 /** How a rehearsal went, in one sentence of ours; the service's own message may add to it. */
-export function rehearsalWords(rehearsal: Rehearsal, trans: TranslationBundle): string {
+export function rehearsalWords(rehearsal: Finding, trans: TranslationBundle): string {
   const { ok, stopped, uncaptured } = rehearsal;
   const seconds = rehearsal.seconds.toFixed(1);
   if (ok) {
@@ -33,6 +33,6 @@ export function rehearsalWords(rehearsal: Rehearsal, trans: TranslationBundle): 
 }
 
 /** Whether a rehearsal on the cluster may tell what this one could not. */
-export function isWorthRehearsingThere({ stopped }: Rehearsal): boolean {
+export function isWorthRehearsingThere({ stopped }: Finding): boolean {
   return stopped === 'cluster-path' || stopped === 'gpu' || stopped === 'time';
 }

@@ -9,6 +9,7 @@ const running: LineContent = {
   icon: 'running',
   words: 'testbed · running on n1',
   notes: [],
+  findings: [],
   token: null,
   since: 1_000_000,
   canCancel: true,
@@ -69,4 +70,21 @@ test('is empty when there is nothing to say', () => {
   expect(line.hasClass('sluice-mod-empty')).toBe(true);
   expect(byRole('status').textContent).toBe('');
   expect(line.node.querySelectorAll('button')).toHaveLength(0);
+});
+
+test('notes about the task are folded, and stay open while the words change', () => {
+  const { line } = makeLine();
+  line.setContent({ ...running, findings: ['big: 120 MB travel', 'rain: edited since'] });
+  const details = line.node.querySelector('details')!;
+  expect(details.querySelector('summary')!.textContent).toBe('2 notes');
+  details.open = true;
+  line.setContent({
+    ...running,
+    words: 'testbed · fetching',
+    findings: ['big: 120 MB travel', 'rain: edited since']
+  });
+  expect(line.node.querySelector('details')).toBe(details);
+  expect(details.textContent).toContain('rain: edited since');
+  line.setContent(running);
+  expect(line.node.querySelector('details')).toBeNull();
 });
