@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from .faults import WorkerError
-from .patience import lasting_problem
+from .snapshot import check_snapshot
 from .spec import Spec
 
 _FILE_MODE, _PROGRAM_MODE = 0o600, 0o700
@@ -21,13 +21,13 @@ def prepare(spec: Spec, work: Path) -> None:
     Raises
     ------
     WorkerError
-        Something of the snapshot is not there, or the disk is full.
+        Something of the snapshot is not as it was sent, or the disk is full.
     """
     snapshot = spec.snapshot
     if snapshot is None and (spec.files or spec.module_paths):
         raise WorkerError("SnapshotError", "files are named, but no snapshot that holds them")
-    if snapshot is not None and lasting_problem(snapshot.parent, lambda: _problem(snapshot)):
-        raise WorkerError("SnapshotError", f"the modules and files are missing: {snapshot}")
+    if snapshot is not None:
+        check_snapshot(snapshot)
     try:
         folder = work / spec.cwd
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -45,10 +45,6 @@ def prepare(spec: Spec, work: Path) -> None:
             raise WorkerError("SnapshotError", f"the modules of the notebook are missing: {path}")
     # The empty entry is the current directory, as in a notebook.
     sys.path[:0] = [*map(str, paths), ""]
-
-
-def _problem(snapshot: Path) -> str | None:
-    return None if snapshot.is_dir() else "missing"
 
 
 def _copy(source: Path, target: Path, file: dict[str, Any]) -> None:

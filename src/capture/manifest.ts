@@ -1,21 +1,28 @@
+import type { LeftOut } from '../shared/wire/capture';
 import type { Captured } from './python/follow-imports';
 import { baseName, levelsUp, normalizePath } from './posix-path';
+import { layOutRoots } from './root-layout';
 
 /** One file of a snapshot. */
 export type ManifestEntry = {
-  /** `modules/<n>/<path below the import root>` or `files/<path below work/>`. */
+  /** `modules/<n>/<path in its tree>` or `files/<path below work/>`. */
   place: string;
   sha256: string;
   bytes: number;
   executable: boolean;
+  /** Why it travels; not part of the hash. */
+  why: string;
   /** Where it is here; not part of the hash. */
   absolute: string;
 };
 
-/** What a snapshot holds and how the worker lays it out. */
+/** What a snapshot holds, how the worker lays it out, and what stayed here. */
 export type Manifest = {
-  /** Of the entries' places, hashes, sizes and executable bits: the same on any machine. */
+  /** The sha256 of `text`: the same on any machine and in any order. */
   hash: string;
+  /** `manifest.json` of the snapshot: a line of JSON for each entry, which the worker checks. */
+  text: string;
+  /** Sorted by place. */
   entries: ManifestEntry[];
   /** Import roots in the snapshot, in the order of `sys.path`. */
   modulePaths: string[];
@@ -23,45 +30,72 @@ export type Manifest = {
   files: { from: string; to: string; mode: number }[];
   /** The working directory below `work/`; empty: `work/` itself. */
   cwd: string;
+  leftOut: LeftOut[];
 };
 
 const EXECUTABLE_MODE = 0o755;
 
-/** Arrange what was captured as a snapshot; the same files give the same hash in any order. */
-export function buildManifest(
-  captured: Pick<Captured, 'roots' | 'modules' | 'files' | 'cwd'>,
-  sha256: (bytes: Uint8Array) => string
-): Manifest {
+type Parts = Pick<Captured, 'roots' | 'modules' | 'files' | 'cwd'> & { leftOut?: LeftOut[] };
+
+/** Arrange what was captured as a snapshot. */
+export function buildManifest(captured: Parts, sha256: (bytes: Uint8Array) => string): Manifest {
   const cwd = workingDirectory(captured);
-  const moduleEntries = captured.modules.map(module =>
-    entry(`modules/${captured.roots.indexOf(module.root)}/${module.path}`, module)
+  const beside = captured.files.flatMap(file =>
+    (file.besideRoots ?? []).map(root => ({ root, absolute: file.absolute, file }))
   );
-  const copies = captured.files.map(file => {
+  const layout = layOutRoots(captured.roots, beside);
+  const copies = captured.files.filter(isInWork).map(file => {
     const to = normalizePath(`/${cwd}/${file.path}`).slice(1);
     return { from: `files/${to}`, to, mode: file.mode, file };
   });
-  const entries = [...moduleEntries, ...copies.map(({ from, file }) => entry(from, file))];
-  entries.sort((a, b) => (a.place < b.place ? -1 : 1));
+  const entries = distinct([
+    ...captured.modules.map(module =>
+      entry(`${layout.placeOf(module.root)}/${module.path}`, module)
+    ),
+    ...beside.flatMap(({ root, absolute, file }) => {
+      const place = layout.placeBeside(root, absolute);
+      return place === null ? [] : [entry(place, file)];
+    }),
+    ...copies.map(({ from, file }) => entry(from, file))
+  ]);
+  const text = canonicalText(entries);
   return {
-    hash: sha256(asciiBytes(canonicalText(entries))),
+    hash: sha256(asciiBytes(text)),
+    text,
     entries,
-    modulePaths: captured.roots.map((_, index) => `modules/${index}`),
+    modulePaths: captured.roots.map(root => layout.placeOf(root)),
     files: copies
       .map(({ from, to, mode }) => ({ from, to, mode }))
       .sort((a, b) => (a.to < b.to ? -1 : 1)),
-    cwd
+    cwd,
+    leftOut: captured.leftOut ?? []
   };
 }
 
-type Source = { sha256: string; bytes: number; mode: number; absolute: string };
+type Source = { sha256: string; bytes: number; mode: number; absolute: string; why: string };
 
-function entry(place: string, { sha256, bytes, mode, absolute }: Source): ManifestEntry {
-  return { place, sha256, bytes, executable: mode === EXECUTABLE_MODE, absolute };
+function entry(place: string, { sha256, bytes, mode, absolute, why }: Source): ManifestEntry {
+  return { place, sha256, bytes, executable: mode === EXECUTABLE_MODE, why, absolute };
+}
+
+function isInWork({ isOnlyBeside }: Captured['files'][number]): boolean {
+  return isOnlyBeside !== true;
+}
+
+/** A file that two ways lead to is there once; by code unit, so that no language changes the order. */
+function distinct(entries: readonly ManifestEntry[]): ManifestEntry[] {
+  const byPlace = new Map<string, ManifestEntry>();
+  for (const each of entries) {
+    if (!byPlace.has(each.place)) {
+      byPlace.set(each.place, each);
+    }
+  }
+  return [...byPlace.values()].sort((a, b) => (a.place < b.place ? -1 : 1));
 }
 
 /** `work/` stands for the lowest folder that holds the notebook and every file. */
 function workingDirectory({ cwd, files }: Pick<Captured, 'cwd' | 'files'>): string {
-  const levels = Math.max(0, ...files.map(file => levelsUp(file.path)));
+  const levels = Math.max(0, ...files.filter(isInWork).map(file => levelsUp(file.path)));
   const names: string[] = [];
   for (let folder = normalizePath(cwd); names.length < levels && folder !== '/';) {
     names.unshift(baseName(folder));
@@ -74,14 +108,17 @@ function canonicalText(entries: readonly ManifestEntry[]): string {
   const lines = entries.map(({ place, sha256, bytes, executable }) =>
     JSON.stringify([place, sha256, bytes, executable])
   );
-  return lines.map(line => `${line}\n`).join('');
+  return asciiText(lines.map(line => `${line}\n`).join(''));
 }
 
 /** Escapes all that is not ASCII, so that the bytes need no encoder. */
-function asciiBytes(text: string): Uint8Array {
-  const ascii = text.replace(
+function asciiText(text: string): string {
+  return text.replace(
     /[^\x20-\x7e\n]/g,
     unit => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`
   );
-  return Uint8Array.from(ascii, character => character.charCodeAt(0));
+}
+
+function asciiBytes(text: string): Uint8Array {
+  return Uint8Array.from(text, character => character.charCodeAt(0));
 }

@@ -38,6 +38,23 @@ def ship_worker(root: Path) -> Path:
     return folder
 
 
+def seal(folder: Path) -> Path:
+    """Write a snapshot's manifest, and give the snapshot its name."""
+    lines = []
+    for path in sorted(folder.rglob("*")):
+        if path.is_file():
+            data = path.read_bytes()
+            sha256 = hashlib.sha256(data).hexdigest()
+            entry = [path.relative_to(folder).as_posix(), sha256, len(data), False]
+            lines.append(json.dumps(entry, separators=(",", ":")) + "\n")
+    text = "".join(lines).encode("ascii")
+    (folder / "manifest.json").write_bytes(text)
+    sealed = folder.with_name(hashlib.sha256(text).hexdigest())
+    if sealed.exists():
+        shutil.rmtree(sealed)
+    return folder.rename(sealed)
+
+
 @dataclass
 class Done:
     """What a task left."""

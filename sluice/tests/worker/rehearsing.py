@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from .host import Done, Host
+from .host import Done, Host, seal
 
 
 @dataclass
@@ -64,6 +64,8 @@ class Notebook:
                 path = snapshot / place / name
                 path.parent.mkdir(parents=True, exist_ok=True)
                 path.write_text(text)
+        if self.modules or self.files:
+            snapshot = seal(snapshot)
         order = self.order(**parts.pop("order", {}))
         spec = {
             "cwd": "",

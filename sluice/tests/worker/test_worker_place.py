@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from .host import Host
+from .host import Host, seal
 
 
 @pytest.fixture
@@ -22,7 +22,8 @@ def snapshot(tmp_path: Any) -> Any:
     (folder / "files" / "a b").mkdir(parents=True)
     (folder / "files" / "a b" / "data.txt").write_text("42")
     (folder / "files" / "tool.sh").write_text("#!/bin/sh\necho ran\n")
-    return folder
+    (folder / "files" / "large.bin").write_bytes(bytes(100_000))
+    return seal(folder)
 
 
 def parts(snapshot: Any, **more: Any) -> Any:
@@ -200,6 +201,26 @@ def test_a_snapshot_with_holes_is_reported(gone: Any, plain_host: Host, snapshot
         (snapshot / "modules" / "1").rmdir()
     done = plain_host.run("print('never')", **parts(snapshot))
     assert done.error["ename"] == "SnapshotError"
+    assert gone in done.error["evalue"]
+    assert "remove" in done.error["evalue"]
+    assert done.status == 2
+
+
+@pytest.mark.parametrize(
+    ("place", "data", "words"),
+    [
+        ("files/tool.sh", b"#!/bin/sh\necho run\n", "tool.sh differs"),
+        ("files/large.bin", b"", "large.bin has 0 bytes, not 100000"),
+        ("manifest.json", b"", "manifest.json differs"),
+    ],
+)
+def test_a_changed_snapshot_is_refused(
+    place: str, data: bytes, words: str, plain_host: Host, snapshot: Any
+) -> None:
+    (snapshot / place).write_bytes(data)
+    done = plain_host.run("print('never')", **parts(snapshot))
+    assert words in done.error["evalue"]
+    assert done.text() == ""
     assert done.status == 2
 
 

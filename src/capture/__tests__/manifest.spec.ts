@@ -10,6 +10,18 @@ async function make(files: Record<string, string>): Promise<Project> {
   return project;
 }
 
+const PACKAGE = 'from pathlib import Path; open(Path(__file__).with_name("d.csv"))';
+
+/** Some order, the same for each seed. */
+function shuffled<T>(items: readonly T[], seed: number): T[] {
+  const order = items.map((item, index) => ({ item, key: Math.imul(index + 1, seed * 7919) % 97 }));
+  return order.sort((a, b) => a.key - b.key).map(({ item }) => item);
+}
+
+function movedTo<T>(folder: string, value: T, from: string): T {
+  return JSON.parse(JSON.stringify(value).replaceAll(from, folder)) as T;
+}
+
 afterEach(() => Promise.all(made.splice(0).map(project => project.remove())));
 
 describe('buildManifest', () => {
@@ -26,10 +38,10 @@ describe('buildManifest', () => {
     expect(manifest.entries.map(({ place }) => place)).toEqual([
       'files/data/ü y.csv',
       'files/nb/x.csv',
-      'modules/0/a.py',
-      'modules/1/b.py'
+      'modules/0/lib/b.py',
+      'modules/0/nb/a.py'
     ]);
-    expect(manifest.modulePaths).toEqual(['modules/0', 'modules/1']);
+    expect(manifest.modulePaths).toEqual(['modules/0/nb', 'modules/0/lib']);
     expect(manifest.cwd).toBe('nb');
     expect(manifest.files).toEqual([
       { from: 'files/data/ü y.csv', to: 'data/ü y.csv', mode: 0o644 },
@@ -54,6 +66,46 @@ describe('buildManifest', () => {
     const one = await manifestOf(await make(files));
     const other = await manifestOf(await make({ ...files, ...change }));
     expect(other.hash).not.toBe(one.hash);
+  });
+
+  it('is the same for any order of what was captured and below any folder', async () => {
+    const one = await make({ ...files, 'nb/pk/__init__.py': PACKAGE, 'nb/pk/d.csv': '3' });
+    const cell = `${source}\nimport pk`;
+    const sysPath = [one.at('nb'), one.at('lib')];
+    const captured = await one.follow(cell, { cwd: one.at('nb'), sysPath });
+    const first = buildManifest(captured, sha256);
+    const elsewhere = movedTo('/some/where else/ü', captured, one.folder);
+    for (let seed = 1; seed <= 50; seed += 1) {
+      const other = buildManifest(
+        {
+          ...elsewhere,
+          modules: shuffled(elsewhere.modules, seed),
+          files: shuffled(elsewhere.files, seed)
+        },
+        sha256
+      );
+      expect({ ...other, entries: [] }).toEqual({ ...first, entries: [] });
+      expect(other.entries.map(({ place }) => place)).toEqual(first.entries.map(e => e.place));
+    }
+    expect(first.text).not.toContain(one.folder);
+    expect(sha256(Buffer.from(first.text, 'ascii'))).toBe(first.hash);
+  });
+
+  it('puts data beside its module, and also where the notebook sees it when both open it', async () => {
+    const project = await make({ 'nb/pk/__init__.py': PACKAGE, 'nb/pk/d.csv': '3' });
+    const beside = await manifestOf(project, 'import pk');
+    expect(beside.entries.map(({ place, why }) => [place, why])).toEqual([
+      ['modules/0/pk/__init__.py', 'imported by the cell, line 1'],
+      ['modules/0/pk/d.csv', 'opened by pk/__init__.py, line 1']
+    ]);
+    expect(beside.files).toEqual([]);
+    const both = await manifestOf(project, 'import pk\nopen("pk/d.csv")');
+    expect(both.entries.map(({ place }) => place)).toEqual([
+      'files/pk/d.csv',
+      'modules/0/pk/__init__.py',
+      'modules/0/pk/d.csv'
+    ]);
+    expect(both.files).toMatchObject([{ to: 'pk/d.csv' }]);
   });
 
   it('works in the plain working directory when no file lies above it', async () => {

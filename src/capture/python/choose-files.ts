@@ -2,6 +2,7 @@ import type { LeftOut } from '../../shared/wire/capture';
 import type { FileRules } from '../file-rules';
 import type { IFileTree } from '../file-tree';
 import { isBelow, levelsUp, relativePath } from '../posix-path';
+import { isNear } from '../root-layout';
 import { type CapturedData, MOST_LEVELS_UP, type Undecided } from './data-files';
 import { isSecret } from './is-secret';
 import { digestOf } from './digest-of';
@@ -139,6 +140,10 @@ async function judge(
   }
   if (item.isAbsolute && !isAsked) {
     return absoluteReason(item, rules);
+  }
+  const far = item.besideRoots.find(root => !isNear(root, absolute));
+  if (far !== undefined) {
+    return `too far above the modules that open it (${far})`;
   }
   if (levelsUp(path) > MOST_LEVELS_UP && (item.isInWork || isAsked)) {
     return `more than ${MOST_LEVELS_UP} folders above the notebook`;

@@ -1,17 +1,49 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
+import { pipeline } from 'node:stream/promises';
 import { SluiceError } from '../../shared/errors';
 import type { Manifest, ManifestEntry } from '../../capture/manifest';
 import type { Parcel, ShippedFile } from './shipment';
 import { sha256 } from './sha256';
 
+/** Larger ones are sent from the disk; the worker's check vouches for what arrives. */
+const MOST_HELD_BYTES = 8 * 2 ** 20;
+
 async function load(place: string, entry: ManifestEntry): Promise<ShippedFile> {
-  const content = await readFile(entry.absolute);
-  if (sha256(content) !== entry.sha256) {
-    const problem = `${entry.absolute} changed while it was sent; run the cell again`;
-    throw new SluiceError('upload-failed', { host: 'the target', root: '', problem });
+  const { absolute, bytes, executable } = entry;
+  const shipped = { place: `${place}/${entry.place}`, bytes, executable };
+  try {
+    if (bytes > MOST_HELD_BYTES) {
+      refuseChanged(entry, await hashOf(absolute));
+      return { ...shipped, content: { path: absolute } };
+    }
+    const content = await readFile(absolute);
+    refuseChanged(entry, sha256(content));
+    return { ...shipped, content };
+  } catch (cause) {
+    if (cause instanceof SluiceError) {
+      throw cause;
+    }
+    const problem = `${absolute} cannot be read any more: ${String(cause)}; run the cell again`;
+    throw refusal(problem, cause);
   }
-  const { bytes, executable } = entry;
-  return { place: `${place}/${entry.place}`, bytes, executable, content };
+}
+
+async function hashOf(path: string): Promise<string> {
+  const hash = createHash('sha256');
+  await pipeline(createReadStream(path), hash);
+  return hash.digest('hex');
+}
+
+function refuseChanged({ absolute, sha256: wanted }: ManifestEntry, found: string): void {
+  if (found !== wanted) {
+    throw refusal(`${absolute} changed while it was sent; run the cell again`);
+  }
+}
+
+function refusal(problem: string, cause?: unknown): SluiceError {
+  return new SluiceError('upload-failed', { host: 'the target', root: '', problem }, { cause });
 }
 
 /** A manifest's tree, named by its hash; null when nothing of this machine's disk travels. */
@@ -20,5 +52,16 @@ export function buildSnapshotParcel(manifest: Manifest): Parcel | null {
     return null;
   }
   const place = `snapshots/${manifest.hash}`;
-  return { place, files: () => Promise.all(manifest.entries.map(entry => load(place, entry))) };
+  const content = Buffer.from(manifest.text, 'ascii');
+  const list: ShippedFile = {
+    place: `${place}/manifest.json`,
+    bytes: content.length,
+    executable: false,
+    content
+  };
+  const files = async (): Promise<ShippedFile[]> => [
+    list,
+    ...(await Promise.all(manifest.entries.map(entry => load(place, entry))))
+  ];
+  return { place, files };
 }
