@@ -8,6 +8,8 @@ export type CommandContext = {
   /** Print the REST body instead of words. */
   isJson: boolean;
   cwd: string;
+  /** The Python that is asked what is installed here. */
+  python: string;
   out: (text: string) => void;
   err: (text: string) => void;
   nowMs: () => number;

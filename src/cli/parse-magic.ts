@@ -1,9 +1,16 @@
 import { Command, CommanderError, Option } from 'commander';
 import { SluiceError } from '../shared/errors';
 import type { Resources } from '../shared/wire/resources';
+import { addInputOption } from './input-options';
 import { addResourceOptions, type ResourceFlags, resourcesOf } from './resource-options';
 
-export type MagicCell = { source: string; target: string | null; resources: Resources };
+export type MagicCell = {
+  source: string;
+  target: string | null;
+  resources: Resources;
+  /** The lists of `-i`. */
+  inputs: string[];
+};
 
 /** Words of a line as a shell would part them: quotes hold together, a backslash takes one character. */
 function splitWords(line: string): string[] {
@@ -18,10 +25,11 @@ function splitWords(line: string): string[] {
 }
 
 function parseLine(line: string): Omit<MagicCell, 'source'> {
-  const command = addResourceOptions(new Command('%%slurm'))
+  const command = addInputOption(addResourceOptions(new Command('%%slurm')), '')
     .argument('[target]')
-    .addOption(new Option('-i <names>'))
     .addOption(new Option('-o <names>'))
+    .addOption(new Option('--recompute <names>'))
+    .addOption(new Option('--columns <columns>'))
     .addOption(new Option('--detach'))
     .addOption(new Option('--dry-run'))
     .addOption(new Option('--rehearse'))
@@ -36,7 +44,8 @@ function parseLine(line: string): Omit<MagicCell, 'source'> {
     }
     throw error;
   }
-  return { target: command.args[0] ?? null, resources: resourcesOf(command.opts<ResourceFlags>()) };
+  const { input = [], ...flags } = command.opts<ResourceFlags & { input?: string[] }>();
+  return { target: command.args[0] ?? null, resources: resourcesOf(flags), inputs: input };
 }
 
 /** A cell without its `%%slurm` line, and what that line asked for. */
@@ -44,5 +53,5 @@ export function parseMagicCell(source: string): MagicCell {
   const [, line, rest = ''] = /^%%slurm(?:[ \t]+([^\n]*))?(?:\n([\s\S]*))?$/.exec(source) ?? [];
   return /^%%slurm\b/.test(source)
     ? { source: rest, ...parseLine(line ?? '') }
-    : { source, target: null, resources: {} };
+    : { source, target: null, resources: {}, inputs: [] };
 }

@@ -1,6 +1,8 @@
 import { Argument, Command } from 'commander';
 import { PUBLIC_PHASES, type PublicPhase } from '../shared/phases';
 import type { CommandContext } from './command-context';
+import { addInputOption, readFiles } from './input-options';
+import type { ScriptRun } from './commands/submit';
 import { addResourceOptions, type ResourceFlags, resourcesOf } from './resource-options';
 
 /** Runs a command with what it works with; its exit status is the process's. */
@@ -44,45 +46,51 @@ export function buildProgram(run: RunCommand, serve: () => Promise<void>): Comma
 
 type Add = (usage: string, about: string) => Command;
 
+type PlanFlags = ResourceFlags & Flags & { target?: string; input?: string[]; rehearse?: boolean };
+
 function addPlan(add: Add, run: RunCommand): void {
-  addResourceOptions(
-    add(
-      'plan <notebook> <cell>',
-      'what a run of a cell would send; CELL is an id or a number from 1'
-    )
-  )
+  const usage = 'plan <notebook> <cell>';
+  const about = 'what a run of a cell would send; CELL is an id or a number from 1';
+  const inputs = 'variables and data files to send; with ! before them, to leave here';
+  addInputOption(addResourceOptions(add(usage, about)), inputs)
     .option('--target <target>', 'where it would run')
-    .action(
-      (notebook: string, cell: string, flags: ResourceFlags & Flags & { target?: string }) => {
-        const question = {
-          notebook,
-          cell,
-          target: flags.target ?? null,
-          resources: resourcesOf(flags)
-        };
-        return run(flags.json === true, async c =>
-          (await import('./commands/plan')).plan(c, question)
-        );
-      }
-    );
+    .option('--rehearse', 'also run what would be sent here, and tell what is missing')
+    .action((notebook: string, cell: string, flags: PlanFlags) => {
+      const { target = null, input = [], rehearse = false } = flags;
+      const resources = resourcesOf(flags);
+      const question = { notebook, cell, target, resources, inputs: input, rehearse };
+      return run(flags.json === true, async c =>
+        (await import('./commands/plan')).plan(c, question)
+      );
+    });
 }
+
+type ScriptFlags = ResourceFlags & Flags & { input?: string[] };
 
 function addScripts(add: Add, run: RunCommand): void {
   const script = (usage: string, about: string): Command =>
-    addResourceOptions(add(usage, about)).passThroughOptions();
+    addInputOption(
+      addResourceOptions(add(usage, about)),
+      'data files to send; with ! before them, to leave here'
+    ).passThroughOptions();
+  const job = (target: string, file: string, given: string[], flags: ScriptFlags): ScriptRun => ({
+    target,
+    file,
+    arguments: given,
+    resources: resourcesOf(flags),
+    files: readFiles(flags.input ?? [])
+  });
   script('submit <target> <file> [arguments...]', 'hand a Python script over').action(
-    (target: string, file: string, given: string[], flags: ResourceFlags & Flags) => {
-      const job = { target, file, arguments: given, resources: resourcesOf(flags) };
-      return run(flags.json === true, async c =>
-        (await import('./commands/submit')).submit(c, job)
-      );
-    }
+    (target: string, file: string, given: string[], flags: ScriptFlags) =>
+      run(flags.json === true, async c =>
+        (await import('./commands/submit')).submit(c, job(target, file, given, flags))
+      )
   );
   script('run <target> <file> [arguments...]', 'run a Python script and end as it ends').action(
-    (target: string, file: string, given: string[], flags: ResourceFlags & Flags) => {
-      const job = { target, file, arguments: given, resources: resourcesOf(flags) };
-      return run(flags.json === true, async c => (await import('./commands/run')).run(c, job));
-    }
+    (target: string, file: string, given: string[], flags: ScriptFlags) =>
+      run(flags.json === true, async c =>
+        (await import('./commands/run')).run(c, job(target, file, given, flags))
+      )
   );
 }
 

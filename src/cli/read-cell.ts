@@ -1,7 +1,19 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { SluiceError } from '../shared/errors';
+import { sizeWords } from '../shared/size-words';
 
-export type NotebookCell = { id: string | null; source: string; target: string | null };
+export type NotebookCell = {
+  id: string | null;
+  source: string;
+  target: string | null;
+  /** The sources of the code cells above. */
+  above: string[];
+};
+
+/** A JSON text beyond this does not fit into one of Node's strings. */
+const MOST_BYTES = 500_000_000;
+/** What is sent to the service: code, without any output. */
+const MOST_CODE = 30_000_000;
 
 type RawCell = {
   id?: unknown;
@@ -16,12 +28,13 @@ function textOf(source: unknown): string {
   return Array.isArray(source) ? source.join('') : typeof source === 'string' ? source : '';
 }
 
-function toCell({ id, source, metadata }: RawCell): NotebookCell {
+function toCell({ id, source, metadata }: RawCell, above: readonly RawCell[]): NotebookCell {
   const target = metadata?.sluice?.target;
   return {
     id: typeof id === 'string' ? id : null,
     source: textOf(source),
-    target: typeof target === 'string' ? target : null
+    target: typeof target === 'string' ? target : null,
+    above: above.map(cell => textOf(cell.source))
   };
 }
 
@@ -39,17 +52,33 @@ function parseCells(text: string, path: string): RawCell[] {
   return (cells as RawCell[]).filter(cell => cell.cell_type === 'code');
 }
 
-/** A code cell of a saved notebook, by its id or its number from 1. */
+async function readText(path: string): Promise<string> {
+  try {
+    const { size } = await stat(path);
+    if (size > MOST_BYTES) {
+      throw invalid(`${path} has ${sizeWords(size)}; clear its outputs, and save it`);
+    }
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    throw error instanceof SluiceError
+      ? error
+      : invalid(`${path} cannot be read: ${(error as Error).message}`);
+  }
+}
+
+/** A code cell of a saved notebook, by its id or its number from 1, and what stands above it. */
 export async function readCell(path: string, name: string): Promise<NotebookCell> {
-  const text = await readFile(path, 'utf8').catch((error: unknown) => {
-    throw invalid(`${path} cannot be read: ${(error as Error).message}`);
-  });
-  const cells = parseCells(text, path);
-  const found =
-    cells.find(({ id }) => id === name) ??
-    (/^\d+$/.test(name) ? cells[Number(name) - 1] : undefined);
+  const cells = parseCells(await readText(path), path);
+  const byId = cells.findIndex(({ id }) => id === name);
+  const place = byId === -1 && /^\d+$/.test(name) ? Number(name) - 1 : byId;
+  const found = cells[place];
   if (found === undefined) {
     throw invalid(`${path} has no code cell “${name}”; it has ${cells.length}, numbered from 1`);
   }
-  return toCell(found);
+  const cell = toCell(found, cells.slice(0, place));
+  const size = [cell.source, ...cell.above].reduce((sum, { length }) => sum + length, 0);
+  if (size > MOST_CODE) {
+    throw invalid(`the code of ${path} has ${sizeWords(size)}, more than a notebook’s should`);
+  }
+  return cell;
 }

@@ -22,6 +22,17 @@ def test_arguments_and_exit_status_pass_through(tmp_path: Path) -> None:
     assert ran.stdout == '["list","--json","a b"]\n'
 
 
+def test_the_program_hears_of_this_python(tmp_path: Path) -> None:
+    entry = tmp_path / "main.cjs"
+    entry.write_text("console.log(process.env.SLUICE_PYTHON);")
+    code = (
+        "import sys; from pathlib import Path; from sluice import command;"
+        f"command.SERVICE_ENTRY = Path({str(entry)!r}); sys.exit(command.main())"
+    )
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert ran.stdout == f"{sys.executable}\n"
+
+
 def test_without_node_the_words_go_to_stderr(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:

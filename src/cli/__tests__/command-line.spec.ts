@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
 import type { ErrorBody, Health } from '../../shared/wire/service';
+import { planSchema } from '../../shared/wire/plan';
 import type { Task } from '../../shared/wire/task';
 import { isAlive, waitUntil } from '../../testing/wait-until';
 
@@ -42,7 +43,8 @@ describe('the command line', () => {
       ...process.env,
       SLUICE_STATE: join(folder, 'state'),
       SLUICE_CONFIG: join(folder, 'config.toml'),
-      SLURM_CONF: join(folder, 'none.conf')
+      SLURM_CONF: join(folder, 'none.conf'),
+      SLUICE_PYTHON: resolve(packageDir, '../.venv/bin/python')
     };
     write(
       'hello.py',
@@ -138,15 +140,49 @@ describe('the command line', () => {
     expect(ended.phase).toBe('canceled');
   });
 
-  it('plans a cell of a saved notebook', async () => {
+  it('plans a cell of a saved notebook, with what its other cells tell', async () => {
+    const code = (id: string, source: string) => ({ cell_type: 'code', id, metadata: {}, source });
     const cells = [
-      { cell_type: 'code', id: 'c', metadata: {}, source: '%%slurm here\nimport json\n' }
+      code('a', 'import near as n, json\nDATA = "rows.csv"\ndef f():\n    return open(DATA)'),
+      code('c', '%%slurm here -i extra.txt\nn.go(json, f(), live)\n')
     ];
     write('n.ipynb', JSON.stringify({ cells, metadata: {}, nbformat: 4, nbformat_minor: 5 }));
+    write('near.py', 'x = 1\n');
+    write('rows.csv', '1\n');
+    write('extra.txt', '2\n');
     const { status, out } = await sluice('plan', 'n.ipynb', 'c');
-    expect([status, out]).toEqual([0, expect.stringMatching(/^target\n {2}here\n[\s\S]*exec '/)]);
-    const body = JSON.parse((await sluice('plan', 'n.ipynb', '1', '--json')).out) as unknown;
-    expect(body).toMatchObject({ version: 1, target: 'here', cell: { id: 'c' } });
+    expect([status, out]).toEqual([
+      0,
+      expect.stringMatching(/^1 module, 2 files, 3 variables, .* would travel to here; nothing/)
+    ]);
+    const body = planSchema.parse(JSON.parse((await sluice('plan', 'n.ipynb', '2', '--json')).out));
+    expect(body).toMatchObject({ target: 'here', cell: { id: 'c' } });
+    expect(body.modules.map(({ module }) => module)).toEqual(['near']);
+    expect(body.files.map(({ path }) => path).sort()).toEqual(['extra.txt', 'rows.csv']);
+    expect(body.variables.map(({ name, format }) => [name, format])).toEqual([
+      ['f', 'unknown'],
+      ['live', 'unknown'],
+      ['DATA', 'unknown']
+    ]);
+    const without = await sluice('plan', 'n.ipynb', '2', '--json', '-i', '!extra.txt,!live');
+    const less = planSchema.parse(JSON.parse(without.out));
+    expect(less.variables.map(({ name }) => name)).toEqual(['f', 'DATA']);
+    expect(less.files.map(({ path }) => path)).toEqual(['rows.csv']);
+  });
+
+  it('plans without any Python, and says so', async () => {
+    const before = environment['SLUICE_PYTHON'];
+    environment['SLUICE_PYTHON'] = join(folder, 'no-python');
+    const { status, out, err } = await sluice('plan', 'n.ipynb', 'c', '--json');
+    environment['SLUICE_PYTHON'] = before;
+    expect([status, err]).toEqual([0, expect.stringContaining('no Python was asked')]);
+    expect(planSchema.parse(JSON.parse(out)).notes[0]?.name).toBe('Python');
+  });
+
+  it('sends the data files that a person names for a script', async () => {
+    write('reads.py', 'import sys\nprint(open(sys.argv[1]).read())\n');
+    const { status, out } = await sluice('run', '-i', 'extra.txt', 'here', 'reads.py', 'extra.txt');
+    expect([status, out]).toEqual([0, '2\n\n']);
   });
 
   it('gives an error in words, and as its REST body', async () => {

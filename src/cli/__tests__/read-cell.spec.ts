@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readCell } from '../read-cell';
@@ -29,10 +29,13 @@ describe('a cell of a saved notebook', () => {
     expect(await readCell(path, 'one')).toEqual({
       id: 'one',
       source: 'a = 1\nb = 2',
-      target: null
+      target: null,
+      above: []
     });
-    expect(await readCell(path, '1')).toEqual({ id: '1', source: 'c', target: 'far' });
-    expect(await readCell(path, '3')).toEqual({ id: null, source: 'no id', target: null });
+    const above = ['a = 1\nb = 2'];
+    expect(await readCell(path, '1')).toEqual({ id: '1', source: 'c', target: 'far', above });
+    const third = { id: null, source: 'no id', target: null, above: [...above, 'c'] };
+    expect(await readCell(path, '3')).toEqual(third);
   });
 
   it.each([
@@ -45,6 +48,17 @@ describe('a cell of a saved notebook', () => {
   ])('%s in %j is refused in words', async (name, content, words) => {
     save(content);
     await expect(readCell(path, name)).rejects.toThrow(words);
+  });
+
+  it('in a notebook of endless outputs is refused in words, without reading it', async () => {
+    save('');
+    truncateSync(path, 600_000_000);
+    await expect(readCell(path, '1')).rejects.toThrow(/has 600\.0 MB; clear its outputs/);
+  });
+
+  it('beside far too much code is refused in words', async () => {
+    save({ cells: [{ cell_type: 'code', source: 'x'.repeat(31_000_000) }, cells[1]] });
+    await expect(readCell(path, 'one')).rejects.toThrow(/the code of .* has 31\.0 MB/);
   });
 
   it('in a file that is not there is refused in words', async () => {

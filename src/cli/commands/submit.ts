@@ -3,6 +3,7 @@ import type { Resources } from '../../shared/wire/resources';
 import type { SubmitInput } from '../../shared/wire/submit';
 import type { Task } from '../../shared/wire/task';
 import { type CommandContext, print } from '../command-context';
+import type { Choice } from '../input-options';
 import { phaseLine } from '../print/task-text';
 
 export type ScriptRun = {
@@ -10,6 +11,8 @@ export type ScriptRun = {
   file: string;
   arguments: string[];
   resources: Resources;
+  /** Data files that travel, or stay. */
+  files: Choice;
 };
 
 function buildRequest(context: CommandContext, run: ScriptRun): SubmitInput {
@@ -21,7 +24,8 @@ function buildRequest(context: CommandContext, run: ScriptRun): SubmitInput {
     payload: { kind: 'script', path, arguments: run.arguments },
     origin: null,
     projectDir: dirname(path),
-    capture: null
+    capture: null,
+    files: run.files
   };
 }
 

@@ -1,55 +1,135 @@
 import type { Plan } from '../../shared/wire/plan';
-import { plainLines, plainText } from './plain-text';
+import type { Rehearsal } from '../../shared/wire/rehearsal';
+import type { Resources } from '../../shared/wire/resources';
+import { sizeWords } from '../../shared/size-words';
+import { plainLines } from './plain-text';
+import { table } from './table';
 
-function section(title: string, lines: readonly string[]): string {
-  return lines.length === 0
-    ? ''
-    : `${title}\n${lines.map(line => `  ${plainText(line)}\n`).join('')}`;
+const MINUTE_MS = 60_000;
+
+type Section = { title: string; heads: string[]; rows: string[][] };
+
+const plural = (count: number, noun: string): string[] =>
+  count === 0 ? [] : [`${count} ${noun}${count === 1 ? '' : 's'}`];
+
+function headline({ modules, files, variables, transfer, target }: Plan): string {
+  const parts = [
+    ...plural(modules.length, 'module'),
+    ...plural(files.length, 'file'),
+    ...plural(variables.length, 'variable')
+  ];
+  const what =
+    parts.length === 0 ? 'Only the cell itself' : [...parts, sizeWords(transfer.bytes)].join(', ');
+  return `${what} would travel to ${target}; nothing was sent.`;
 }
 
-const size = (bytes: number): string => `${bytes} bytes`;
+function askedWords(resources: Resources): string {
+  return Object.entries(resources)
+    .map(([name, value]) => `${name} ${Array.isArray(value) ? value.join(' ') : value}`)
+    .join(', ');
+}
 
-function submitLines({ submit }: Plan): string[] {
+const two = (number: number): string => `${number}`.padStart(2, '0');
+
+/** An instant as the clock here shows it, with its day where that is not today. */
+function startWords(iso: string, nowMs: number): string {
+  const [start, now] = [new Date(iso), new Date(nowMs)];
+  if (start.getTime() - nowMs < MINUTE_MS) {
+    return 'at once';
+  }
+  const clock = `${two(start.getHours())}:${two(start.getMinutes())}`;
+  const day = `${start.getFullYear()}-${two(start.getMonth() + 1)}-${two(start.getDate())}`;
+  return start.toDateString() === now.toDateString() ? clock : `${day} ${clock}`;
+}
+
+function submitLines({ submit, resources }: Plan, nowMs: number): string[] {
   if (submit === null) {
     return [];
   }
-  const start =
-    submit.estimatedStart === null ? '' : `, expected to start ${submit.estimatedStart}`;
-  const message = submit.message === null ? [] : submit.message.split('\n');
-  return [`${submit.accepted ? 'would be accepted' : 'would be refused'}${start}`, ...message];
+  const asked = askedWords(resources);
+  const { accepted, estimatedStart, message, smaller } = submit;
+  const verdict = accepted ? 'would be taken' : 'would be REFUSED';
+  const start = accepted && estimatedStart ? `, start ${startWords(estimatedStart, nowMs)}` : '';
+  const words = `The job${asked === '' ? '' : ` (${asked})`} ${verdict}${start}`;
+  const lines = [message === null ? `${words}.` : `${words}: ${message}`];
+  if (smaller?.estimatedStart) {
+    const entries = Object.entries(smaller.resources) as [keyof Resources, unknown][];
+    const less = Object.fromEntries(entries.filter(([name, value]) => value !== resources[name]));
+    const asAsked = estimatedStart ? startWords(estimatedStart, nowMs) : 'no date';
+    const sooner = startWords(smaller.estimatedStart, nowMs);
+    lines.push(`Sooner with less: ${askedWords(less)}: ${sooner}; as asked: ${asAsked}.`);
+  }
+  return lines;
 }
 
-/** A plan for a terminal: what would travel and why, what would not, and the script. */
-export function planText(plan: Plan): string {
-  const { resources, transfer } = plan;
-  const asked = Object.entries(resources).map(([name, value]) => `${name} ${String(value)}`);
+function rehearsalLines({ ok, seconds, uncaptured, message }: Rehearsal): string[] {
+  const verdict = ok
+    ? 'it needed nothing that does not travel'
+    : uncaptured.length > 0
+      ? `it needed ${uncaptured.length} thing${uncaptured.length === 1 ? '' : 's'} that would not travel`
+      : 'it did not come to its end';
+  const missing = uncaptured.map(({ kind, name, line, text }) => {
+    const where = line === null ? '' : ` (line ${line})`;
+    return `  ${kind} ${name}${where}${text === '' ? '' : `: ${text}`}`;
+  });
   return [
-    section('target', [plan.target]),
-    section('resources', asked),
-    section(
-      'modules',
-      plan.modules.map(({ path, why }) => `${path}: ${why}`)
-    ),
-    section(
-      'files',
-      plan.files.map(({ path, bytes, why }) => `${path} (${size(bytes)}): ${why}`)
-    ),
-    section(
-      'variables',
-      plan.variables.map(
-        ({ name, type, bytes, why }) => `${name} (${type}, ${size(bytes)}): ${why}`
-      )
-    ),
-    section(
-      'packages',
-      plan.packages.map(({ name, version, why }) => `${name} ${version}: ${why}`)
-    ),
-    section(
-      'left out',
-      plan.leftOut.map(({ kind, name, reason }) => `${kind} ${name}: ${reason}`)
-    ),
-    section('to send', [`${transfer.files} files, ${size(transfer.bytes)}`]),
-    section('submit', submitLines(plan)),
-    `script\n${plainLines(plan.script).trimEnd().replace(/^/gm, '  ')}\n`
-  ].join('');
+    `The rehearsal ran for ${seconds.toFixed(1)} s; ${verdict}.`,
+    ...(message?.split('\n') ?? []),
+    ...missing
+  ];
+}
+
+function sectionsOf(plan: Plan): Section[] {
+  const { leftOut, notes, modules, files, variables, packages } = plan;
+  return [
+    {
+      title: 'Left out',
+      heads: ['KIND', 'NAME', 'WHY'],
+      rows: leftOut.map(({ kind, name, reason }) => [kind, name, reason])
+    },
+    {
+      title: 'Worth a look',
+      heads: ['KIND', 'NAME', 'WHAT'],
+      rows: notes.map(({ kind, name, text }) => [kind, name, text])
+    },
+    {
+      title: 'Modules',
+      heads: ['MODULE', 'FILE', 'SIZE', 'WHY'],
+      rows: modules.map(({ module, path, bytes, why }) => [module, path, sizeWords(bytes), why])
+    },
+    {
+      title: 'Files',
+      heads: ['FILE', 'SIZE', 'WHY'],
+      rows: files.map(({ path, bytes, why }) => [path, sizeWords(bytes), why])
+    },
+    {
+      title: 'Variables',
+      heads: ['NAME', 'TYPE', 'SIZE', 'TRAVELS AS', 'WHY'],
+      rows: variables.map(({ name, type, bytes, format, why }) => {
+        const size = format === 'unknown' ? 'not known' : sizeWords(bytes);
+        return [name, type, size, format, why];
+      })
+    },
+    {
+      title: 'Packages, which must be there',
+      heads: ['PACKAGE', 'VERSION', 'WHY'],
+      rows: packages.map(({ name, version, why }) => [name, version, why])
+    }
+  ];
+}
+
+const indented = (text: string): string => text.trimEnd().replace(/^/gm, '  ');
+
+/** A plan for a terminal: one sentence, what may need a person, what travels and why, the script. */
+export function planText(plan: Plan, nowMs: number): string {
+  const first = [headline(plan), ...submitLines(plan, nowMs)].flatMap(line => line.split('\n'));
+  const rehearsal = plan.rehearsal === null ? [] : [rehearsalLines(plan.rehearsal)];
+  const sections = sectionsOf(plan)
+    .filter(({ rows }) => rows.length > 0)
+    .map(({ title, heads, rows }) => `${title} (${rows.length})\n${indented(table(heads, rows))}`);
+  return `${[
+    ...[first, ...rehearsal].map(lines => plainLines(lines.join('\n'))),
+    ...sections,
+    `Script\n${indented(plainLines(plan.script))}`
+  ].join('\n\n')}\n`;
 }

@@ -35,7 +35,8 @@ export function taskText(task: Task, nowMs: number): string {
     ['node', task.node],
     ['submitted', `${instant(task.submittedAt)} UTC`],
     ['running for', elapsed(task.startedAt, task.endedAt ?? nowMs) || null],
-    ['directory', task.directory]
+    ['directory', task.directory],
+    ...task.notes.map(({ name, text }): [string, string] => ['note', `${name}: ${text}`])
   ];
   return rows
     .flatMap(([name, value]) =>

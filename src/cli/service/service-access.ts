@@ -45,7 +45,9 @@ export class ServiceAccess {
   constructor(private readonly options: ServiceAccessOptions) {}
 
   /** Call the service. Safe for every call, since all are idempotent. */
-  async ask<Answer>(call: (client: IClient<Response>) => Promise<Answer>): Promise<Answer> {
+  async ask<Answer>(
+    call: (client: IClient<Response, AbortSignal>) => Promise<Answer>
+  ): Promise<Answer> {
     for (const pauseMs of RETRY_PAUSES_MS) {
       try {
         return await call((await this.reach()).unix.client);
@@ -151,16 +153,18 @@ export class ServiceAccess {
 /** True where the service died or is leaving, so that asking its successor may help. */
 function isPassing(error: unknown): boolean {
   return (
-    (error instanceof ClientError && error.isUnreachable && !isTimeout(error)) ||
+    (error instanceof ClientError && error.isUnreachable && !isOver(error)) ||
     (error instanceof SluiceError && error.code === 'draining')
   );
 }
 
-function isTimeout(error: Error): boolean {
-  return (error.cause as { name?: unknown } | undefined)?.name === 'TimeoutError';
+/** It came to its deadline, or the caller ended the wait. */
+function isOver(error: Error): boolean {
+  const { name } = (error.cause ?? {}) as { name?: unknown };
+  return name === 'TimeoutError' || name === 'AbortError';
 }
 
 /** Nobody listens, or left while it was asked. A service that is silent is no such thing. */
 function isRefusedConnection(error: unknown): boolean {
-  return error instanceof ClientError && error.isUnreachable && !isTimeout(error);
+  return error instanceof ClientError && error.isUnreachable && !isOver(error);
 }

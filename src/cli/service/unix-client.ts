@@ -1,7 +1,7 @@
 import { Agent, fetch, type Response } from 'undici';
 import { createClient, type IClient } from '../../client/client';
 
-export type UnixClient = { client: IClient<Response>; close: () => Promise<void> };
+export type UnixClient = { client: IClient<Response, AbortSignal>; close: () => Promise<void> };
 
 /** Header values go out byte by byte; a path is UTF-8. */
 const asBytes = (text: string): string => Buffer.from(text).toString('latin1');
@@ -14,7 +14,10 @@ export function openUnixClient(socketPath: string, config: string): UnixClient {
     fetch: (url, request) => fetch(url, { ...request, dispatcher: agent }),
     baseUrl: 'http://localhost',
     headers: { 'X-Sluice-Config': asBytes(config) },
-    deadline: ms => AbortSignal.timeout(ms)
+    deadline: (ms, signal) => {
+      const late = AbortSignal.timeout(ms);
+      return signal ? AbortSignal.any([late, signal]) : late;
+    }
   });
   return { client, close: () => agent.destroy() };
 }
