@@ -21,6 +21,12 @@ _EXTENSION = b"ARROW:extension:name"
 # Older ones run code that an Arrow file brings along (CVE-2023-47248).
 _SAFE_VERSION = (14, 0, 1)
 _SMALL_BYTES = 1_000_000
+_MOST_LABELS = 100
+_MOST_PROVEN = 1000
+_NUMBERS = frozenset(["bool", "int32", "int64", "float32", "float64"])
+
+# Layouts of frames of which one has made the round trip.
+_proven: set[Any] = set()
 
 
 def is_safe_pyarrow_installed() -> bool:
@@ -63,16 +69,42 @@ def encode_arrow(value: Any, max_bytes: int | None) -> Encoded | None:
             # It warns of attributes that it leaves out; the comparison finds them missing.
             warnings.simplefilter("ignore")
             data = _write(value)
-        same = are_same_frames(value, _read(data))
+        layout = _number_layout(value)
+        same = layout in _proven or are_same_frames(value, _read(data))
     except Exception:  # noqa: BLE001
         # A trial: Arrow has no place for mixed objects and odd dtypes, and the column types of
         # other packages may raise anything.
         return None
     if not same:
         return None
+    if layout is not None and len(_proven) < _MOST_PROVEN:
+        _proven.add(layout)
     guard(max_bytes, len(data))
     references = References(modules={"pandas", "pyarrow"})
     return Encoded("arrow", type_name(value), (Blob("arrow", (data,)),), references)
+
+
+def _number_layout(value: Any) -> Any:
+    """Return what decides whether a frame of numbers comes back equal; None for any other frame.
+
+    Which numbers it holds makes no difference, so that one trial of a layout is enough.
+    """
+    import pandas
+
+    is_plain = (
+        type(value) is pandas.DataFrame
+        and type(value.index) is pandas.RangeIndex
+        and type(value.columns) is pandas.Index
+        and len(value.columns) <= _MOST_LABELS
+        and not value.attrs
+    )
+    if not is_plain or any(str(dtype) not in _NUMBERS for dtype in value.dtypes):
+        return None
+    labels = tuple(value.columns)
+    return (
+        *(labels, tuple(map(type, labels)), repr(value.columns.dtype), value.columns.name),
+        *(tuple(map(str, value.dtypes)), value.index.name, value.flags.allows_duplicate_labels),
+    )
 
 
 def decode_arrow(blobs: Mapping[str, Buffer]) -> Any:
