@@ -39,7 +39,10 @@ function toSection(text: string): Section {
   return { word, rest: unescape(rest), body };
 }
 
-function readHead(name: string, head: string): Pick<CorpusCase, 'title' | 'rules' | 'cwd' | 'limit'> {
+function readHead(
+  name: string,
+  head: string
+): Pick<CorpusCase, 'title' | 'rules' | 'cwd' | 'limit'> {
   const lines = head.split('\n').filter(line => line.trim() !== '');
   const field = (word: string): string | undefined =>
     lines.map(line => HEADER.exec(line)).find(match => match?.[1] === word)?.[2];

@@ -7,7 +7,7 @@ import { compareRun } from './compare-run';
 import type { CorpusCase } from './corpus-case';
 import type { CorpusService } from './corpus-service';
 import { foundOfPlan, foundOfRefusal } from './found-of-plan';
-import type { Asked, Kernel, KernelHouse } from './kernel-house';
+import type { Kernel, KernelHouse } from './kernel-house';
 import { type CasePlace, changeFiles, fillText, layOutCase } from './lay-out-case';
 import { runBundle } from './run-bundle';
 
@@ -50,34 +50,51 @@ async function capture(corpusCase: CorpusCase, scene: Scene): Promise<Captured> 
   const { service, kernel, place } = scene;
   const cell = fillText(corpusCase.cell, place);
   const options = fillText(corpusCase.options, place);
-  const asked = await kernel.request(cell, options, {
-    ...service.kit,
-    maxVariableBytes: corpusCase.limit
-  });
-  try {
-    return await planned(asked, cell, scene);
-  } catch (error) {
-    if (error instanceof SluiceError) {
-      const { code, message, hint } = error;
-      return { found: foundOfRefusal([{ code, words: `${message} ${hint}` }]), runs: null };
-    }
-    throw error;
-  }
-}
-
-async function planned(asked: Asked, cell: string, scene: Scene): Promise<Captured> {
-  const { service } = scene;
+  const kit = { ...service.kit, maxVariableBytes: corpusCase.limit };
+  const asked = await kernel.request(cell, options, kit);
   if (asked.refused !== null) {
     return { found: foundOfRefusal([asked.refused]), runs: null };
   }
   const request = service.read(asked.request);
-  const obstacles = await service.obstacles(request);
-  const found = foundOfPlan(await service.plan(request), obstacles);
-  if (obstacles.length > 0) {
-    return { found, runs: null };
+  const planned = await orRefusal(async () => {
+    const obstacles = await service.obstacles(request);
+    return foundOfPlan(await service.plan(request), obstacles);
+  });
+  if ('refusal' in planned) {
+    return { found: foundOfRefusal([inWords(planned.refusal)]), runs: null };
   }
-  const { worker, run } = await service.layOut(request);
-  return { found, runs: () => runTwice(cell, { worker, run }, scene) };
+  const found = planned.result;
+  const laidOut = await orRefusal(() => service.layOut(request));
+  if ('refusal' in laidOut) {
+    return { found: withRefusal(found, laidOut.refusal), runs: null };
+  }
+  return { found, runs: () => runTwice(cell, laidOut.result, scene) };
+}
+
+async function orRefusal<Result>(
+  work: () => Promise<Result>
+): Promise<{ result: Result } | { refusal: SluiceError }> {
+  try {
+    return { result: await work() };
+  } catch (refusal) {
+    if (refusal instanceof SluiceError) {
+      return { refusal };
+    }
+    throw refusal;
+  }
+}
+
+/** What only sending finds; of what the kernel found, sending says the first again. */
+function withRefusal(found: Found, refusal: SluiceError): Found {
+  if (found.obstacles.length > 0) {
+    return found;
+  }
+  const { code, words } = inWords(refusal);
+  return { ...found, obstacles: [{ item: code, reason: words }] };
+}
+
+function inWords({ code, message, hint }: SluiceError): { code: string; words: string } {
+  return { code, words: `${message} ${hint}` };
 }
 
 /** Here with all that is here, then there with nothing but the bundle. */
