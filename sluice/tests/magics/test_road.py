@@ -9,10 +9,12 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
+import jsonschema  # type: ignore[import-untyped]
 import pytest
 
 from sluice.connection import Client, Launcher, Place, SluiceError
 from sluice.connection.health import probe
+from sluice.connection.unix_http import Request
 from sluice.tests.magics.conftest import Run
 from sluice.tests.magics.test_cell import texts
 from sluice.tests.until import until
@@ -64,6 +66,70 @@ def test_a_dry_run_lists_what_would_travel(run: Run) -> None:
     _, outputs = run("x = [1]", "%%slurm here --dry-run\ny = x")
     plan = outputs[0]["data"]["application/vnd.sluice.plan+json"]
     assert [variable["name"] for variable in plan["variables"]] == ["x"]
+
+
+def plan_of(outputs: list[Any]) -> Any:
+    return outputs[0]["data"]["application/vnd.sluice.plan+json"]
+
+
+def plan_schema() -> Any:
+    """What the service itself says of its answer to a plan."""
+    api = Client().call(Request("GET", "/api/openapi.json"))
+    answer = api["paths"]["/api/plan"]["post"]["responses"]["200"]
+    return {**answer["content"]["application/json"]["schema"], "components": api["components"]}
+
+
+def test_a_dry_run_gives_the_documented_json(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "helpers.py").write_text("import lazily\ndef go(x):\n    return open('a.csv')\n")
+    (tmp_path / "lazily.py").write_text("")
+    (tmp_path / "a.csv").write_text("1,2\n")
+    (tmp_path / ".env").write_text("TOKEN=1")
+    prepared = "import helpers, numpy as np\nbig = np.zeros(1000)\ndef f():\n    return np.abs(big)"
+    cell = "%%slurm here --dry-run --cpus 2\nimport json\nhelpers.go(f())\nopen('.env')"
+    _, outputs = run(prepared, cell)
+    plan = plan_of(outputs)
+    jsonschema.validate(plan, plan_schema())
+    assert plan["version"] == 1
+    assert plan["resources"] == {"cpus": 2}
+    assert plan["manifest"].startswith("sha256:")
+    assert sorted(module["path"] for module in plan["modules"]) == ["helpers.py", "lazily.py"]
+    assert [file["path"] for file in plan["files"]] == ["a.csv"]
+    assert sorted(variable["name"] for variable in plan["variables"]) == ["big", "f"]
+    assert [package["name"] for package in plan["packages"]] == ["numpy"]
+    assert [item["name"] for item in plan["leftOut"]] == [".env"]
+    assert plan["transfer"]["bytes"] > 8000
+    assert plan["rehearsal"] is None
+    assert Client().tasks() == []
+
+
+def test_a_rehearsal_names_what_is_missing(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "hidden.csv").write_text("1\n")
+    source = "print('begun')\nname = ''.join(['hid', 'den', '.csv'])\nopen(name).read()"
+    (outputs,) = run(f"%%slurm here --rehearse\n{source}")
+    plan = plan_of(outputs)
+    jsonschema.validate(plan, plan_schema())
+    rehearsal = plan["rehearsal"]
+    assert rehearsal["ok"] is False
+    missing = rehearsal["uncaptured"]
+    assert [(item["kind"], item["line"]) for item in missing] == [("file", 3)]
+    assert "hidden.csv" in missing[0]["name"]
+    assert "| begun" in outputs[0]["data"]["text/plain"]
+    assert len(outputs) == 1
+
+
+def test_an_interrupt_ends_a_rehearsal(run: Run, tmp_path: Path) -> None:
+    note, begun = tmp_path / "kernel", tmp_path / "begun"
+    remember = f"import os, pathlib\npathlib.Path({str(note)!r}).write_text(str(os.getpid()));"
+    forever = f"import pathlib, threading\npathlib.Path({str(begun)!r}).touch()\n"
+    cell = f"%%slurm here --rehearse\n{forever}threading.Event().wait()"
+    with ThreadPoolExecutor(1) as pool:
+        executed = pool.submit(run, remember, cell)
+        until(begun.exists)
+        os.kill(int(note.read_text()), signal.SIGINT)
+        _, outputs = executed.result(120)
+    assert outputs[0]["ename"] == "KeyboardInterrupt"
+    assert "the rehearsal was ended" in outputs[0]["evalue"]
+    until(lambda: all(task["publicPhase"] == "canceled" for task in Client().tasks()))
 
 
 def test_detached_results_are_fetched_later(run: Run) -> None:
