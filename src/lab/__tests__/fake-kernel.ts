@@ -1,4 +1,5 @@
 import type { KernelMessage } from '@jupyterlab/services';
+import { Signal } from '@lumino/signaling';
 
 type Behaviour = {
   hasSubshells: boolean;
@@ -16,6 +17,7 @@ type Request = Partial<KernelMessage.IExecuteRequestMsg['content']>;
 export class FakeKernel {
   readonly id = 'kernel-1';
   readonly asked: { subshell: string | null; content: Request }[] = [];
+  readonly statusChanged = new Signal<this, void>(this);
   openSubshells = 0;
   private readonly _behaviour: Behaviour;
   private _sayBusy: () => void = () => undefined;
@@ -39,6 +41,12 @@ export class FakeKernel {
 
   get status(): string {
     return this._behaviour.status;
+  }
+
+  /** Become busy, idle, dead, … */
+  become(status: string): void {
+    this._behaviour.status = status;
+    this.statusChanged.emit(undefined);
   }
 
   get info(): Promise<unknown> {

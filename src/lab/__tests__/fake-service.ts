@@ -3,7 +3,7 @@ import type { SluiceError } from '../../shared/errors';
 import type { TaskEvent } from '../../shared/wire/events';
 import type { Plan } from '../../shared/wire/plan';
 import type { CaptureKit, Targets } from '../../shared/wire/service';
-import type { SubmitInput } from '../../shared/wire/submit';
+import type { PlanInput, SubmitInput } from '../../shared/wire/submit';
 import type { Task } from '../../shared/wire/task';
 import type { INewsStream, ISluiceService } from '../service';
 import { makeTask } from './make-task';
@@ -119,8 +119,8 @@ export class FakeService implements ISluiceService {
     return this.answerSubmit(request);
   }
 
-  async plan(): Promise<Plan> {
-    throw new Error('not asked for in specs');
+  async plan(_request: PlanInput, _signal?: AbortSignal): Promise<Plan> {
+    throw new Error('this spec plans nothing');
   }
 
   async cancel(taskId: string): Promise<Task> {

@@ -46,15 +46,20 @@ export async function runCell(options: RunCellOptions): Promise<void> {
     choice = sent.choice;
     const file = undecidedFileOf(await settled(store, sent.task));
     // The person may have gone on meanwhile: with another run, or without the cell.
-    if (!file || run.isDisposed || run.task?.id !== sent.task.id) {
+    if (!file || !isCurrent(run, sent.task)) {
       return;
     }
     const answer = await waysOn.undecidedFile(file);
-    if (answer === null || run.isDisposed) {
+    if (answer === null || !isCurrent(run, sent.task)) {
       return;
     }
     chooseFile(run.model, file.path, answer === 'send');
   }
+}
+
+/** Whether the cell is there, and this is its newest task. */
+function isCurrent(run: CellRun, task: Task): boolean {
+  return !run.isDisposed && run.task?.id === task.id;
 }
 
 type Sent = { task: Task; choice: CaptureChoice };

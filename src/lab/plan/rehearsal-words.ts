@@ -14,7 +14,6 @@ export function rehearsalWords(rehearsal: Finding, trans: TranslationBundle): st
         'It ran here to its end in %2 s, but used %1 thing that would not travel.',
         'It ran here to its end in %2 s, but used %1 things that would not travel.',
         uncaptured.length,
-        uncaptured.length,
         seconds
       );
     case 'missing':

@@ -202,7 +202,7 @@ test('a file that nobody decided on is asked about once and remembered in the ce
     details: { path: 'big.csv', files: 'big.csv (3.1 GB)' }
   };
   page.service.answerSubmit = ({ requestId, files }) =>
-    files?.exclude?.length
+    files?.exclude.length
       ? makeTask({ id: 'task-2', requestId })
       : makeTask({ requestId, phase: 'failed', reason: refused, endedAt: 1 });
   await runCell(page);

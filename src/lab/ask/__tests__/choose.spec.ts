@@ -1,0 +1,55 @@
+import { nullTranslator } from '@jupyterlab/translation';
+import { ChoiceBody } from '../choose';
+import { largeValueOf, largeValueQuestion } from '../large-value';
+import { undecidedFileQuestion } from '../undecided-file';
+
+const trans = nullTranslator.load('x');
+
+const obstacle = (details: Record<string, string | null>) => ({
+  code: 'variable-too-large',
+  details: { name: 'big', size: '3.1 GB', limit: '2 GB', ...details }
+});
+
+test('offers to make it there again, to send columns, to leave it out', () => {
+  const value = largeValueOf([
+    obstacle({
+      recipe: '# In [3]\nbig = make()',
+      recipeCells: '3, 5',
+      columns: 'a, b',
+      columnsSize: '120 MB'
+    })
+  ])!;
+  const question = largeValueQuestion(value, trans);
+  expect(question.words).toBe('big is 3.1 GB; the limit is 2 GB.');
+  expect(question.options).toEqual([
+    {
+      value: 'recompute',
+      label: 'Make it there again by running cells [3, 5]',
+      code: '# In [3]\nbig = make()'
+    },
+    { value: 'columns', label: 'Send only the columns a, b (120 MB)' },
+    { value: 'exclude', label: 'Leave it out' }
+  ]);
+});
+
+test('says why it cannot be made there again', () => {
+  const value = largeValueOf([obstacle({ recipe: null, recipeProblem: 'its cell is gone' })])!;
+  const question = largeValueQuestion(value, trans);
+  expect(question.words).toContain('cannot be made there again: its cell is gone');
+  expect(question.options.map(option => option.value)).toEqual(['exclude']);
+});
+
+test('other obstacles are none of its business', () => {
+  expect(largeValueOf([{ code: 'syntax-error', details: { line: 1 } }])).toBeNull();
+});
+
+test('the body is a named group of radio buttons with the first one chosen', () => {
+  const file = { path: 'big.csv', files: 'big.csv (3.1 GB)' };
+  const body = new ChoiceBody(undecidedFileQuestion(file, trans));
+  expect(body.node.tagName).toBe('FIELDSET');
+  expect(body.node.querySelector('legend')!.textContent).toContain('big.csv (3.1 GB)');
+  expect(body.getValue()).toBe('send');
+  const [, stay] = body.node.querySelectorAll('input');
+  stay!.checked = true;
+  expect(body.getValue()).toBe('stay');
+});
