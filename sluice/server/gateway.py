@@ -18,9 +18,12 @@ from tornado.websocket import WebSocketClientConnection, websocket_connect
 from ..connection import Launcher, SluiceError
 from ..connection.health import Health, service_down
 from ..connection.unix_http import config_header
+from .abortable_client import AbortableClient
 
 # A plan may have to ask a slow host; what is fetched may be large.
 REQUEST_TIMEOUT_S = 240.0
+# A rehearsal has a limit of its own, which the service keeps and says; this lies above it.
+PLAN_TIMEOUT_S = 900.0
 FETCH_TIMEOUT_S = 6 * 3600.0
 CONNECT_TIMEOUT_S = 10.0
 MAX_FRAME_BYTES = 64 * 1024 * 1024
@@ -57,6 +60,12 @@ class Message:
     on_chunk: Callable[[bytes], Awaitable[None]]
     #: True as soon as a part of the answer went on: then it cannot be asked for again.
     is_answering: Callable[[], bool]
+    #: Set when nobody waits for the answer any more; None: it is of use all the same.
+    left: asyncio.Event | None = None
+
+
+class ReaderLeftError(Exception):
+    """Nobody waits for the answer any more; the service was told by its connection's end."""
 
 
 class Gateway:
@@ -87,6 +96,8 @@ class Gateway:
         ------
         SluiceError
             `service-down`, `node-missing`, `platform-windows`, `config-differs`.
+        ReaderLeftError
+            `message.left` was set before the answer.
         """
         for is_last in (False, True):
             health = await self.reach()
@@ -175,7 +186,31 @@ class Gateway:
             follow_redirects=False,
             decompress_response=False,
         )
-        return await self._client.fetch(request, raise_error=False)
+        if message.left is None:
+            return await self._client.fetch(request, raise_error=False)
+        assert self._resolver is not None  # noqa: S101 (reached before)
+        client = AbortableClient(self._resolver, _MAX_ANSWER_BYTES)
+        try:
+            return await _unless_left(client, request, message.left)
+        finally:
+            client.http.close()
+
+
+async def _unless_left(
+    client: AbortableClient, request: HTTPRequest, left: asyncio.Event
+) -> HTTPResponse:
+    fetching = asyncio.ensure_future(client.http.fetch(request, raise_error=False))
+    leaving = asyncio.ensure_future(left.wait())
+    both: set[asyncio.Future[Any]] = {fetching, leaving}
+    await asyncio.wait(both, return_when=asyncio.FIRST_COMPLETED)
+    leaving.cancel()
+    if fetching.done():
+        return fetching.result()
+    client.abort()
+    # The connection is closed: it fails at once, and with that nobody is concerned.
+    await asyncio.wait({fetching})
+    fetching.exception()
+    raise ReaderLeftError
 
 
 def _refusal(error: HTTPClientError) -> SluiceError:

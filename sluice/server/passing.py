@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
 from urllib.parse import parse_qsl, quote, urlencode
@@ -12,13 +13,21 @@ from tornado import web
 from tornado.iostream import StreamClosedError
 
 from ..connection import SluiceError
-from .gateway import FETCH_TIMEOUT_S, REQUEST_TIMEOUT_S, Gateway, Message
+from .gateway import (
+    FETCH_TIMEOUT_S,
+    PLAN_TIMEOUT_S,
+    REQUEST_TIMEOUT_S,
+    Gateway,
+    Message,
+    ReaderLeftError,
+)
 
 #: What Jupyter's authorizer is asked about; `read` for GET, `write` for POST.
 AUTH_RESOURCE = "sluice"
 #: Values never travel in a body, only their names and hashes.
 MAX_BODY_BYTES = 16 * 1024 * 1024
 
+_PLAN = "api/plan"
 _TO_SERVICE = ("Accept", "Content-Type", "If-None-Match", "If-Range", "Range")
 _TO_BROWSER = (
     "Accept-Ranges",
@@ -38,6 +47,7 @@ class _Passing(APIHandler):
     """What all routes share; each verb names its own protection."""
 
     auth_resource = AUTH_RESOURCE
+    _left: asyncio.Event | None = None
     _content_type = "application/json"
 
     @property
@@ -54,6 +64,9 @@ class _Passing(APIHandler):
             return
         try:
             await self.gateway.exchange(self._message(path, body))
+        except ReaderLeftError:
+            self.log.debug("nobody waits for %s any more", self.request.path)
+            return
         except SluiceError as error:
             self._refuse(error)
             return
@@ -61,17 +74,25 @@ class _Passing(APIHandler):
 
     def _message(self, path: str, body: bytes | None) -> Message:
         headers = self.request.headers
-        is_large = path.startswith(("api/fetch/", "api/logs/"))
+        self._left = asyncio.Event()
         return Message(
             method=self.request.method or "GET",
             target=_target(path, self.request.query),
             headers={name: headers[name] for name in _TO_SERVICE if name in headers},
             body=body,
-            timeout_s=FETCH_TIMEOUT_S if is_large else REQUEST_TIMEOUT_S,
+            timeout_s=_timeout_s(path),
             on_header=self._on_header,
             on_chunk=self._on_chunk,
             is_answering=lambda: self._headers_written,
+            # A rehearsal for nobody is to end; what else was begun is to be finished.
+            left=self._left if path == _PLAN else None,
         )
+
+    def on_connection_close(self) -> None:
+        """Note that the browser left before its answer."""
+        super().on_connection_close()
+        if self._left is not None:
+            self._left.set()
 
     def _on_header(self, line: str) -> None:
         start = re.match(r"HTTP/\d\.\d (\d{3})", line)
@@ -131,6 +152,12 @@ class HealthHandler(_Passing):
     async def get(self, path: str) -> None:
         """Pass the question on."""
         await self.pass_on(path)
+
+
+def _timeout_s(path: str) -> float:
+    if path.startswith(("api/fetch/", "api/logs/")):
+        return FETCH_TIMEOUT_S
+    return PLAN_TIMEOUT_S if path == _PLAN else REQUEST_TIMEOUT_S
 
 
 def _target(path: str, query: str) -> str:

@@ -118,6 +118,10 @@ Object.assign(routes, {
   },
   '/api/plan': (_, response, body) => {
     fs.writeFileSync(path.join(state, 'submitted.json'), body);
+    if (JSON.parse(body).waits) {
+      response.on('close', () => fs.writeFileSync(path.join(state, 'given-up'), ''));
+      return;
+    }
     answer(response, 200, story().plan);
   },
   '/api/events/sl-fake': batch,

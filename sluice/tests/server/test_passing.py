@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+import asyncio
 import dataclasses
 import json
 import os
 import signal
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -25,6 +27,15 @@ def error_of(error: HTTPClientError) -> dict[str, Any]:
     assert error.response is not None
     body: dict[str, Any] = json.loads(error.response.body)["error"]
     return body
+
+
+async def seen(path: Path) -> None:
+    """Wait until the fake service has written a file; the server runs in this very loop."""
+    for _ in range(1000):
+        if path.exists():
+            return
+        await asyncio.sleep(0.01)
+    raise AssertionError(f"{path} was not written")
 
 
 async def test_a_question_goes_on_without_what_is_jupyters(
@@ -52,6 +63,22 @@ async def test_an_order_goes_on_with_its_body_and_type(jp_fetch: Any) -> None:
     assert (seen["method"], seen["body"]) == ("POST", '{"ä": 1}')
     assert seen["headers"]["content-type"] == "application/json"
     assert seen["headers"]["range"] == "bytes=0-3"
+
+
+async def test_a_plan_that_nobody_waits_for_is_given_up(
+    jp_serverapp: Any, http_server: Any, http_server_port: Any, jp_base_url: str, place: Place
+) -> None:
+    body = b'{"waits": true}'
+    head = (
+        f"POST {jp_base_url}sluice/api/plan HTTP/1.1\r\nHost: localhost\r\n"
+        f"Authorization: token {jp_serverapp.identity_provider.token}\r\n"
+        f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
+    )
+    _, writer = await asyncio.open_connection("127.0.0.1", http_server_port[-1])
+    writer.write(head.encode() + body)
+    await seen(place.state / "submitted.json")
+    writer.close()
+    await seen(place.state / "given-up")
 
 
 async def test_health_is_passed_on(jp_fetch: Any, place: Place) -> None:
