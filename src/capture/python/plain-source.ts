@@ -1,4 +1,3 @@
-import { importedNames } from './imported-names';
 import type { SourceFacts } from './source-facts';
 import type { ImportFound, SourceImports } from './source-imports';
 import { ALL_LINE } from './sift-source';
@@ -18,7 +17,7 @@ const FROM = new RegExp(
 export function plainFacts(lines: readonly string[]): SourceFacts | null {
   const imports: ImportFound[] = [];
   const exported: string[] = [];
-  const bound: ReturnType<typeof importedNames> = [];
+  const imported: SourceFacts['paths']['imported'] = {};
   for (const [index, line] of lines.entries()) {
     if (line === '' || line.trim() === '') {
       continue;
@@ -27,13 +26,12 @@ export function plainFacts(lines: readonly string[]): SourceFacts | null {
       exported.push(...(line.match(/\w+(?=['"])/g) ?? []));
       continue;
     }
-    const found = readLine(line);
+    const found = readLine(line, imported);
     if (found === null) {
       return null;
     }
     const where = { line: index + 1, isOptional: false, isMain: false };
     imports.push(...found.map(each => ({ ...each, ...where })));
-    bound.push(...importedNames(line.trim()));
   }
   const nothing: Omit<SourceImports, 'imports' | 'exported'> = {
     dynamic: [],
@@ -45,23 +43,36 @@ export function plainFacts(lines: readonly string[]): SourceFacts | null {
   };
   return {
     imports: { ...nothing, imports, exported },
-    paths: { names: {}, parameters: {}, calls: {}, imported: Object.fromEntries(bound), uses: [] },
+    paths: { names: {}, parameters: {}, calls: {}, imported, uses: [] },
     fault: null
   };
 }
 
-function readLine(line: string): Pick<ImportFound, 'level' | 'module' | 'names'>[] | null {
+type Named = Pick<ImportFound, 'level' | 'module' | 'names'>;
+
+function readLine(line: string, imported: SourceFacts['paths']['imported']): Named[] | null {
   const plain = PLAIN.exec(line)?.[1];
   if (plain !== undefined) {
-    return names(plain).map(module => ({ level: 0, module, names: null }));
+    return taken(plain).map(({ name: module, alias }) => {
+      const top = module.split('.', 1)[0] ?? module;
+      imported[alias ?? top] = { module: alias === null ? top : module, name: null };
+      return { level: 0, module, names: null };
+    });
   }
-  const [, dots = '', module = '', taken] = FROM.exec(line) ?? [];
-  if (taken === undefined || (dots === '' && module === '')) {
+  const [, dots = '', module = '', list] = FROM.exec(line) ?? [];
+  if (list === undefined || (dots === '' && module === '')) {
     return null;
   }
-  return [{ level: dots.length, module, names: names(taken) }];
+  const names = taken(list);
+  for (const { name, alias } of names) {
+    imported[alias ?? name] = { module: dots + module, name };
+  }
+  return [{ level: dots.length, module, names: names.map(({ name }) => name) }];
 }
 
-function names(list: string): string[] {
-  return list.split(',').map(each => each.trim().split(/\s/, 1)[0] ?? '');
+function taken(list: string): { name: string; alias: string | null }[] {
+  return list.split(',').map(each => {
+    const [name = '', , alias = null] = each.trim().split(/\s+/);
+    return { name, alias };
+  });
 }

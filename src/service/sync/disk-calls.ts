@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import {
-  type BigIntStats,
+  type Stats,
   closeSync,
   fstatSync,
   openSync,
@@ -8,34 +8,35 @@ import {
   readFileSync,
   statSync
 } from 'node:fs';
-import { type FileHandle, open, readdir, readFile, stat, statfs } from 'node:fs/promises';
+import { type FileHandle, open, readdir, readFile, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { setImmediate } from 'node:timers/promises';
+import { FolderDisks } from './folder-disks';
 import { sha256 } from './sha256';
 
 /** A file's hash with the state of the file that it is of. */
 export type HashedFile = {
   sha256: string;
   bytes: number;
-  stat: BigIntStats;
+  stat: Stats;
   /** Null: it is too large to keep in memory. */
   content: Uint8Array | null;
 };
 
 /** What capture asks of a disk. Each call rejects with Node's own error. */
 export interface IDisk {
-  stat(path: string): Promise<BigIntStats>;
+  stat(path: string): Promise<Stats>;
   list(path: string): Promise<string[]>;
   read(path: string): Promise<Uint8Array>;
   hash(path: string): Promise<HashedFile>;
 }
 
 /** Above this a file is hashed piece by piece. */
-const LARGE_BYTES = 8n * 2n ** 20n;
+const LARGE_BYTES = 8 * 2 ** 20;
 
 /** A pipe would have us wait for its other end. */
-function asFile(found: BigIntStats, path: string): BigIntStats {
+function asFile(found: Stats, path: string): Stats {
   if (!found.isFile()) {
     throw new Error(`${path} is not a regular file`);
   }
@@ -44,14 +45,14 @@ function asFile(found: BigIntStats, path: string): BigIntStats {
 
 /** Calls that may take their time: the service goes on meanwhile. */
 const remoteDisk: IDisk = {
-  stat: path => stat(path, { bigint: true }),
+  stat: path => stat(path),
   list: path => readdir(path),
   read: path => readFile(path),
   async hash(path) {
-    asFile(await stat(path, { bigint: true }), path);
+    asFile(await stat(path), path);
     const file = await open(path);
     try {
-      const found = await file.stat({ bigint: true });
+      const found = await file.stat();
       return found.size > LARGE_BYTES
         ? await hashedByPieces(file, found)
         : hashed(found, await file.readFile());
@@ -69,23 +70,23 @@ const TURN_MS = 10;
  * Node's pool of threads does, and a capture makes thousands.
  */
 const localDisk: IDisk = {
-  stat: async path => statSync(path, { bigint: true }),
+  stat: async path => statSync(path),
   list: async path => readdirSync(path),
   read: async path => readFileSync(path),
   async hash(path) {
-    if (asFile(statSync(path, { bigint: true }), path).size > LARGE_BYTES) {
+    if (asFile(statSync(path), path).size > LARGE_BYTES) {
       return remoteDisk.hash(path);
     }
     const file = openSync(path, 'r');
     try {
-      return hashed(fstatSync(file, { bigint: true }), readFileSync(file));
+      return hashed(fstatSync(file), readFileSync(file));
     } finally {
       closeSync(file);
     }
   }
 };
 
-async function hashedByPieces(file: FileHandle, found: BigIntStats): Promise<HashedFile> {
+async function hashedByPieces(file: FileHandle, found: Stats): Promise<HashedFile> {
   const hash = createHash('sha256');
   let bytes = 0;
   for await (const piece of file.createReadStream({ autoClose: false })) {
@@ -95,54 +96,23 @@ async function hashedByPieces(file: FileHandle, found: BigIntStats): Promise<Has
   return { sha256: hash.digest('hex'), bytes, stat: found, content: null };
 }
 
-function hashed(found: BigIntStats, content: Uint8Array): HashedFile {
+function hashed(found: Stats, content: Uint8Array): HashedFile {
   return { sha256: sha256(content), bytes: content.length, stat: found, content };
 }
-
-/** File systems of Linux that lie on this machine, as `statfs` numbers them. */
-const LOCAL_TYPES = new Set([
-  0xef53, // ext
-  0x58465342, // XFS
-  0x9123683e, // Btrfs
-  0x2fc12fc1, // ZFS
-  0xf2f52010, // F2FS
-  0x01021994, // tmpfs
-  0x794c7630 // overlay
-]);
-
-/** A folder may become another file system's, but not often. */
-const TRUSTED_MS = 30_000;
 
 /**
  * The disk that suits each folder: short calls in place where it lies on this machine, and calls
  * that wait aside where a network may be slow, or gone. For the life of a service.
  */
 export function localOrRemoteDisk(nowMs: () => number = () => performance.now()): IDisk {
-  const folders = new Map<string, Promise<IDisk>>();
-  let askedMs = nowMs();
-  const of = (folder: string): Promise<IDisk> => {
-    let disk = folders.get(folder);
-    if (disk === undefined) {
-      disk = statfs(folder).then(
-        ({ type }) => (LOCAL_TYPES.has(type) ? localDisk : remoteDisk),
-        () => remoteDisk
-      );
-      folders.set(folder, disk);
-    }
-    return disk;
-  };
+  const folders = new FolderDisks(nowMs);
   let turnEndsMs = nowMs() + TURN_MS;
   const ready = async (path: string): Promise<IDisk> => {
-    const now = nowMs();
-    if (now - askedMs > TRUSTED_MS) {
-      folders.clear();
-      askedMs = now;
-    }
-    if (now > turnEndsMs) {
+    if (nowMs() > turnEndsMs) {
       await setImmediate();
       turnEndsMs = nowMs() + TURN_MS;
     }
-    return of(dirname(path));
+    return (await folders.isLocal(dirname(path))) ? localDisk : remoteDisk;
   };
   return {
     stat: async path => (await ready(path)).stat(path),

@@ -1,4 +1,4 @@
-import type { BigIntStats } from 'node:fs';
+import type { Stats } from 'node:fs';
 import type { FileDigest, FileFacts, IFileTree } from '../../capture/file-tree';
 import { type IDisk, localOrRemoteDisk } from './disk-calls';
 import { FileHashes } from './file-hashes';
@@ -20,10 +20,11 @@ async function orNull<T>(work: Promise<T>): Promise<T | null> {
   }
 }
 
-function factsOf(found: BigIntStats): FileFacts {
+function factsOf(found: Stats, path: string): FileFacts {
   const kind = found.isFile() ? 'file' : found.isDirectory() ? 'folder' : 'other';
-  const id = `${found.dev}:${found.ino}`;
-  return { kind, bytes: Number(found.size), mode: Number(found.mode) & 0o777, id };
+  // A number that has lost digits may be that of another folder.
+  const id = Number.isSafeInteger(found.ino) ? `${found.dev}:${found.ino}` : path;
+  return { kind, bytes: found.size, mode: found.mode & 0o777, id };
 }
 
 /** Answers each question about a path once, so that one capture sees one state of the disk. */
@@ -49,24 +50,25 @@ export type DiskFileTreeOptions = {
 /** The files of this machine, for the life of one capture. */
 export function createDiskFileTree(options: DiskFileTreeOptions = {}): IFileTree {
   const { hashes = new FileHashes(), nowMs = Date.now, disk = localOrRemoteDisk() } = options;
-  const stat = remembered(path => orNull(disk.stat(path)));
+  const look = remembered(async path => {
+    const found = await orNull(disk.stat(path));
+    return found && { found, facts: factsOf(found, path) };
+  });
   const digest = async (path: string): Promise<FileDigest> => {
-    const seen = await stat(path);
-    const known = seen === null ? null : hashes.get(path, seen);
+    const seen = await look(path);
+    const known = seen && hashes.get(path, seen.found);
     if (seen !== null && known !== null) {
-      return { ...factsOf(seen), sha256: known, content: null };
+      const { bytes, mode } = seen.facts;
+      return { sha256: known, bytes, mode, content: null };
     }
     const readAtMs = nowMs();
     const read = await disk.hash(path);
     hashes.set(path, read.stat, read.sha256, readAtMs);
     const { bytes, content } = read;
-    return { sha256: read.sha256, bytes, mode: factsOf(read.stat).mode, content };
+    return { sha256: read.sha256, bytes, mode: read.stat.mode & 0o777, content };
   };
   return {
-    stat: async path => {
-      const found = await stat(path);
-      return found === null ? null : factsOf(found);
-    },
+    stat: async path => (await look(path))?.facts ?? null,
     list: remembered(path => orNull(disk.list(path))),
     read: path => disk.read(path),
     digest: remembered(digest),

@@ -72,8 +72,8 @@ describe('hashes of files', () => {
 
   it('are forgotten beyond a number of files, those first that were not asked for', async () => {
     const hashes = new FileHashes(2);
-    const found = await stat(folder, { bigint: true });
-    const laterMs = Number(found.ctimeMs) + LATER_MS;
+    const found = await stat(folder);
+    const laterMs = found.ctimeMs + LATER_MS;
     for (const path of ['a', 'b']) {
       hashes.set(path, found, path, laterMs);
     }
