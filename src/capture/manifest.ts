@@ -95,7 +95,10 @@ function distinct(entries: readonly ManifestEntry[]): ManifestEntry[] {
 
 /** `work/` stands for the lowest folder that holds the notebook and every file. */
 function workingDirectory({ cwd, files }: Pick<Captured, 'cwd' | 'files'>): string {
-  const levels = Math.max(0, ...files.filter(isInWork).map(file => levelsUp(file.path)));
+  const levels = Math.max(
+    0,
+    ...files.filter(isInWork).map(file => Math.max(levelsUp(file.path), file.levelsUp ?? 0))
+  );
   const names: string[] = [];
   for (let folder = normalizePath(cwd); names.length < levels && folder !== '/';) {
     names.unshift(baseName(folder));

@@ -25,6 +25,7 @@ type Item = {
   besideRoots: string[];
   isInWork: boolean;
   isAbsolute: boolean;
+  levelsUp: number;
   bytes: number;
 };
 
@@ -61,7 +62,7 @@ export async function chooseFiles(wanted: Wanted, options: ChooseOptions): Promi
 }
 
 function itemOf(known: Pick<Item, 'absolute' | 'path' | 'name' | 'why'>): Item {
-  return { ...known, besideRoots: [], isInWork: true, isAbsolute: false, bytes: 0 };
+  return { ...known, besideRoots: [], isInWork: true, isAbsolute: false, levelsUp: 0, bytes: 0 };
 }
 
 function wantedItem({ absolute, name, uses }: WantedFile, cwd: string): Item {
@@ -85,6 +86,7 @@ function wantedItem({ absolute, name, uses }: WantedFile, cwd: string): Item {
     besideRoots: [...new Set(besideRoots)].sort(),
     isInWork: isRelative,
     isAbsolute: !isRelative && besideRoots.length === 0,
+    levelsUp: Math.max(0, ...bases.map(each => highest(each))),
     bytes: 0
   };
 }
@@ -98,6 +100,16 @@ function alsoAbsolute({ uses }: WantedFile, item: Item, rules: FileRules): LeftO
   return absolute && !item.isAbsolute
     ? [leave(absolute.candidate.name, absoluteReason(item, rules))]
     : [];
+}
+
+/** `../nb/x.csv` leaves the folder, although it comes back. */
+function highest({ base, name }: WantedFile['uses'][number]['candidate']): number {
+  let [depth, lowest] = [0, 0];
+  for (const part of base.kind === 'cwd' && !name.startsWith('/') ? name.split('/') : []) {
+    depth += part === '..' ? -1 : part === '' || part === '.' ? 0 : 1;
+    lowest = Math.min(lowest, depth);
+  }
+  return -lowest;
 }
 
 async function judgeAll(
@@ -145,7 +157,7 @@ async function judge(
   if (far !== undefined) {
     return `too far above the modules that open it (${far})`;
   }
-  if (levelsUp(path) > MOST_LEVELS_UP && (item.isInWork || isAsked)) {
+  if (Math.max(levelsUp(path), item.levelsUp) > MOST_LEVELS_UP && (item.isInWork || isAsked)) {
     return `more than ${MOST_LEVELS_UP} folders above the notebook`;
   }
   const facts = await files.stat(absolute);
@@ -201,14 +213,15 @@ async function addDigests(taken: readonly Item[], files: IFileTree, chosen: Chos
   for (let start = 0; start < taken.length; start += BATCH) {
     const batch = taken.slice(start, start + BATCH);
     const facts = await Promise.all(batch.map(({ absolute }) => digestOf(files, absolute)));
-    batch.forEach(({ path, name, why, besideRoots, isInWork }, index) => {
+    batch.forEach(({ path, name, why, besideRoots, isInWork, ...item }, index) => {
       const found = facts[index];
       if (typeof found === 'string') {
         chosen.leftOut.push(leave(name, `cannot be read: ${found}`));
       } else if (found) {
         const beside = besideRoots.length > 0 ? { besideRoots } : {};
         const only = isInWork ? {} : { isOnlyBeside: true };
-        chosen.files.push({ ...found, path, why, ...beside, ...only });
+        const above = item.levelsUp > levelsUp(path) ? { levelsUp: item.levelsUp } : {};
+        chosen.files.push({ ...found, path, why, ...beside, ...only, ...above });
       }
     });
   }

@@ -14,6 +14,8 @@ import { WantedFiles } from './wanted-files';
 export type CapturedData = CapturedFile & {
   path: string;
   why: string;
+  /** How far above the notebook's folder code goes on its way to it; absent: as `path` says. */
+  levelsUp?: number;
   /** Import roots below which it also lies, at its own place; absent: none. */
   besideRoots?: readonly string[];
   /** It lies only below those roots, not where the notebook would see it. */

@@ -6,9 +6,10 @@ import { dotted, type PathReader, readPart, readPath } from './read-path';
 
 /** Calls that give the path they are given, as far as the folder is concerned. */
 const SAME =
-  /^(?:str|repr|sorted|list|tuple|set|reversed|(?:os\.)?fs(?:path|encode|decode)|(?:os\.)?path\.(?:abspath|realpath|normpath|normcase))$/;
-const JOINED =
-  /^(?:(?:os\.)?path\.join|(?:pathlib\.)?(?:Pure)?(?:Posix)?Path|(?:[\w.]+\.)?safe_join)$/;
+  /^(?:str|repr|sorted|list|tuple|set|reversed|(?:os\.)?fs(?:path|encode|decode)|(?:[\w.]+\.)?(?:abspath|realpath|normpath|normcase))$/;
+const PATH = /^(?:[\w.]+\.)?(?:Pure)?(?:Posix)?Path$/;
+/** `os.path.join` under any name; a text's own `join` takes one argument. */
+const JOINED = /^(?:[\w.]+[._])?p?join$/;
 const HERE = /^(?:os\.getcwdb?|(?:pathlib\.)?Path\.cwd|getcwd)$/;
 const HOME = /^(?:pathlib\.)?Path\.home$/;
 const PARENT = /^(?:(?:os\.)?path\.)?dirname$/;
@@ -38,7 +39,7 @@ export function readPathCall(call: SyntaxNode, reader: PathReader): PathExpressi
   return ofFunction(given) ?? ofMethod(callee, given) ?? ofOwn(callee, given);
 }
 
-function ofFunction({ words, positional, reader }: Given): PathExpression | null {
+function ofFunction({ call, words, positional, reader }: Given): PathExpression | null {
   const [first, second] = positional;
   if (TEMPORARY.test(words)) {
     // A folder of its own: nothing that is here now.
@@ -51,8 +52,10 @@ function ofFunction({ words, positional, reader }: Given): PathExpression | null
   if (HOME.test(words)) {
     return { kind: 'home' };
   }
-  if (JOINED.test(words)) {
-    return positional.length === 0 ? { kind: 'cwd' } : { kind: 'join', parts: all() };
+  const starred = argumentsOf(call).some(group => group.length === 2);
+  if (PATH.test(words) || (JOINED.test(words) && (positional.length > 1 || starred))) {
+    const parts = [...all(), ...(starred ? [HOLE] : [])];
+    return parts.length === 0 ? { kind: 'cwd' } : { kind: 'join', parts };
   }
   if (words === 'range') {
     return readRange(positional, reader.source);

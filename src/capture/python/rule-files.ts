@@ -71,7 +71,13 @@ class RuleWalk {
       if (facts?.kind === 'file' && patterns.matches(path)) {
         keep(path);
       } else if (facts?.kind === 'folder' && (isWhole || patterns.matches(path))) {
-        await this.descend(path, patterns, await this.ignoredAbove(path), [], keep);
+        await this.descend(
+          path,
+          patterns,
+          await this.ignoredAbove(path, patterns.folder),
+          [],
+          keep
+        );
       }
     }
   }
@@ -106,10 +112,10 @@ class RuleWalk {
     }
   }
 
-  /** Of the folders above a start, up to that of the repository. */
-  private async ignoredAbove(folder: string): Promise<GitIgnore[]> {
+  /** Of the folders above a start: up to that of the repository, else to that of the rules. */
+  private async ignoredAbove(start: string, top: string): Promise<GitIgnore[]> {
     const found: GitIgnore[] = [];
-    for (let at = folder; at !== '/';) {
+    for (let at = start; at !== '/';) {
       if ((await this.files.stat(`${at}/.git`)) !== null) {
         return found;
       }
@@ -117,8 +123,7 @@ class RuleWalk {
       const each = await this.gitIgnore(at);
       found.push(...(each ? [each] : []));
     }
-    // No repository around: what lies above has no say.
-    return [];
+    return found.filter(({ folder }) => isBelow(folder, top));
   }
 
   private async gitIgnore(folder: string): Promise<GitIgnore | null> {
