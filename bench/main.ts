@@ -4,6 +4,7 @@ import { join } from 'node:path';
 
 import { BenchError } from './bench-error.ts';
 import type { Benchmark, BenchOptions } from './benchmark.ts';
+import { capture } from './capture/index.ts';
 import { parseCommandLine, renderUsage } from './command-line.ts';
 import { here } from './here/here.ts';
 import { InterruptedError, stopOnSignals } from './interruption.ts';
@@ -14,7 +15,7 @@ import { road } from './road/road.ts';
 import { say } from './say.ts';
 import { service } from './service/service.ts';
 
-const BENCHMARKS: readonly Benchmark[] = [road, here, service, page];
+const BENCHMARKS: readonly Benchmark[] = [road, here, service, page, capture];
 
 async function main(argv: readonly string[]): Promise<number> {
   const { names, isHelp, options } = parseCommandLine(argv, BENCHMARKS);
