@@ -6,6 +6,8 @@ import sys
 from itertools import islice
 from typing import Any
 
+from ..values.frame_equality import frame_bytes, is_frame
+
 _SAMPLE = 10_000
 _DEPTH = 4
 _EAGER_LIBRARIES = frozenset(["numpy", "torch", "cupy", "jaxlib", "builtins"])
@@ -56,6 +58,8 @@ def _sampled(values: Any, count: int, depth: int, seen: set[int]) -> int:
 def _measured(value: Any) -> int | None:
     """Return what arrays and frames say of themselves."""
     library = type(value).__module__.partition(".")[0]
+    if is_frame(value):
+        return frame_bytes(value)
     if library == "pandas" and hasattr(value, "memory_usage"):
         usage = value.memory_usage(deep=False)
         return int(usage if isinstance(usage, int) else usage.sum())

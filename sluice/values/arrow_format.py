@@ -5,7 +5,6 @@ from __future__ import annotations
 import functools
 import importlib.metadata
 import importlib.util
-import io
 import json
 import re
 import warnings
@@ -146,7 +145,7 @@ def _read(data: Buffer) -> Any:
 
     # Pandas tells Arrow of its own column types when it first converts one.
     pyarrow.array(pandas.PeriodIndex([], freq="D"))
-    with pyarrow.ipc.open_file(io.BytesIO(data)) as reader:
+    with pyarrow.ipc.open_file(pyarrow.BufferReader(pyarrow.py_buffer(data))) as reader:
         table = reader.read_all()
     for field in table.schema:
         if _EXTENSION in (field.metadata or {}):

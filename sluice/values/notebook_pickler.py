@@ -115,7 +115,7 @@ class NotebookPickler(CloudPickler):  # type: ignore[misc]
             # Its device may not be there, and torch's own pickle insists on it.
             how = (str(value.device), type(value).__name__ == "Parameter", value.requires_grad)
             return rebuild_on_device, (on_host(value), *how)
-        if isinstance(value, type) and value.__module__ == "__main__":
+        if issubclass(type(value), type) and value.__module__ == "__main__":
             self.references.definitions[id(value)] = value
         if type(value) is CodeType:
             self.references.code = True

@@ -243,3 +243,74 @@ def test_a_cell_that_fails_before_the_cell_is_named(either: Host) -> None:
     assert done.error["ename"] == "PreludeError"
     assert "cell 3" in done.error["evalue"]
     assert "NameError" in done.error["evalue"]
+
+
+def test_values_of_every_outward_format_are_there(either: Host) -> None:
+    outward = ["safetensors", "json", "npy", "arrow", "pickle", "dill"]
+    values: dict[str, Any] = {
+        "weights": {"w": np.ones(3), "b": np.zeros((0, 2))},
+        "tree": ({"x", "y"}, 1 + 2j),
+        "frame": pd.DataFrame({"a": ["x", None]}),
+        "upward": {"x": super(bool, True)},
+    }
+    sent = [either.send(name, encode(value, outward)) for name, value in values.items()]
+    assert [each["format"] for each in sent] == ["safetensors", "json", "arrow", "dill"]
+    done = either.run(
+        "print(weights['w'].sum(), weights['b'].shape, sorted(tree[0]), tree[1], "
+        "frame['a'].isna().sum(), type(upward['x']).__name__)",
+        values=sent,
+    )
+    assert done.text() == "3.0 (0, 2) ['x', 'y'] (1+2j) 1 super\n"
+    # Nothing was changed.
+    assert done.home == set()
+
+
+def test_typed_results_of_many_kinds_come_home_without_pickles(either: Host) -> None:
+    done = either.run(
+        "import numpy as np, datetime, pathlib\n"
+        "weights = {'w': np.ones(3)}\n"
+        "found = [(pathlib.PurePosixPath('a'), {None: np.arange(2)})]\n"
+        "day = datetime.date(2026, 11, 22)",
+        accepts=["safetensors", *TYPED],
+    )
+    assert done.home == {"weights", "found", "day"}
+    assert home(done, "weights")["w"].tolist() == [1, 1, 1]
+    [(path, inner)] = home(done, "found")
+    assert (str(path), inner[None].tolist()) == ("a", [0, 1])
+    assert str(home(done, "day")) == "2026-11-22"
+
+
+def test_arrow_comes_home_only_where_it_is_accepted(either: Host) -> None:
+    source = "import pandas\nframe = pandas.DataFrame({'a': pandas.Categorical(['x', 'y'])})"
+    done = either.run(source, accepts=["json", "npy", "arrow", "frame"])
+    assert done.variables["frame"]["format"] == "arrow"
+    assert list(home(done, "frame")["a"].cat.categories) == ["x", "y"]
+    assert either.run(source, accepts=["json", "npy", "frame"]).home == set()
+
+
+def test_views_stay_views_on_both_roads(either: Host) -> None:
+    base = np.arange(10.0)
+    together = encode_together({"base": base, "part": base[2:]}, None)
+    values = [either.send(name, together) for name in ("base", "part")]
+    done = either.run("base[3] = 7\nprint(part[1])", values=values, **PICKLES)
+    assert done.text() == "7.0\n"
+    assert done.home == {"base", "part"}
+    taking = Taking()
+    back = {
+        name: taking.take(name, "files", lambda name=name: decoded(done, name))
+        for name in done.home
+    }
+    back["base"][4] = -1
+    assert back["part"][2] == -1
+
+
+def test_dill_that_is_not_there_is_named(host: Host) -> None:
+    values = [host.send("upward", encode([super(bool, True)], ["pickle", "dill"]))]
+    (host.root / "without").mkdir()
+    (host.root / "without" / "sitecustomize.py").write_text(
+        "import sys\nsys.modules['dill'] = None"
+    )
+    host.environment["PYTHONPATH"] = str(host.root / "without")
+    done = host.run("print(upward)", values=values)
+    assert done.status == 2
+    assert "needs the package dill" in done.error["evalue"]
