@@ -16,6 +16,7 @@ from ..values import (
     encode_together,
     parts_of,
     sharing_groups,
+    type_name,
 )
 from ..values.encoded import guard
 from .cell_names import CellNames
@@ -179,6 +180,12 @@ class Carrier:
             details = refusal_details(want.name, value, str(refusal), self._namespace)
             self._refuse(want, "variable-unserializable", details)
             return
+        except Exception as fault:  # noqa: BLE001
+            # A value is anyone's code, and may raise whatever it is asked.
+            problem = f"it raised {type(fault).__name__} when it was looked at: {fault}"
+            details = {"name": want.name, "type": type_name(value), "problem": problem}
+            self._refuse(want, "variable-unserializable", details)
+            return
         self._words |= _words_of(value)
         self._ready[want.name] = _Ready(want, value, encoded, encoded, size)
         self._note(want.name, encoded, size)
@@ -279,7 +286,7 @@ def _size_details(name: str, refusal: TooLargeError) -> dict[str, Any]:
 
 def _words_of(value: Any) -> set[str]:
     """Return the words in the code of a function, or of a class's methods."""
-    holder = value if isinstance(value, (type, FunctionType)) else type(value)
+    holder = value if issubclass(type(value), (type, FunctionType)) else type(value)
     if isinstance(holder, type) and holder.__module__ != "__main__":
         # It is imported there, and brings its own imports.
         return set()

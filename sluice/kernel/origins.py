@@ -36,7 +36,8 @@ def is_furniture(name: str, value: Any) -> bool:
 
 def import_of(name: str, value: Any) -> Import | None:
     """Return the import that gives `value` in another process, or None when there is none."""
-    if isinstance(value, ModuleType):
+    # `isinstance` would ask the value itself for its class.
+    if issubclass(type(value), ModuleType):
         module = _module_name(value)
         return None if module is None else _import(name, module, None)
     try:

@@ -126,3 +126,14 @@ def test_getattr_on_a_package_of_ones_own(notebook: Any, tmp_path: Any, monkeypa
     assert [(left["kind"], left["name"]) for left in notebook.capture(cell)["leftOut"]] == [
         ("name", "getattr(own_pkg, n)")
     ]
+
+
+def test_values_that_raise_whatever_they_are_asked_are_refused(notebook: Any) -> None:
+    notebook.run(
+        "class Angry:\n    def __getattribute__(self, name): raise RuntimeError('no')\n"
+        "angry = Angry()"
+    )
+    [obstacle] = notebook.capture("print(angry)")["obstacles"]
+    assert obstacle["code"] == "variable-unserializable"
+    assert obstacle["details"]["type"] == "Angry"
+    assert "RuntimeError" in obstacle["details"]["problem"]
