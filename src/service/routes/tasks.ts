@@ -3,8 +3,9 @@ import { SluiceError } from '../../shared/errors';
 import { PUBLIC_PHASES } from '../../shared/phases';
 import { planSchema } from '../../shared/wire/plan';
 import { taskListSchema } from '../../shared/wire/service';
-import { planRequestSchema, submitSchema } from '../../shared/wire/submit';
+import { type PlanRequest, planRequestSchema, submitSchema } from '../../shared/wire/submit';
 import { taskSchema } from '../../shared/wire/task';
+import { withNotebook } from '../tasks/with-notebook';
 import { goneSignal } from './gone-signal';
 import type { RouteContext } from './route-context';
 import type { TypedApp } from './typed-app';
@@ -14,6 +15,11 @@ const listQuery = z.object({
   state: z.enum(PUBLIC_PHASES).optional(),
   limit: z.coerce.number().int().positive().max(10_000).default(200)
 });
+
+/** What a plan's bundle holds; without any Python there is only the cell. */
+function bundleOf(request: PlanRequest): PlanRequest {
+  return request.capture === null ? request : withNotebook(request).request;
+}
 
 /** Submit, plan, status, list, cancel. */
 export function addTaskRoutes(app: TypedApp, context: RouteContext): void {
@@ -33,7 +39,9 @@ export function addTaskRoutes(app: TypedApp, context: RouteContext): void {
     }
     const gone = goneSignal(reply.raw);
     const planned = await tasks.plan(body);
-    const rehearsal = body.rehearse ? await rehearser.rehearse(body, planned.target, gone) : null;
+    const rehearsal = body.rehearse
+      ? await rehearser.rehearse(bundleOf(body), planned.target, gone)
+      : null;
     return { ...planned, rehearsal };
   });
 

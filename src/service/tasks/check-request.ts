@@ -2,7 +2,6 @@ import { ERRORS, type ErrorCode, SluiceError } from '../../shared/errors';
 import type { Obstacle } from '../../shared/wire/capture';
 import type { SubmitRequest } from '../../shared/wire/submit';
 import type { Undecided } from '../../capture/python/data-files';
-import { sizeWords } from '../../shared/size-words';
 import type { Target } from '../targets/target';
 
 function isCode(code: string): code is ErrorCode {
@@ -52,6 +51,6 @@ export function undecidedError(undecided: readonly Undecided[]): SluiceError | n
   if (first === undefined) {
     return null;
   }
-  const files = undecided.map(({ path, bytes }) => `${path} (${sizeWords(bytes)})`).join(', ');
+  const files = undecided.map(({ path, bytes }) => `${path} (${sizeInWords(bytes)})`).join(', ');
   return new SluiceError('file-undecided', { files, path: first.path });
 }

@@ -7,7 +7,7 @@ import type { JobSpec } from '../schedulers/scheduler';
 import { sha256 } from '../sync/sha256';
 import type { Target } from '../targets/target';
 import { askTarget, type TargetOpinion } from './ask-target';
-import { type Checks, findObstacles, undecidedError } from './check-request';
+import { type Checks, findObstacles } from './check-request';
 import { type Gathered, notesOf } from './gather';
 import type { Hosts } from './hosts';
 import { mergeResources } from './merge-resources';
@@ -48,9 +48,14 @@ function leftOutOf(
   { captured }: Gathered,
   obstacles: readonly SluiceError[]
 ): LeftOut[] {
-  const undecided = undecidedError(captured.undecided);
-  const forbids = undecided === null ? obstacles : [...obstacles, undecided];
-  return [...forbids.map(obstacleAsLeftOut), ...(capture?.leftOut ?? []), ...captured.leftOut];
+  const undecided = new Set(captured.undecided.map(({ path }) => path));
+  const isOpen = ({ kind, name }: LeftOut): boolean => kind === 'file' && undecided.has(name);
+  return [
+    ...obstacles.map(obstacleAsLeftOut),
+    ...captured.leftOut.filter(isOpen),
+    ...(capture?.leftOut ?? []),
+    ...captured.leftOut.filter(each => !isOpen(each))
+  ];
 }
 
 function cellOf({ payload, origin }: PlanRequest, { script }: Gathered): Plan['cell'] {
