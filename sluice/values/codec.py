@@ -172,6 +172,18 @@ def decode(
         raise CannotDecodeError(f"no such value format: {format}")
     if format not in allowed:
         raise CannotDecodeError(f"values in the format {format} are not accepted here")
+    try:
+        return _decode_as(format, blobs, allowed, namespace)
+    except ModuleNotFoundError as fault:
+        raise CannotDecodeError(f"it needs {fault.name}, which is not here") from fault
+
+
+def _decode_as(
+    format: str,
+    blobs: Mapping[str, Buffer],
+    allowed: Collection[str],
+    namespace: Namespace | None,
+) -> Any:
     if format == "safetensors":
         from .safetensors_format import decode_safetensors
 

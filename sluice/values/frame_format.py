@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from .encoded import Blob, Buffer, CannotDecodeError, Encoded, guard
+from .encoded import Blob, Buffer, CannotDecodeError, Encoded, References, guard
 from .frame_equality import are_same_frames, frame_bytes, is_frame, settable_frequency
 from .npy_format import array_blob, has_plain_dtype, read_array
 from .type_name import type_name
@@ -34,7 +34,7 @@ def encode_frame(value: Any, max_bytes: int | None) -> Encoded | None:
         return None
     if not same:
         return None
-    encoded = Encoded("frame", type_name(value), tuple(blobs))
+    encoded = Encoded("frame", type_name(value), tuple(blobs), References(modules={"pandas"}))
     guard(max_bytes, encoded.size)
     return encoded
 

@@ -154,5 +154,7 @@ class NotebookPickler(CloudPickler):  # type: ignore[misc]
             name = value.__module__
         else:
             name = type(value).__module__
-        if isinstance(name, str) and name.split(".", maxsplit=1)[0] not in _ALWAYS_THERE:
+        # What `namedtuple` and its like make names a module that never was.
+        is_there = isinstance(name, str) and name in sys.modules
+        if is_there and name.split(".", maxsplit=1)[0] not in _ALWAYS_THERE:
             self.references.modules.add(name)

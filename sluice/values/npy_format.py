@@ -15,6 +15,7 @@ from .encoded import (
     CannotDecodeError,
     Encoded,
     IScattered,
+    References,
     guard,
 )
 from .type_name import type_name
@@ -36,7 +37,7 @@ def encode_npy(value: Any, max_bytes: int | None) -> Encoded | None:
         return None
     guard(max_bytes, array.nbytes)
     blob = array_blob(role, array)
-    return Encoded("npy", type_name(value), (blob,))
+    return Encoded("npy", type_name(value), (blob,), References(modules={"numpy"}))
 
 
 def decode_npy(blobs: Mapping[str, Buffer]) -> Any:

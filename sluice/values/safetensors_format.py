@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
-from .encoded import Blob, Buffer, CannotDecodeError, Encoded, IScattered, guard
+from .encoded import Blob, Buffer, CannotDecodeError, Encoded, IScattered, References, guard
 from .memory import overlap
 from .npy_format import array_memory, has_plain_dtype
 from .tensors import (
@@ -86,7 +86,7 @@ def encode_safetensors(value: Any, max_bytes: int | None) -> Encoded | None:
     library = "torch" if is_tensor(next(iter(members.values()))) else "numpy"
     about = {"kind": kind, "of": library, "attributes": attributes}
     blob = Blob(_ROLE, tuple(_parts(items, about)))
-    return Encoded("safetensors", type_name(value), (blob,))
+    return Encoded("safetensors", type_name(value), (blob,), References(modules={library}))
 
 
 def decode_safetensors(blobs: Mapping[str, Buffer]) -> Any:

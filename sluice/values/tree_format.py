@@ -11,7 +11,7 @@ from collections import OrderedDict
 from collections.abc import Mapping
 from typing import Any, Callable, Optional
 
-from .encoded import Blob, Buffer, CannotDecodeError, Encoded, guard
+from .encoded import Blob, Buffer, CannotDecodeError, Encoded, References, guard
 from .memory import overlap
 from .tagged_atoms import READERS, WRITERS
 from .type_name import type_name
@@ -61,7 +61,8 @@ def encode_tree(
     if writer.is_bare(data) or (keep_aliases and overlap(writer.arrays)):
         return None
     text = json.dumps(data, separators=(",", ":")).encode("ascii")
-    encoded = Encoded("json", type_name(value), (Blob(TREE_ROLE, (text,)), *writer.blobs))
+    blobs = (Blob(TREE_ROLE, (text,)), *writer.blobs)
+    encoded = Encoded("json", type_name(value), blobs, References(modules=writer.modules))
     guard(max_bytes, encoded.size)
     return encoded
 
@@ -97,6 +98,7 @@ class _Writer:
         self._leaves = 0
         self.blobs: list[Blob] = []
         self.arrays: list[Any] = []
+        self.modules: set[str] = set()
 
     @staticmethod
     def is_bare(data: Any) -> bool:
@@ -165,6 +167,7 @@ class _Writer:
         encoded = self._leaf(item)
         if encoded is None:
             raise _NoPlaceError
+        self.modules |= encoded.references.modules
         if encoded.blobs[0].role != "scalar":
             self._note(item)
             self.arrays.append(item)

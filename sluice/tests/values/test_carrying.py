@@ -54,6 +54,12 @@ def test_a_frame_with_columns_of_arrow_needs_pyarrow_there(session: Notebook) ->
     pd.testing.assert_frame_equal(session.arrive(answer)["frame"], session.names["frame"])
 
 
+@pytest.mark.parametrize("made", ["x = np.ones(2)", "x = (np.ones(2),)", "x = np.float32(1)"])
+def test_arrays_need_numpy_there_in_every_format(session: Notebook, made: str) -> None:
+    session.run(made)
+    assert session.capture("x")["modules"] == ["numpy"]
+
+
 def test_large_values_are_noted(session: Notebook, monkeypatch: Any) -> None:
     monkeypatch.setattr(carrying, "_WARN_BYTES", 1000)
     session.run("small = np.zeros(10)\nlarge = np.zeros(1000)")

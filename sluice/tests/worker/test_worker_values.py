@@ -304,13 +304,23 @@ def test_views_stay_views_on_both_roads(either: Host) -> None:
     assert back["part"][2] == -1
 
 
-def test_dill_that_is_not_there_is_named(host: Host) -> None:
-    values = [host.send("upward", encode([super(bool, True)], ["pickle", "dill"]))]
-    (host.root / "without").mkdir()
-    (host.root / "without" / "sitecustomize.py").write_text(
-        "import sys\nsys.modules['dill'] = None"
-    )
-    host.environment["PYTHONPATH"] = str(host.root / "without")
-    done = host.run("print(upward)", values=values)
+@pytest.mark.parametrize(
+    ("package", "value"),
+    [
+        ("dill", [super(bool, True)]),
+        ("numpy", np.ones(3)),
+        ("numpy", {"w": np.ones(3)}),
+        ("pyarrow", pd.DataFrame({"a": ["x"]})),
+    ],
+    ids=["dill", "npy", "safetensors", "arrow"],
+)
+def test_a_package_that_is_not_there_is_named(host: Host, package: Any, value: Any) -> None:
+    formats = ["safetensors", "npy", "arrow", "pickle", "dill"]
+    values = [host.send("x", encode(value, formats))]
+    folder = host.root / "without"
+    folder.mkdir()
+    (folder / "sitecustomize.py").write_text(f"import sys\nsys.modules[{package!r}] = None")
+    host.environment["PYTHONPATH"] = str(folder)
+    done = host.run("print(x)", values=values)
     assert done.status == 2
-    assert "needs the package dill" in done.error["evalue"]
+    assert f"needs the package {package}" in done.error["evalue"]
