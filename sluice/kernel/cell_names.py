@@ -21,7 +21,7 @@ class CellNames:
     modules
         What they import.
     run_modules
-        What `%run -m` runs.
+        What `%run -m` runs and `%load_ext` imports.
     scripts
         Text of the scripts of `%run`, by the path as it was typed.
     scripts_left

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import sys
 
 from .text_reads import AT_RUN_TIME, TextReads, constant, statements
 
@@ -95,6 +96,8 @@ def _line_reads(name: str, line: str) -> TextReads:
         reads.names += re.findall(r"(?<![\w.>-])([^\W\d]\w*)", line)[:1]
     elif name == "run":
         reads.runs.append(line)
+    elif name == "load_ext":
+        reads.modules += filter(_is_no_extension_of_ipython, line.split()[:1])
     elif name in _HISTORY_LINES:
         reads.cannot_know[f"%{name} {line}".strip()] = "it runs or shows what was typed elsewhere"
     elif name in _GUEST_CELLS:
@@ -117,6 +120,12 @@ def _cell_reads(name: str, line: str, body: str) -> TextReads:
         reads.maybe_code += statements(body) or []
         reads.cannot_know[f"%%{name}"] = "what this magic reads only the magic knows; use -i"
     return reads
+
+
+def _is_no_extension_of_ipython(module: str) -> bool:
+    """Whether a module that `%load_ext` names is looked for as any other."""
+    extensions = sys.modules.get("IPython.core.extensions")
+    return module not in getattr(extensions, "BUILTINS_EXTS", {})
 
 
 def _hand_over(reads: TextReads, line: str) -> None:

@@ -298,6 +298,7 @@ class NameWalk(Branches):
         self.bound = before
         for line in reads.runs:
             self._run(line)
+        self.found.run_modules.update(reads.modules)
         self.found.cannot_know.update(reads.cannot_know)
 
     def _run(self, line: str) -> None:

@@ -23,6 +23,8 @@ class TextReads:
         may be Python at all.
     runs
         Lines of `%run`.
+    modules
+        Imported by a magic.
     cannot_know
         What hides names, with the reason.
     covered
@@ -36,6 +38,7 @@ class TextReads:
     own_code: list[ast.stmt] = field(default_factory=list)
     maybe_code: list[ast.stmt] = field(default_factory=list)
     runs: list[str] = field(default_factory=list)
+    modules: list[str] = field(default_factory=list)
     cannot_know: dict[str, str] = field(default_factory=dict)
     covered: list[ast.AST] = field(default_factory=list)
 

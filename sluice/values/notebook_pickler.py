@@ -16,15 +16,20 @@ from ..cloudpickle.cloudpickle import _lookup_module_and_qualname
 from .code_names import global_reads, global_stores, imports
 from .copy_on_write import own_array
 from .encoded import References
-from .memory import View
+from .memory import View, is_array
+from .npy_format import has_plain_dtype
 from .rebuild import fill_cell, rebuild_cached, rebuild_on_device, rebuild_view
 from .tensors import is_tensor, on_host
 
 #: What stands in the pickle for the globals of the notebook's functions.
 NAMESPACE_ID = "namespace"
+#: What stands, with its number, for an array that lies beside the pickle.
+ARRAY_ID = "array"
 
 # A pickle always finds these; the last one is this package.
 _ALWAYS_THERE = frozenset(["builtins", "__main__", __name__.split(".", maxsplit=1)[0]])
+# Smaller buffers stay in the pickle: a list of ten thousand little arrays is not as many files.
+LEAST_BUFFER_BYTES = 256 * 1024
 _CachedFunction = type(functools.lru_cache(maxsize=1)(len))
 
 
@@ -86,6 +91,8 @@ class NotebookPickler(CloudPickler):  # type: ignore[misc]
         self.references = References()
         #: By identity, arrays that look shared and are not: what one changes, it copies first.
         self.apart: set[int] = set()
+        #: By identity, large arrays that are not in one piece: the pickle would copy them.
+        self.scattered: dict[int, Any] = {}
         self._views = views or {}
         self._namespace = namespace
         # Not empty: cloudpickle would fill an empty one from the function's own globals.
@@ -93,11 +100,23 @@ class NotebookPickler(CloudPickler):  # type: ignore[misc]
         if namespace is not None:
             self.globals_ref[id(namespace)] = self._stand_in
 
-    def persistent_id(self, value: Any) -> str | None:
-        """Replace the namespace by its name."""
+    def persistent_id(self, value: Any) -> Any:
+        """Replace the namespace by its name, and arrays beside the pickle by their numbers."""
         if value is self._stand_in or (value is self._namespace and value is not None):
             return NAMESPACE_ID
+        if type(value).__name__ == "ndarray" and self._lies_beside(value):
+            self.scattered.setdefault(id(value), value)
+            return ARRAY_ID, list(self.scattered).index(id(value))
         return None
+
+    def _lies_beside(self, value: Any) -> bool:
+        return (
+            is_array(value)
+            and value.nbytes >= LEAST_BUFFER_BYTES
+            and not (value.flags.c_contiguous or value.flags.f_contiguous)
+            and id(value) not in self._views
+            and has_plain_dtype(value.dtype)
+        )
 
     def reducer_override(self, value: Any) -> Any:
         """Note what a value refers to; give caches a pickle."""

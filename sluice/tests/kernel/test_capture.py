@@ -231,3 +231,8 @@ def test_values_that_share_an_object_share_it_where_they_arrive(notebook: Any) -
     there = notebook.arrive(answer)
     there["row"].append(2)
     assert there["f"]() == {"row": [1, 2]}
+
+
+def test_the_made_up_module_of_a_named_tuple_is_not_looked_for(notebook: Any) -> None:
+    notebook.run("from collections import namedtuple\nPair = namedtuple('Pair', 'a b')")
+    assert notebook.capture("Pair(1, 2)")["modules"] == ["collections"]

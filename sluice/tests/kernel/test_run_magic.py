@@ -110,3 +110,8 @@ def test_scripts_that_run_each_other_end(notebook: Any, project: Any) -> None:
     project("b.ipy", "%run a.ipy\ny\n")
     notebook.run("x = 1\ny = 2")
     assert notebook.values("%run a.ipy") == {"y": "json", "x": "json"}
+
+
+def test_an_extension_of_the_notebooks_own_is_a_module(notebook: Any) -> None:
+    assert notebook.capture("%load_ext own_magics")["modules"] == ["own_magics"]
+    assert notebook.capture("%load_ext autoreload")["modules"] == []
