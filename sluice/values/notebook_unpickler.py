@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pickle
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import IO, Any
 
 from ..cloudpickle import cloudpickle
-from .notebook_pickler import NAMESPACE_ID
+from .notebook_pickler import ARRAY_ID, NAMESPACE_ID
 
 
 class NotebookUnpickler(pickle.Unpickler):
@@ -19,14 +19,21 @@ class NotebookUnpickler(pickle.Unpickler):
     """
 
     def __init__(
-        self, file: IO[bytes], namespace: dict[str, Any] | None, buffers: Iterable[Any]
+        self,
+        file: IO[bytes],
+        namespace: dict[str, Any] | None,
+        buffers: Iterable[Any],
+        arrays: Sequence[Any] = (),
     ) -> None:
         super().__init__(file, buffers=buffers)
+        self._arrays = arrays
         self._namespace = namespace
         self._known: set[int] = set()
 
     def persistent_load(self, identity: Any) -> Any:
-        """Resolve the name of the namespace."""
+        """Resolve the name of the namespace, and the numbers of arrays beside the pickle."""
+        if isinstance(identity, tuple) and identity[0] == ARRAY_ID:
+            return self._arrays[identity[1]]
         if identity != NAMESPACE_ID:
             raise pickle.UnpicklingError(f"unknown reference {identity!r}")
         if self._namespace is None:

@@ -18,11 +18,10 @@ from .encoded import (
     guard,
 )
 from .memory import View, memory_groups, views_of
+from .npy_format import array_blob, read_array
 from .sharing import Memo, pickled_parts
 from .type_name import type_name
 
-# Smaller buffers stay in the pickle: a list of ten thousand little arrays is not as many files.
-_LEAST_BUFFER_BYTES = 256 * 1024
 _MAGIC = b"sluice-pickle"
 
 
@@ -65,6 +64,10 @@ class _Pickled:
             self.references.parts = pickled_parts(
                 pickler.memo.copy(), lambda kind: _memo_of(kind, namespace), pickler.apart
             )
+            self._scattered = list(pickler.scattered.values())
+            # A pickle remembers nothing of what lies beside it.
+            self.references.parts.update(pickler.scattered)
+            self._file.count(sum(array.nbytes for array in self._scattered))
         except TooLargeError:
             raise
         except Exception as fault:
@@ -73,7 +76,9 @@ class _Pickled:
 
     def _take_out(self, buffer: pickle.PickleBuffer) -> bool:
         view = buffer.raw()
-        if view.nbytes < _LEAST_BUFFER_BYTES:
+        from .notebook_pickler import LEAST_BUFFER_BYTES
+
+        if view.nbytes < LEAST_BUFFER_BYTES:
             return True
         self._file.count(view.nbytes)
         self._buffers.append(view)
@@ -84,6 +89,7 @@ class _Pickled:
         header = stream_header(has_code=self.references.code)
         blobs = [Blob("pickle", (header, self._file.getbuffer()))]
         blobs += [Blob(f"buffer:{number}", (view,)) for number, view in enumerate(self._buffers)]
+        blobs += [array_blob(f"array:{n}", array) for n, array in enumerate(self._scattered)]
         return Encoded("pickle", self._type, tuple(blobs), self.references)
 
 
@@ -100,16 +106,22 @@ def decode_pickle(blobs: Mapping[str, Buffer], namespace: dict[str, Any] | None)
     if "pickle" not in blobs:
         raise CannotDecodeError("the pickle is missing")
     stream = checked_stream(blobs["pickle"])
-    buffers = [blobs[f"buffer:{number}"] for number in range(len(blobs) - 1)]
+    buffers = _numbered(blobs, "buffer")
     builtins = None if namespace is None else namespace.get("__builtins__")
     try:
-        return NotebookUnpickler(io.BytesIO(stream), namespace, buffers).load()
+        arrays = [read_array(data) for data in _numbered(blobs, "array")]
+        return NotebookUnpickler(io.BytesIO(stream), namespace, buffers, arrays).load()
     except Exception as fault:
         raise CannotDecodeError(load_reason(fault)) from fault
     finally:
         # Loading a function replaces this entry of its globals.
         if namespace is not None and builtins is not None:
             namespace["__builtins__"] = builtins
+
+
+def _numbered(blobs: Mapping[str, Buffer], kind: str) -> list[Buffer]:
+    count = sum(role.startswith(f"{kind}:") for role in blobs)
+    return [blobs[f"{kind}:{number}"] for number in range(count)]
 
 
 def _memo_of(kind: type, namespace: dict[str, Any] | None) -> Memo:

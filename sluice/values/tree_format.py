@@ -8,7 +8,7 @@ from __future__ import annotations
 import base64
 import json
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Callable, Optional
 
 from .encoded import Blob, Buffer, CannotDecodeError, Encoded, References, guard
@@ -115,9 +115,11 @@ class _Writer:
         if kind is int:
             return item if item.bit_length() <= _MOST_INTEGER_BITS else _tagged("int", hex(item))
         atom = WRITERS.get(kind)
+        if kind is bytearray:
+            self._note(item)
+        if kind in (bytes, bytearray) and len(item) > _INLINE_BYTES:
+            return _tagged(f"long-{kind.__name__}", self._add_blobs([Blob("bytes", (item,))]))
         if atom is not None:
-            if kind is bytearray:
-                self._note(item)
             return _tagged(atom[0], atom[1](item))
         if depth >= _MOST_DEPTH or id(item) in self._open:
             raise _NoPlaceError
@@ -175,12 +177,15 @@ class _Writer:
             [blob] = encoded.blobs
             text = base64.b64encode(blob.joined()).decode("ascii")
             return _tagged("small", [encoded.format, blob.role, text])
+        return _tagged("leaf", [encoded.format, self._add_blobs(encoded.blobs)])
+
+    def _add_blobs(self, blobs: Iterable[Blob]) -> int:
         number = self._leaves
         self._leaves += 1
         if number >= _MOST_LEAVES:
             raise _NoPlaceError
-        self.blobs += [Blob(f"leaf:{number}:{blob.role}", blob.parts) for blob in encoded.blobs]
-        return _tagged("leaf", [encoded.format, number])
+        self.blobs += [Blob(f"leaf:{number}:{blob.role}", blob.parts) for blob in blobs]
+        return number
 
 
 _CONTAINERS: Mapping[type, Callable[[_Writer, Any, int], Any]] = {
@@ -217,6 +222,9 @@ class _Reader:
             return READERS[tag](value)
         if tag == "int":
             return int(value, 16)
+        if tag in ("long-bytes", "long-bytearray"):
+            data = self._blobs[f"leaf:{value:d}:bytes"]
+            return bytes(data) if tag == "long-bytes" else bytearray(data)
         if tag == "leaf":
             return self._leaf(*value)
         if tag == "small":

@@ -13,6 +13,14 @@ from _sluice.kernel.spool import Spool
 from _sluice.values import Blob, decode, digest, encode, write_named
 from _sluice.values.encoded import PIECE_BYTES
 
+from .notebook import Notebook
+
+
+@pytest.fixture
+def notebook() -> Notebook:
+    return Notebook()
+
+
 PACKAGE = Path(__file__).parents[2]
 LARGE = np.arange(700_000, dtype="f8").reshape(700, 1000)
 
@@ -54,6 +62,22 @@ def test_scattered_arrays_leave_in_small_pieces(array: Any, tmp_path: Path) -> N
     back = decode("npy", {"npy": data}, allowed=["npy"])
     assert back.dtype == array.dtype
     assert back.tobytes() == array.tobytes()
+
+
+def test_scattered_arrays_in_objects_stay_what_they_are(notebook: Any) -> None:
+    part = LARGE[:, ::2]
+    value = [part, part, len, {"again": part[1:]}]
+    encoded = notebook.encode(value)
+    assert encoded.format == "pickle"
+    back = notebook.decode(encoded)
+    assert back[0] is back[1]
+    assert (back[0] == part).all()
+    back[0][1, 0] = -1
+    assert back[3]["again"][0, 0] == -1
+    alone = notebook.decode(notebook.encode([part, part, len]))
+    assert alone[0] is alone[1]
+    assert (alone[0] == part).all()
+    assert alone[0].flags.writeable
 
 
 def test_the_order_of_an_array_is_kept() -> None:
@@ -138,9 +162,11 @@ print((resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) * 1024)
         "big = np.ones(25_000_000)",
         "big = np.ones((5000, 10_000))[:, ::2]",
         "big = {'a': np.ones(12_500_000), 'b': {1: np.ones(12_500_000)}, 'c': open}",
+        "big = [np.ones((5000, 10_000))[:, ::2], open]",
+        "big = (bytes(210_000_000), 1)",
         "import pandas as pd\nbig = pd.DataFrame({'a': np.ones(12_500_000), 'b': 1.0})",
     ],
-    ids=["array", "strided", "object", "frame"],
+    ids=["array", "strided", "object", "strided in an object", "bytes", "frame"],
 )
 def test_large_values_leave_without_a_second_copy(made: str, tmp_path: Path) -> None:
     nonce = tmp_path / "nonce"

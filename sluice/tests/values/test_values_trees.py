@@ -60,6 +60,8 @@ TREES = [
     frozenset(["x"]),
     b"\x00\xff",
     bytearray(b"ab"),
+    (b"x" * 5000, bytearray(5000)),
+    b"y" * 5000,
     1 + 2j,
     complex(-0.0, math.inf),
     range(3, 30, 4),
