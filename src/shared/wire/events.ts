@@ -49,7 +49,7 @@ export const resultVariableSchema = z.object({
   name: z.string(),
   type: z.string(),
   bytes: z.number().int().nonnegative(),
-  format: z.enum(['json', 'npy', 'arrow', 'frame', 'pickle']).nullable(),
+  format: z.enum(['json', 'npy', 'arrow', 'frame', 'safetensors', 'pickle']).nullable(),
   files: z.array(
     z.object({
       role: z.string(),
