@@ -25,6 +25,20 @@ export type SourceNames = {
 
 const MOST_VALUES = 1000;
 
+/** Arguments that may say something of a path by themselves. */
+const TELLING = new Set([
+  'String',
+  'ContinuedString',
+  'FormatString',
+  'BinaryExpression',
+  'CallExpression',
+  'ConditionalExpression',
+  'ArrayExpression',
+  'TupleExpression'
+]);
+
+const PATH_WORD = /path|file|dir|folder|name|root|base|src|out|in$|^f[n]?$|^p$/i;
+
 /** Gathers what a source binds, while it is walked. */
 export class NameFacts {
   private readonly names = new Map<string, PathExpression[]>();
@@ -32,7 +46,10 @@ export class NameFacts {
   private readonly calls = new Map<string, CallArguments[]>();
   private readonly imported = new Map<string, { module: string; name: string | null }>();
 
-  constructor(private readonly source: string) {}
+  constructor(
+    private readonly source: string,
+    private readonly isCell: boolean
+  ) {}
 
   private readonly readers: Readonly<Partial<Record<string, (node: SyntaxNode) => void>>> = {
     AssignStatement: node => {
@@ -78,6 +95,11 @@ export class NameFacts {
     }
   }
 
+  /** Whether a name was bound to what says something of a path. */
+  isPath(name: string): boolean {
+    return this.names.get(name)?.some(isTelling) ?? false;
+  }
+
   /** Whether a name is bound by an import. */
   isModule(name: string): boolean {
     return this.imported.has(name.split('.')[0] ?? name);
@@ -85,13 +107,17 @@ export class NameFacts {
 
   /** Note what is given to a call: perhaps one of the sources defines what is called. */
   noteCall(call: SyntaxNode): void {
+    const given = argumentsOf(call);
+    if (!given.some(argument => this.mayTell(argument.at(-1)))) {
+      return;
+    }
     const words = wordsOf(call, this.source);
     const use = callUse(words, 0, null);
     if (!/^\w+$/.test(words.last) || use === 'ignored' || use === 'shell') {
       return;
     }
     const found: CallArguments = { positional: [], keywords: {} };
-    for (const argument of argumentsOf(call)) {
+    for (const argument of given) {
       const [first, , value] = argument;
       if (argument.length === 1) {
         found.positional.push(this.read(first));
@@ -102,28 +128,53 @@ export class NameFacts {
         }
       }
     }
-    const isWorth = [...found.positional, ...Object.values(found.keywords)].some(each => each);
-    if (isWorth) {
+    const all = [...found.positional, ...Object.values(found.keywords)];
+    if (all.some(path => path !== null && this.isWorthGiving(path))) {
       push(this.calls, words.last, found);
     }
   }
 
-  /** Everything, without what can lead nowhere. */
-  facts(isCell: boolean): SourceNames {
-    const isKnown = (name: string): boolean => {
-      const base = /^[^.[(]*/.exec(name)?.[0] ?? name;
-      return [name, base].some(
-        each => this.names.has(each) || this.parameters.has(each) || this.imported.has(each)
+  /** Whether an argument may lead to a path: by its own text, or as a name that has one. */
+  private mayTell(node: SyntaxNode | undefined): boolean {
+    if (node?.name !== 'VariableName') {
+      return node !== undefined && TELLING.has(node.name);
+    }
+    const name = this.text(node);
+    return this.isCell || this.isPath(name) || (PATH_WORD.test(name) && this.parameters.has(name));
+  }
+
+  private isWorthGiving(path: PathExpression): boolean {
+    return this.isCell || path.kind !== 'text' || !/[\n\s]/.test(path.text);
+  }
+
+  /** Everything that the given paths need, or that another source may ask for. */
+  facts(wanted: readonly PathExpression[]): SourceNames {
+    const kept = new Map<string, PathExpression[]>();
+    const waiting = wanted.flatMap(namesIn);
+    const others = [...this.names].filter(([, paths]) => this.isCell || paths.some(isTelling));
+    waiting.push(...others.map(([name]) => name));
+    const calls = [...this.calls.values()].flat();
+    for (const { positional, keywords } of calls) {
+      waiting.push(
+        ...[...positional, ...Object.values(keywords)].flatMap(each => (each ? namesIn(each) : []))
       );
-    };
-    const isWorth = (path: PathExpression): boolean =>
-      isTelling(path) || path.kind === 'range' || isCell || namesIn(path).some(isKnown);
-    const names = [...this.names]
-      .map(([name, paths]) => [name, paths.filter(isWorth)] as const)
-      .filter(([, paths]) => paths.length > 0);
+    }
+    const parameters = new Set<string>();
+    for (let name = waiting.pop(); name !== undefined; name = waiting.pop()) {
+      // `paths['x']` and `cfg.path` may be known as what they are part of.
+      const base = /^[^.[(]*/.exec(name)?.[0] ?? name;
+      parameters.add(base);
+      for (const each of [name, name.replace(/\[[^[\]]*\]$/, ''), base]) {
+        const paths = kept.has(each) ? undefined : this.names.get(each);
+        if (paths) {
+          kept.set(each, paths);
+          waiting.push(...paths.flatMap(namesIn));
+        }
+      }
+    }
     return {
-      names: Object.fromEntries(names),
-      parameters: Object.fromEntries(this.parameters),
+      names: Object.fromEntries(kept),
+      parameters: Object.fromEntries([...this.parameters].filter(([name]) => parameters.has(name))),
       calls: Object.fromEntries(this.calls),
       imported: Object.fromEntries(this.imported)
     };

@@ -1,4 +1,4 @@
-import type { SyntaxNode, Tree } from '@lezer/common';
+import type { SyntaxNode, SyntaxNodeRef, Tree } from '@lezer/common';
 import { lineFinder } from './line-finder';
 import { NameFacts, type SourceNames } from './name-facts';
 import { hasPart, isTelling, type PathExpression } from './path-expression';
@@ -30,6 +30,12 @@ const READ = new Set([
   'MemberExpression'
 ]);
 
+/** What a member can be that says something of a path. */
+const PATH_MEMBER = /\.parents?\b|__file__|\bos\.(?:path\.)?(?:sep|curdir|pardir)\b|environ/;
+
+/** Longer than any path, and than most commands. */
+const MOST_CHARACTERS = 4096;
+
 /** More uses than people write: generated tables of strings. */
 const MOST_USES = 20_000;
 
@@ -40,22 +46,26 @@ const MOST_USES = 20_000;
  * it was typed; `isCell`: its magics and shell lines count too.
  */
 export function pathFactsOf(tree: Tree, source: string, isCell = false): PathFacts {
-  const walk = new PathWalk(source);
+  const walk = new PathWalk(source, isCell);
   walk.run(tree.topNode);
   const { uses, names } = walk;
   if (isCell) {
     uses.push(...shellUses(source, tree));
   }
-  return { ...names.facts(isCell), uses };
+  const wanted = uses.flatMap(({ path, pattern }) => (pattern ? [path, pattern] : [path]));
+  return { ...names.facts(wanted), uses };
 }
 
 class PathWalk {
   readonly uses: PathUse[] = [];
   readonly names: NameFacts;
 
-  constructor(private readonly source: string) {
+  constructor(
+    private readonly source: string,
+    private readonly isCell: boolean
+  ) {
     this.lineAt = lineFinder(source);
-    this.names = new NameFacts(source);
+    this.names = new NameFacts(source, isCell);
   }
 
   run(top: SyntaxNode): void {
@@ -66,12 +76,30 @@ class PathWalk {
           return false;
         }
         if (READ.has(ref.name)) {
-          return this.enter(ref.node);
+          return this.mayTell(ref) ? this.enter(ref.node) : !ref.name.endsWith('String');
         }
         this.names.enter(ref);
         return ref.name !== 'ImportStatement';
       });
     }
+  }
+
+  /** Most of a source is no path, and its text alone says so: a look at each would cost more. */
+  private mayTell({ name, from, to }: SyntaxNodeRef): boolean {
+    if (name === 'MemberExpression') {
+      return PATH_MEMBER.test(this.source.slice(from, to));
+    }
+    return (
+      !name.endsWith('String') || (to - from <= MOST_CHARACTERS && !this.isDocumentation(from))
+    );
+  }
+
+  /** Text that stands for itself on its line. */
+  private isDocumentation(from: number): boolean {
+    return (
+      (this.source.startsWith('"""', from) || this.source.startsWith("'''", from)) &&
+      this.source.slice(this.source.lastIndexOf('\n', from) + 1, from).trim() === ''
+    );
   }
 
   /** Whether to look at what a node is made of. */
@@ -112,7 +140,10 @@ class PathWalk {
     for (let node = list?.firstChild ?? null; node; node = node.nextSibling) {
       const isKeyword = node.nextSibling?.name === 'AssignOp';
       if (!isKeyword && NAMES.has(node.name)) {
-        this.addBare(node, pathUse(node, this.source));
+        const use = pathUse(node, this.source);
+        if (use !== 'unknown' || this.isCell || this.names.isPath(this.word(node))) {
+          this.addBare(node, use);
+        }
       } else if (COMPOSED.has(node.name)) {
         this.addComposed(node);
       }
@@ -142,6 +173,9 @@ class PathWalk {
   }
 
   private addBare(node: SyntaxNode, use: PathUseKind): void {
+    if (use === 'ignored') {
+      return;
+    }
     const path = readPath(node, { source: this.source, holes: [], depth: 0 });
     if (path === null || !hasPart(path, part => part.kind === 'name')) {
       return;
@@ -154,7 +188,7 @@ class PathWalk {
   }
 
   private add(node: SyntaxNode, path: PathExpression, use: PathUseKind): void {
-    if (use === 'ignored' || this.uses.length >= MOST_USES) {
+    if (use === 'ignored' || this.uses.length >= MOST_USES || this.isIdle(path, use)) {
       return;
     }
     const found: PathUse = { path, line: this.lineAt(node.from), use };
@@ -165,6 +199,12 @@ class PathWalk {
       found.isSure = true;
     }
     this.uses.push(found);
+  }
+
+  /** A word of a module that is given to nothing which reads is no path. */
+  private isIdle(path: PathExpression, use: PathUseKind): boolean {
+    const isOpen = use === 'unknown' || use === 'assigned';
+    return isOpen && !this.isCell && path.kind === 'text' && !/[./]/.test(path.text);
   }
 
   /** What the pattern is, and what it is below; false: nothing that can be told. */

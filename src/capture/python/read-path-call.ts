@@ -24,6 +24,10 @@ const SAME_METHOD =
   /^(?:resolve|absolute|as_posix|as_uri|expanduser|__str__|__fspath__|strip|rstrip|lstrip|copy|items|values|keys)$/;
 const TEMPORARY = /(?:^|\.)(?:mkdtemp|mkstemp|gettempdir|TemporaryDirectory|NamedTemporaryFile)$/;
 
+/** The last words of all calls that are told apart: most calls are none of them. */
+const GIVING =
+  /(?:^|\.)(?:str|repr|sorted|list|tuple|set|reversed|fs\w+|\w*path|normcase|p?join|\w*Path|getcwdb?|cwd|home|dirname|basename|expand\w+|files|open_text|open_binary|read_binary|get_data|resource_\w+|read_text|is_resource|contents|get|getenv|resolve|absolute|as_\w+|strip|rstrip|lstrip|copy|items|values|keys|mkdtemp|mkstemp|gettempdir|TemporaryDirectory|NamedTemporaryFile|range|enumerate|zip|format|joinpath|with_\w+|__str__|__fspath__)$|_join$/;
+
 type Given = { call: SyntaxNode; words: string; positional: SyntaxNode[]; reader: PathReader };
 
 /** What the path is that a call gives; null: it gives none that the text tells. */
@@ -33,10 +37,13 @@ export function readPathCall(call: SyntaxNode, reader: PathReader): PathExpressi
     return null;
   }
   const words = nodeText(callee, reader.source).replace(/\s+/g, '');
+  if (!GIVING.test(words)) {
+    return ofOwn(callee, reader);
+  }
   const groups = argumentsOf(call);
   const positional = groups.filter(group => group.length === 1).flatMap(group => group);
   const given = { call, words, positional, reader };
-  return ofFunction(given) ?? ofMethod(callee, given) ?? ofOwn(callee, given);
+  return ofFunction(given) ?? ofMethod(callee, given) ?? ofOwn(callee, reader);
 }
 
 function ofFunction({ call, words, positional, reader }: Given): PathExpression | null {
@@ -123,7 +130,7 @@ function ofMethod(callee: SyntaxNode, { words, positional, reader }: Given): Pat
 }
 
 /** What a function gives that the sources define: known by its name. */
-function ofOwn(callee: SyntaxNode, { reader }: Given): PathExpression | null {
+function ofOwn(callee: SyntaxNode, reader: PathReader): PathExpression | null {
   const name = callee.name === 'CallExpression' ? null : dotted(callee, reader.source);
   return name === null ? null : { kind: 'name', name: `${name}()` };
 }
