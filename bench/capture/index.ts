@@ -5,10 +5,11 @@ import type { Benchmark } from '../benchmark.ts';
 import type { Section } from '../measure/figure.ts';
 import { say } from '../say.ts';
 import { joinSections } from './join-sections.ts';
+import { captureScan } from './scan.ts';
 import { captureSnippet } from './snippet.ts';
 import { captureValues } from './values.ts';
 
-const PARTS: readonly Benchmark[] = [captureSnippet, captureValues];
+const PARTS: readonly Benchmark[] = [captureSnippet, captureValues, captureScan];
 
 /** What capturing costs, part by part, in one table. */
 export const capture: Benchmark = {
