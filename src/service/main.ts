@@ -4,6 +4,7 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import type { Logger } from 'pino';
+import { warmUpCapture } from '../capture/python/warm-up';
 import { buildApp } from './app';
 import { listen } from './listen';
 import { Rehearser } from './rehearsal/rehearser';
@@ -36,6 +37,8 @@ import { TaskService } from './tasks/task-service';
 import { Watcher } from './tasks/watcher';
 import { createLocalTransport } from './transports/local-transport';
 import { createSsh2Transport } from './transports/ssh2-transport';
+
+const WARM_UP_AFTER_MS = 300;
 
 export type ServeOptions = {
   /** Directory of the installed Python package: worker and kernel helper. */
@@ -220,4 +223,10 @@ export async function serve(options: ServeOptions): Promise<void> {
   service.log.info({ version, pid: process.pid, socket: state.socketPath }, 'serving');
   process.stdout.write('ready\n');
   service.tasks.resume();
+  // Once whoever started it has been answered.
+  setTimeout(() => {
+    warmUpCapture().catch((error: unknown) => {
+      service.log.warn({ error }, 'the warm-up failed');
+    });
+  }, WARM_UP_AFTER_MS).unref();
 }
