@@ -43,6 +43,7 @@ class Notebook:
         return {
             "limitSeconds": 60,
             "target": "curnagl",
+            "offer": "Rehearse on curnagl.",
             "isHere": True,
             "folder": str(self.folder),
             "sysPath": [*sys.path[1:], str(self.folder)],

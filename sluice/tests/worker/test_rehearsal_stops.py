@@ -155,7 +155,7 @@ def test_a_request_to_leave_is_told_with_the_line(both: Notebook) -> None:
 
 
 def test_there_only_what_ends_it_is_missing(both: Notebook) -> None:
-    there = {"isHere": False, "target": None}
+    there = {"isHere": False, "offer": None}
     made = both.rehearse("open('/etc/hostname')\nopen('nowhere.csv')", order=there)
     assert made.names == [("file", "nowhere.csv", 2)]
     assert made.stopped == "missing"

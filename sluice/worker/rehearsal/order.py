@@ -12,11 +12,13 @@ class Order:
 
     `folder`, `sys_path` and `installed_roots` are the kernel's, and `module_roots` the import roots
     of `modulePaths` in their order; they say nothing where the task does not run `is_here`, on the
-    person's own machine. `target` is where the code is meant to run, when that is elsewhere.
+    person's own machine. `target` is where the code is meant to run; `offer` says what to do where
+    this machine cannot tell.
     """
 
     limit_seconds: float
-    target: str | None
+    target: str
+    offer: str | None
     is_here: bool
     folder: str | None
     sys_path: list[str]
@@ -30,6 +32,7 @@ def order_of(data: dict[str, Any]) -> Order:
     return Order(
         limit_seconds=float(data["limitSeconds"]),
         target=data["target"],
+        offer=data["offer"],
         is_here=is_here,
         folder=data["folder"] if is_here else None,
         sys_path=list(data["sysPath"]) if is_here else [],

@@ -50,15 +50,14 @@ def _sentences(order: Order, course: Course, findings: list[Finding]) -> list[st
     if course.fault is not None:
         kind = type(course.fault).__name__
         said.append(f"The list may have gaps: looking on failed with {kind}: {course.fault}.")
-    if order.target is not None and course.stopped in ("time", "gpu", "cluster-path"):
-        said.append(f"Rehearse on {order.target} to see the rest: five minutes in its queue.")
+    if order.offer is not None and course.stopped in ("time", "gpu", "cluster-path"):
+        said.append(order.offer)
     return said
 
 
 def _course(order: Order, course: Course) -> str:
-    seconds = f"{course.seconds:.1f} s"
+    seconds = f"{course.seconds:.1f} s" if course.seconds >= 0.05 else "less than 0.1 s"
     line, what = _reached(course), course.what
-    target = order.target or "the target"
     here = "this machine" if order.is_here else "this node"
     if course.stopped is None:
         end = ", and needed nothing that does not travel." if _is_clean(course) else "."
@@ -70,7 +69,7 @@ def _course(order: Order, course: Course) -> str:
         return f"It {line} and stopped there: {what}."
     if course.stopped == "cluster-path":
         return (
-            f"It {line} and stopped there: {what} is not on {here}; where {target} has it, "
+            f"It {line} and stopped there: {what} is not on {here}; where {order.target} has it, "
             "that is no fault."
         )
     if course.stopped == "gpu":

@@ -39,7 +39,8 @@ export function addTaskRoutes(app: TypedApp, context: RouteContext): void {
     }
     const gone = goneSignal(reply.raw);
     const planned = await tasks.plan(body);
-    const rehearsal = body.rehearse
+    const isWanted = body.rehearse && !gone.aborted;
+    const rehearsal = isWanted
       ? await rehearser.rehearse(bundleOf(body), planned.target, gone)
       : null;
     return { ...planned, rehearsal };

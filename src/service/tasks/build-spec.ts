@@ -51,6 +51,6 @@ export function buildSpec(parts: SpecParts, script: string | null): string {
     paths: { ...meant.paths, ...target.paths },
     target: target.name,
     resources: record.resources,
-    rehearsal: rehearsalOrder(request, target, captured)
+    rehearsal: rehearsalOrder({ request, target, meant, captured })
   });
 }

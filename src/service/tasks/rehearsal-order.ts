@@ -19,22 +19,39 @@ export function rehearsalSeconds(target: Target): number {
     : (rehearseSeconds ?? HERE_SECONDS);
 }
 
+/** What to do where this machine cannot tell; null: the task runs where it is meant to. */
+function offerOf(meant: Target, target: Target): string | null {
+  if (meant.name === target.name) {
+    return null;
+  }
+  const queue = meant.scheduler === 'slurm' ? ': five minutes in its shortest queue' : '';
+  return `Rehearse on ${meant.name} to see the rest${queue}.`;
+}
+
+export type OrderParts = {
+  request: SubmitRequest;
+  /** Where it runs. */
+  target: Target;
+  /** Where it is meant to run. */
+  meant: Target;
+  captured: Pick<Captured, 'roots' | 'cwd'>;
+};
+
 /** What the worker is told of a rehearsal, for `spec.json`; null: the task is none. */
-export function rehearsalOrder(
-  request: SubmitRequest,
-  target: Target,
-  captured: Pick<Captured, 'roots' | 'cwd'>
-): Record<string, unknown> | null {
+export function rehearsalOrder(parts: OrderParts): Record<string, unknown> | null {
+  const { request, target, meant, captured } = parts;
   if (!request.rehearsal) {
     return null;
   }
-  const { capture, rehearsalOf } = request;
+  const { capture } = request;
   return {
     limitSeconds: rehearsalSeconds(target),
-    target: rehearsalOf === target.name ? null : rehearsalOf,
+    target: meant.name,
+    offer: offerOf(meant, target),
     isHere: isHere(target),
     folder: captured.cwd,
-    sysPath: capture?.sysPath ?? [],
+    // Without a kernel, what Python itself would have for a notebook.
+    sysPath: capture?.sysPath ?? [captured.cwd],
     installedRoots: capture?.installedRoots ?? [],
     moduleRoots: captured.roots
   };

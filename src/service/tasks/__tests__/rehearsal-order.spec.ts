@@ -23,21 +23,26 @@ const request = (change: object): ReturnType<typeof submitSchema.parse> =>
     ...change
   });
 
+const here = target();
 const captured = { roots: ['/nb/src'], cwd: '/nb' };
 
 describe('what the worker is told of a rehearsal', () => {
   it('is nothing for a real run', () => {
-    expect(rehearsalOrder(request({}), target(), captured)).toBeNull();
+    expect(
+      rehearsalOrder({ request: request({}), target: here, meant: here, captured })
+    ).toBeNull();
   });
 
   it('is where things lie, on this machine', () => {
-    const asked = request({ rehearsal: true, rehearsalOf: 'curnagl' });
-    expect(rehearsalOrder(asked, target(), captured)).toEqual({
+    const asked = request({ rehearsal: true });
+    const meant = target({ name: 'curnagl', scheduler: 'slurm' });
+    expect(rehearsalOrder({ request: asked, target: here, meant, captured })).toEqual({
       limitSeconds: 60,
       target: 'curnagl',
+      offer: 'Rehearse on curnagl to see the rest: five minutes in its shortest queue.',
       isHere: true,
       folder: '/nb',
-      sysPath: [],
+      sysPath: ['/nb'],
       installedRoots: [],
       moduleRoots: ['/nb/src']
     });
@@ -48,13 +53,15 @@ describe('what the worker is told of a rehearsal', () => {
     [{ host: 'gpu-server' }, false],
     [{}, true]
   ])('knows whether %j is this machine', (change, isHere) => {
-    const order = rehearsalOrder(request({ rehearsal: true }), target(change), captured);
-    expect(order).toMatchObject({ isHere, target: null });
+    const there = target(change);
+    const parts = { request: request({ rehearsal: true }), target: there, meant: there, captured };
+    expect(rehearsalOrder(parts)).toMatchObject({ isHere, target: 'here', offer: null });
   });
 
-  it('names no other target for a rehearsal of its own', () => {
-    const asked = request({ rehearsal: true, rehearsalOf: 'here' });
-    expect(rehearsalOrder(asked, target(), captured)).toMatchObject({ target: null });
+  it('offers no queue where there is none', () => {
+    const meant = target({ name: 'gpu', host: 'gpu-server' });
+    const parts = { request: request({ rehearsal: true }), target: here, meant, captured };
+    expect(rehearsalOrder(parts)?.['offer']).toBe('Rehearse on gpu to see the rest.');
   });
 
   it('has a limit that a setting moves, within that of a job of five minutes', () => {
