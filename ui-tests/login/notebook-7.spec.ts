@@ -1,5 +1,6 @@
 import { expect, test } from '@playwright/test';
 import { makeNotebook } from '../notebooks';
+import { DryRun } from '../pages/dry-run';
 import { JobsPanel } from '../pages/jobs-panel';
 import { NotebookPage } from '../pages/notebook-page';
 
@@ -30,6 +31,34 @@ test('in Notebook 7 the panel opens by its command', async ({ page }) => {
   await page.getByRole('menuitem', { name: 'Slurm jobs' }).click();
   const panel = new JobsPanel(page);
   await expect(panel.finished().filter({ hasText: 'print(1)' })).toContainText('completed');
+});
+
+test('in Notebook 7 a dry run is read and rehearsed beside the notebook, by keyboard alone', async ({
+  page
+}) => {
+  const notebook = new NotebookPage(page, { path: 'dry.ipynb', token });
+  const source = 'print("rehearsed")\nlen(open("".join(reversed("txt.eton"))).read())';
+  await notebook.upload(makeNotebook([source], { target: 'testbed' }));
+  await notebook.uploadBeside('note.txt', 'a note\n');
+  await notebook.openInNotebook();
+  await notebook.button(1, 'Run on Slurm: testbed');
+  const dryRun = new DryRun(page);
+  await dryRun.walkByKeyboard();
+  await expect(dryRun.rehearsal).toContainText(/File\s.*note\.txt/);
+  await dryRun.button('Close').focus();
+  await page.keyboard.press('Enter');
+  await expect(dryRun.region).toHaveCount(0);
+  await expect(notebook.cell(1)).toBeVisible();
+});
+
+test('in Notebook 7 the dry run of the magic is shown as a view', async ({ page }) => {
+  const notebook = new NotebookPage(page, { path: 'dry-magic.ipynb', token });
+  await notebook.upload(makeNotebook(['%%slurm testbed --dry-run\nprint(1)']));
+  await notebook.openInNotebook();
+  await notebook.runHere(1);
+  await expect(notebook.cell(1).locator('.sluice-PlanOutput')).toContainText(
+    'Only the cell itself would travel to testbed. Nothing was sent.'
+  );
 });
 
 test('without the token nothing is answered, without XSRF proof nothing is done', async ({

@@ -63,6 +63,12 @@ export class NotebookPage {
     await button.click();
   }
 
+  /** Open the drop-down beside the button of a cell. */
+  async openMenu(number: number): Promise<void> {
+    await this.select(number);
+    await this.cell(number).getByRole('button', { name: 'More ways to run on Slurm' }).click();
+  }
+
   /** Run a cell in the kernel, as ever. */
   async runHere(number: number): Promise<void> {
     await this.select(number);

@@ -31,8 +31,8 @@ export function RehearsalReport({
     <section className="sluice-Rehearsal" aria-labelledby={id}>
       <h3 id={id}>{title}</h3>
       <p role="status" data-verdict={rehearsal.ok ? 'accepted' : 'refused'}>
-        <Icon tag="span" width="14px" aria-hidden="true" /> {rehearsalWords(rehearsal, trans)}
-        {rehearsal.message !== null && ` ${rehearsal.message}`}
+        <Icon tag="span" width="14px" aria-hidden="true" />{' '}
+        {rehearsal.message ?? rehearsalWords(rehearsal, trans)}
       </p>
       {rehearsal.uncaptured.length > 0 && (
         <ul aria-label={trans.__('Not captured')}>

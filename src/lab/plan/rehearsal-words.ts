@@ -1,7 +1,7 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import type { Finding } from '../../shared/wire/rehearsal';
 
-/** How a rehearsal went, in one sentence of ours; the service's own message may add to it. */
+/** How a rehearsal went, in one sentence: for those that bring no message of their own. */
 export function rehearsalWords(rehearsal: Finding, trans: TranslationBundle): string {
   const { ok, stopped, uncaptured } = rehearsal;
   const seconds = rehearsal.seconds.toFixed(1);
