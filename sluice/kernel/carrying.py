@@ -126,7 +126,7 @@ class Carrier:
 
     def _add_prelude(self) -> None:
         """Plan the cells that a person wants to run there first, and want what they read."""
-        names = sorted(name for name in self._detours.recompute if name in self._namespace)
+        names = sorted(self._detours.recompute)
         if not names:
             return
         try:

@@ -33,6 +33,7 @@ _CHANGING_METHODS = frozenset(
         *("difference_update", "intersection_update", "symmetric_difference_update", "shuffle"),
     ]
 )
+_MOST_CHARACTERS = 1_000_000
 _SHELL_CALLS = frozenset(["system", "getoutput", "getoutputs", "run_cell", "ex", "safe_execfile"])
 
 
@@ -46,7 +47,9 @@ class Effects:
 
 
 def effects_of(source: str) -> Effects | None:
-    """Return what a cell does; None for one that could never run."""
+    """Return what a cell does; None for one that could never run, or is too long to look at."""
+    if len(source) > _MOST_CHARACTERS:
+        return None
     try:
         tree = parse_cell(source)
     except CellSyntaxError:

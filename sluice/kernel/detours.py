@@ -55,7 +55,9 @@ class Detours:
         offers: dict[str, Any] = dict.fromkeys(_NOTHING)
         try:
             recipe = self.recipe_of([name], namespace, max_bytes)
-            offers.update(recipe=recipe.text, recipeCells=recipe.numbers)
+            text = recipe.text
+            shown = text if len(text) <= _MOST_SHOWN else f"{text[:_MOST_SHOWN]}…"
+            offers.update(recipe=shown, recipeCells=recipe.numbers)
         except NoRecipeError as refusal:
             offers["recipeProblem"] = str(refusal)
         value = namespace[name]
@@ -66,4 +68,5 @@ class Detours:
         return offers
 
 
+_MOST_SHOWN = 20_000
 _NOTHING = ("recipe", "recipeCells", "recipeProblem", "columns", "columnsSize")

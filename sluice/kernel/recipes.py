@@ -73,6 +73,8 @@ class Recipes:
         """
         search = _Search(self)
         for name in names:
+            if name not in self._namespace:
+                raise NoRecipeError(f"the kernel has no variable {name}")
             search.make(name, len(self._cells))
         search.check()
         cells = [self._cells[place] for place in sorted(search.places)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 import contextlib
 import io
 import linecache
@@ -11,6 +12,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from .faults import WorkerError
+from .plain_display import Display
 from .spec import Spec
 
 
@@ -39,7 +41,8 @@ def run_prelude(spec: Spec, namespace: dict[str, Any], python_of: Callable[[str]
     sent = {value["name"]: namespace[value["name"]] for value in spec.values}
     for cell in spec.prelude:
         _run(cell["name"], cell["source"], namespace, python_of)
-    namespace.update(sent)
+        # Also for the next cell: it reads what nobody has changed since it ran in the notebook.
+        namespace.update(sent)
 
 
 def _run(
@@ -70,6 +73,10 @@ def _silence() -> Iterator[None]:
 
             # What is displayed as well.
             stack.enter_context(capture_output())
+        elif hasattr(builtins, "display"):
+            shown = builtins.display
+            builtins.display = Display(lambda *_: None)
+            stack.callback(setattr, builtins, "display", shown)
         stack.enter_context(contextlib.redirect_stdout(quiet))
         stack.enter_context(contextlib.redirect_stderr(quiet))
         yield

@@ -112,6 +112,13 @@ def test_where_there_is_no_recipe_the_reason_is_said(session: Session, case: str
         session.recipe()
 
 
+def test_a_very_long_recipe_is_cut_where_it_is_shown(session: Session) -> None:
+    session.cell(f"big = list(range(5000))\n{'# ' * 50_000}")
+    [obstacle] = session.capture("big", max_bytes=1000)["obstacles"]
+    assert len(obstacle["details"]["recipe"]) < 30_000
+    assert len(session.capture("big", recompute=["big"])["prelude"][0]["source"]) > 90_000
+
+
 def test_a_cell_on_a_cluster_is_no_recipe(session: Session) -> None:
     session.cells.append(Cell(1, "%%slurm\nbig = 1"))
     session.names["big"] = [0] * 5000
@@ -154,9 +161,10 @@ def test_a_person_may_have_the_cells_run_there(session: Session) -> None:
     assert there["big"] == session.names["big"]
 
 
-def test_what_cannot_be_made_anew_is_an_obstacle(session: Session) -> None:
+@pytest.mark.parametrize("name", ["big", "nobody"])
+def test_what_cannot_be_made_anew_is_an_obstacle(session: Session, name: str) -> None:
     session.run("big = [1]")
-    answer = session.capture("big", recompute=["big"])
+    answer = session.capture("big", recompute=[name])
     assert [obstacle["code"] for obstacle in answer["obstacles"]] == ["recompute-impossible"]
     assert answer["prelude"] == []
 

@@ -224,16 +224,17 @@ def test_values_that_share_an_object_are_compared_and_sent_home_together(either:
 def test_cells_run_first_in_place_of_what_is_too_large(either: Host) -> None:
     cells = [
         ("cell 3", "print('loud')\nfactor = 1\nbig = [factor] * n"),
-        ("cell 5", "big = [each + 1 for each in big]"),
+        ("cell 5", "display('loud')\nbig = [each + factor for each in big]"),
     ]
     prelude = [{"name": name, "source": source} for name, source in cells]
     done = either.run(
         "total = sum(big) + factor", values=sent(either, n=3, factor=10), prelude=prelude
     )
-    # The factor of now, not the one that the cell had then.
-    assert home(done, "total") == 16
+    # The factor that another cell made after the first of them, and before the second.
+    assert home(done, "total") == 43
     assert done.home == {"total"}
     assert done.text() == ""
+    assert done.of("display_data") == []
 
 
 def test_a_cell_that_fails_before_the_cell_is_named(either: Host) -> None:
