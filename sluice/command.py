@@ -23,7 +23,7 @@ def main() -> int:
         print(f"sluice: {SERVICE_ENTRY} is missing. Reinstall jupyterlab-sluice.", file=sys.stderr)
         return 1
     # What asks a Python, such as a plan of a saved notebook, asks this one.
-    os.environ.setdefault("SLUICE_PYTHON", sys.executable)
+    os.environ.setdefault("SLUICE_HERE_PYTHON", sys.executable)
     command = [node, "--disable-warning=ExperimentalWarning", str(SERVICE_ENTRY), *sys.argv[1:]]
     return os.execv(node, command)  # noqa: S606 (no shell is wanted)
 

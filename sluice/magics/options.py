@@ -165,7 +165,10 @@ def _split(line: str, parser: _Parser) -> list[str]:
 
 def _items(lists: list[str]) -> list[str]:
     items = [item.strip() for text in lists for item in text.split(",") if item.strip()]
-    return list(dict.fromkeys(items))
+    # What is said last of something counts.
+    opposite = {item: item[1:] if item.startswith("!") else f"!{item}" for item in items}
+    last = [item for at, item in enumerate(items) if opposite[item] not in items[at + 1 :]]
+    return list(dict.fromkeys(last))
 
 
 def _names(lists: list[str] | None, parser: _Parser) -> list[str] | None:

@@ -44,7 +44,7 @@ async function makeContext(isJson: boolean): Promise<CommandContext> {
     place,
     isJson,
     cwd: process.cwd(),
-    python: process.env['SLUICE_PYTHON'] || 'python3',
+    python: process.env['SLUICE_HERE_PYTHON'] || 'python3',
     out: text => process.stdout.write(text),
     err: text => process.stderr.write(text),
     nowMs: Date.now,

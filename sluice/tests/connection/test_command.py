@@ -24,7 +24,7 @@ def test_arguments_and_exit_status_pass_through(tmp_path: Path) -> None:
 
 def test_the_program_hears_of_this_python(tmp_path: Path) -> None:
     entry = tmp_path / "main.cjs"
-    entry.write_text("console.log(process.env.SLUICE_PYTHON);")
+    entry.write_text("console.log(process.env.SLUICE_HERE_PYTHON);")
     code = (
         "import sys; from pathlib import Path; from sluice import command;"
         f"command.SERVICE_ENTRY = Path({str(entry)!r}); sys.exit(command.main())"

@@ -51,6 +51,12 @@ def test_what_is_no_name_is_a_file() -> None:
     assert options.exclude_files == ("*.log",)
 
 
+def test_what_is_said_last_counts() -> None:
+    options = parse_cell_options("-i a,x.csv -i !a,!x.csv -i !b -i b")
+    assert (options.include, options.exclude) == (("b",), ("a",))
+    assert (options.include_files, options.exclude_files) == ((), ("x.csv",))
+
+
 def test_ways_on_for_what_is_too_large() -> None:
     options = parse_cell_options(
         "--recompute big,other --columns f=a:b --columns g=c --columns f=d"

@@ -44,7 +44,7 @@ describe('the command line', () => {
       SLUICE_STATE: join(folder, 'state'),
       SLUICE_CONFIG: join(folder, 'config.toml'),
       SLURM_CONF: join(folder, 'none.conf'),
-      SLUICE_PYTHON: resolve(packageDir, '../.venv/bin/python')
+      SLUICE_HERE_PYTHON: resolve(packageDir, '../.venv/bin/python')
     };
     write(
       'hello.py',
@@ -170,11 +170,39 @@ describe('the command line', () => {
     expect(less.files.map(({ path }) => path)).toEqual(['rows.csv']);
   });
 
+  it('rehearses a cell, ends as it ends, and ends it at an interrupt', async () => {
+    const code = (id: string, source: string) => ({ cell_type: 'code', id, metadata: {}, source });
+    write('hidden.txt', '3\n');
+    const wait = 'import pathlib, threading\npathlib.Path(';
+    const cells = [
+      code('good', 'import near\nprint(near.x)'),
+      code('bad', 'name = "".join(["hidden", ".txt"])\nopen(name)'),
+      code(
+        'long',
+        `${wait}${JSON.stringify(join(folder, 'begun'))}).touch()\nthreading.Event().wait()`
+      )
+    ];
+    write('r.ipynb', JSON.stringify({ cells, metadata: {}, nbformat: 4, nbformat_minor: 5 }));
+    const [good, bad] = [
+      await sluice('plan', '--rehearse', '--target', 'here', 'r.ipynb', 'good'),
+      await sluice('plan', '--rehearse', '--target', 'here', 'r.ipynb', 'bad', '--json')
+    ];
+    expect([good.status, good.out]).toEqual([0, expect.stringContaining('it needed nothing')]);
+    const { rehearsal } = planSchema.parse(JSON.parse(bad.out));
+    expect(bad.status).toBe(1);
+    expect(rehearsal?.uncaptured.map(({ kind, line }) => [kind, line])).toEqual([['file', 2]]);
+    const child = start('plan', '--rehearse', '--target', 'here', 'r.ipynb', 'long');
+    const result = finish(child);
+    await waitUntil('the rehearsal has begun', async () => existsSync(join(folder, 'begun')));
+    child.kill('SIGINT');
+    expect(await result).toMatchObject({ status: 130, err: 'sluice: the rehearsal was ended\n' });
+  });
+
   it('plans without any Python, and says so', async () => {
-    const before = environment['SLUICE_PYTHON'];
-    environment['SLUICE_PYTHON'] = join(folder, 'no-python');
+    const before = environment['SLUICE_HERE_PYTHON'];
+    environment['SLUICE_HERE_PYTHON'] = join(folder, 'no-python');
     const { status, out, err } = await sluice('plan', 'n.ipynb', 'c', '--json');
-    environment['SLUICE_PYTHON'] = before;
+    environment['SLUICE_HERE_PYTHON'] = before;
     expect([status, err]).toEqual([0, expect.stringContaining('no Python was asked')]);
     expect(planSchema.parse(JSON.parse(out)).notes[0]?.name).toBe('Python');
   });

@@ -1,5 +1,6 @@
 import { dirname, resolve } from 'node:path';
 import type { Capture } from '../../shared/wire/capture';
+import type { Plan } from '../../shared/wire/plan';
 import type { PlanInput } from '../../shared/wire/submit';
 import type { Resources } from '../../shared/wire/resources';
 import { askPython } from '../ask-python';
@@ -22,6 +23,7 @@ export type PlanQuestion = {
 
 const PYTHON_TIMEOUT_MS = 30_000;
 const MISSING_SOMETHING = 1;
+const INTERRUPTED = 130;
 
 /** What the Python of this installation says; a plan goes on without it, and a note says so. */
 async function captureHere(
@@ -70,11 +72,32 @@ export async function plan(context: CommandContext, question: PlanQuestion): Pro
   const magic = parseMagicCell(cell.source);
   const capture = await captureHere(context, magic.source, dirname(path));
   const request = buildRequest(context, question, { path, cell, magic, capture });
-  const abort = new AbortController();
-  const stop = context.onInterrupt(() => {
-    abort.abort();
-  });
-  const body = await context.access.ask(client => client.plan(request, abort.signal)).finally(stop);
+  const body = await askUntilInterrupted(context, request);
+  if (body === null) {
+    context.err(`sluice: the ${question.rehearse ? 'rehearsal' : 'plan'} was ended\n`);
+    return INTERRUPTED;
+  }
   print(context, body, told => planText(told, context.nowMs()));
   return body.rehearsal === null || body.rehearsal.ok ? 0 : MISSING_SOMETHING;
+}
+
+/** The service sees that nobody waits any more, and ends a rehearsal; null: so it was. */
+async function askUntilInterrupted(
+  { access, onInterrupt }: CommandContext,
+  request: PlanInput
+): Promise<Plan | null> {
+  const abort = new AbortController();
+  const stop = onInterrupt(() => {
+    abort.abort();
+  });
+  try {
+    return await access.ask(client => client.plan(request, abort.signal));
+  } catch (error) {
+    if (abort.signal.aborted) {
+      return null;
+    }
+    throw error;
+  } finally {
+    stop();
+  }
 }

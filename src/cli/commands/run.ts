@@ -10,12 +10,19 @@ import { type ScriptRun, submitScript } from './submit';
 /** Says each change of a task once, on stderr, so that stdout is the script's alone. */
 function phaseReporter({ err, isJson }: CommandContext): (task: Task) => void {
   let said = '';
+  let hasNotes = false;
   return task => {
     const now = phaseLine(task);
     if (now !== said && !isJson) {
       err(`sluice: ${task.id} ${now}\n`);
     }
     said = now;
+    // They come once it was prepared, and do not change any more.
+    const news = hasNotes ? [] : task.notes;
+    hasNotes ||= news.length > 0;
+    news.forEach(({ name, text }) => {
+      err(`sluice: ${plainText(`${name}: ${text}`)}\n`);
+    });
   };
 }
 

@@ -18,7 +18,8 @@ import {
   type TargetReply
 } from './target-question';
 
-const TIMEOUT_MS = 30_000;
+/** The target's setup lines may take their time, and each test of a shape. */
+const TIMEOUT_MS = 60_000;
 
 /** What a target says to a plan. */
 export type TargetOpinion = Pick<Plan, 'submit' | 'notes' | 'leftOut'> & {

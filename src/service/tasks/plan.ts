@@ -13,6 +13,7 @@ import type { Hosts } from './hosts';
 import { mergeResources } from './merge-resources';
 import { loadsOf, transferOf } from './plan-parcels';
 import type { Preparer } from './preparer';
+import { pythonOf } from './python-of';
 import { type Told, withNotebook } from './with-notebook';
 
 /** Where the job's files would lie; the key is made up. */
@@ -22,7 +23,7 @@ function inRoot(job: Omit<JobSpec, 'root' | 'directory' | 'workerPath'>, root: s
 
 /** The job as it would be submitted. */
 function sampleJob(target: Target, request: PlanRequest): JobSpec {
-  const python = target.python ?? request.capture?.python?.executable ?? 'python3';
+  const python = pythonOf(target, request);
   const resources = mergeResources(target.resources, request.resources);
   return inRoot({ key: 'sl-dry-run', setup: target.setup, python, resources }, target.root);
 }

@@ -13,6 +13,7 @@ import { findObstacles, undecidedError } from './check-request';
 import { type Gathered, gather, notesOf } from './gather';
 import { Hosts } from './hosts';
 import { MOST_PATHS, pathNotes } from './path-notes';
+import { pythonOf } from './python-of';
 import { buildLook, parseLook } from './target-question';
 
 export type PreparerOptions = {
@@ -108,7 +109,7 @@ export class Preparer {
 
   private async reach(target: Target, request: SubmitRequest, signal: AbortSignal): Promise<Place> {
     const kernel = request.capture?.python ?? null;
-    const python = target.python ?? (target.host === null ? kernel?.executable : null) ?? 'python3';
+    const python = pythonOf(target, request);
     const { scheduler, host, sshConfig, setup } = target;
     const wanted = { root: target.root, python, setup };
     const key = JSON.stringify([Hosts.key({ host, sshConfig }), wanted]);
