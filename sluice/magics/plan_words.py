@@ -50,7 +50,10 @@ def headline(plan: dict[str, Any]) -> str:
     parts = [words for words in counted if words is not None]
     if not parts:
         return f"Only the cell itself would travel to {plan['target']}; nothing was sent."
-    what = ", ".join([*parts, size_words(plan["transfer"]["bytes"])])
+    size = size_words(plan["transfer"]["bytes"])
+    if any(variable["format"] == "unknown" for variable in plan["variables"]):
+        size += " and what only a kernel holds"
+    what = ", ".join([*parts, size])
     return f"{what} would travel to {plan['target']}; nothing was sent."
 
 

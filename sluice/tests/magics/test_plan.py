@@ -88,6 +88,7 @@ def test_a_variable_that_only_a_kernel_knows_has_no_size() -> None:
     variable = {"name": "x", "type": "unknown", "bytes": 0, "format": "unknown", "why": "read"}
     text, _ = shown(variables=[variable])
     assert "x     unknown  not known  unknown" in text
+    assert text.startswith("1 module, 1 variable, 2.5 MB and what only a kernel holds would travel")
 
 
 def submit(**more: Any) -> dict[str, Any]:

@@ -40,7 +40,7 @@ describe('a plan in a terminal', () => {
   it('begins with one sentence, then what may need a person, and ends with the script', () => {
     const text = planText(plan(), NOON);
     expect(text).toMatch(
-      /^1 module, 2 variables, 2\.5 MB would travel to moon; nothing was sent\.\n/
+      /^1 module, 2 variables, 2\.5 MB and what only a kernel holds would travel to moon; nothing was sent\.\n/
     );
     const places = ['Left out (1)', 'Worth a look (1)', 'Modules (1)', 'Variables (2)', 'Script'];
     const found = places.map(word => text.indexOf(word));

@@ -18,8 +18,9 @@ function headline({ modules, files, variables, transfer, target }: Plan): string
     ...plural(files.length, 'file'),
     ...plural(variables.length, 'variable')
   ];
-  const what =
-    parts.length === 0 ? 'Only the cell itself' : [...parts, sizeWords(transfer.bytes)].join(', ');
+  const isOpen = variables.some(({ format }) => format === 'unknown');
+  const size = `${sizeWords(transfer.bytes)}${isOpen ? ' and what only a kernel holds' : ''}`;
+  const what = parts.length === 0 ? 'Only the cell itself' : [...parts, size].join(', ');
   return `${what} would travel to ${target}; nothing was sent.`;
 }
 
