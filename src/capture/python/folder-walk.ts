@@ -52,6 +52,10 @@ export class FolderWalk {
     }
   }
 
+  async isFolder(path: string): Promise<boolean> {
+    return (await this.files.stat(path))?.kind === 'folder';
+  }
+
   /** A folder and all below it. */
   async foldersBelow(folder: string): Promise<string[]> {
     const all: string[] = [];

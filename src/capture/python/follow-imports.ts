@@ -9,6 +9,7 @@ import type { CapturedModule, ImportFollower, InstalledImport } from './import-f
 import { modulesInPlace, programFiles } from './in-place';
 import { KernelAnswers } from './kernel-answers';
 import { ModuleFinder } from './module-finder';
+import { mergeData } from './merge-data';
 import { ModuleReader } from './module-reader';
 import { type NeededPackage, neededPackages } from './needed-packages';
 import { notebookTexts } from './notebook-texts';
@@ -83,7 +84,7 @@ export async function followImports(options: FollowOptions): Promise<Captured> {
   return {
     roots: rootsOf(modules, sysPath),
     modules,
-    files: merge([
+    files: mergeData([
       ...modulesInPlace(all, cwd, relative),
       ...programFiles(pass.programs, cwd),
       ...data.files
@@ -191,9 +192,4 @@ function changedNotes(modules: readonly CapturedModule[], loaded: readonly Loade
   return modules
     .filter(({ absolute }) => changed.has(absolute))
     .map(({ path }) => ({ kind: 'module' as const, name: path, text }));
-}
-
-function merge(files: readonly CapturedData[]): CapturedData[] {
-  const byPath = new Map(files.map(file => [file.path, file]));
-  return [...byPath.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
 }

@@ -14,6 +14,10 @@ export async function pythonGlob(
   pattern: string,
   style: GlobStyle
 ): Promise<GlobFound> {
+  if (pattern.endsWith('/')) {
+    // Such a pattern matches folders alone.
+    return { paths: [], isCut: false };
+  }
   const isOfPath = style.startsWith('path');
   const parts = pattern.split('/').filter(part => part !== '' && part !== '.');
   const walk = new FolderWalk(files, isOfPath);
@@ -39,7 +43,10 @@ async function expand(search: Search, folder: string, parts: readonly string[]):
   } else if (part === '**' && isDeep) {
     await expandDeep(search, folder, rest);
   } else if (!isGlob(part)) {
-    await expand(search, normalizePath(`${folder}/${part}`), rest);
+    const next = normalizePath(`${folder}/${part}`);
+    if (rest.length === 0 || (await walk.isFolder(next))) {
+      await expand(search, next, rest);
+    }
   } else {
     const matches = fnmatch(part);
     const isHiddenMeant = isOfPath || part.startsWith('.');
@@ -51,7 +58,10 @@ async function expand(search: Search, folder: string, parts: readonly string[]):
   }
 }
 
-/** `**` is the folder itself and all below it; at the end of a pattern also their files. */
+/**
+ * `**` is the folder itself and all below it; at the end of a pattern also their files (of `Path`
+ * since Python 3.13; before, code that asks for the folders goes on to what is in them).
+ */
 async function expandDeep(search: Search, folder: string, rest: readonly string[]): Promise<void> {
   const { walk, isOfPath } = search;
   const following = rest[0] === '**' ? rest.slice(1) : rest;
