@@ -8,9 +8,9 @@ from typing import Any
 
 from .annotations import string_names
 from .definition_source import DefinitionSource, source_of
-from .nested import code_words, local_names
+from .nested import code_words
 from .surroundings import Surroundings
-from .text_inside import names_in, text_inside
+from .text_inside import text_inside
 from .text_names import TELLING_WORDS, TextNames
 
 _GENERATED = ("<string>", "<attrs ")
@@ -110,7 +110,7 @@ class Definitions:
             self.cannot_know[f"%run {line} in {who}"] = "run it in the cell itself"
         self.stores.update(reads.stores)
         tables = {name for name in reads.maybe if self._around.is_table(name)}
-        return (names_in(reads) - local_names(codes)) | tables
+        return {*reads.names} | tables
 
 
 def _is_typed(definition: Any, namespace: dict[str, Any]) -> bool:

@@ -13,10 +13,10 @@ from typing import Any
 from .annotations import annotation_names
 from .branches import Branches, last_name
 from .cell_names import CellNames as CellNames
-from .nested import Scope, globals_read, globals_stored, local_names, scope_codes
+from .nested import Scope, globals_read, globals_stored, scope_codes
 from .run_script import parse_run
 from .surroundings import Surroundings
-from .text_inside import names_in, text_inside
+from .text_inside import text_inside
 from .text_names import HIDING, TextNames
 from .text_reads import AT_RUN_TIME, TextReads
 
@@ -84,15 +84,23 @@ class NameWalk(Branches):
         if self.bound is None or any(name in names for names in self._inner):
             return
         if self._class is not None and self._class + name in self.bound:
-            return
-        if name not in self.bound:
+            name = self._class + name
+        elif name not in self.bound:
             is_sure = self.is_sure and name not in self.found.stores
             self.found.reads[name] = self.found.reads.get(name, False) or is_sure
         if name in self.waiting and name not in self._using:
             self._using.add(name)
-            for inner in sorted(self.waiting[name]):
-                self.read(inner)
+            inner, self._inner = self._inner, []
+            self._read_below(self.waiting[name])
+            self._inner = inner
             self._using.discard(name)
+
+    def _read_below(self, names: set[str]) -> None:
+        """Read what a function reads, which does not see the names of a class around it."""
+        around, self._class = self._class, None
+        for name in sorted(names):
+            self.read(name)
+        self._class = around
 
     def store(self, name: str) -> None:
         """Bind a name here."""
@@ -234,16 +242,16 @@ class NameWalk(Branches):
             # No name holds a dot.
             self._class, self._globals = f"{outer[0] or ''}{node.name}.", set()
             self.block(node.body)
+        prefix = self._class
         if self.bound is not None:
-            prefix = self._class
             self.bound = frozenset(n for n in self.bound if not n.startswith(prefix))
+        self.waiting = {n: e for n, e in self.waiting.items() if not n.startswith(prefix)}
         self._class, self._globals = outer
         self._define(node.name, node, waits=_waits(node.decorator_list))
 
     def visit_Lambda(self, node: ast.Lambda) -> None:
         self.visit(node.args)
-        for name in sorted(self._reads_inside(node)):
-            self.read(name)
+        self._read_below(self._reads_inside(node))
 
     @contextmanager
     def _type_parameters(self, node: ast.AST) -> Iterator[None]:
@@ -259,13 +267,13 @@ class NameWalk(Branches):
         if isinstance(node, ast.Lambda):
             self.visit(node.args)
         inside = self._reads_inside(node)
-        is_method = self._class is not None
         self.store(name)
-        if waits and not is_method:
+        if waits:
+            if self._class is not None and name not in self._globals:
+                name = self._class + name
             self.waiting[name] = self.waiting.get(name, set()) | inside
-        elif not waits:
-            for inner in sorted(inside):
-                self.read(inner)
+        else:
+            self._read_below(inside)
 
     def _reads_inside(self, node: Scope) -> set[str]:
         codes = scope_codes(node)
@@ -277,7 +285,7 @@ class NameWalk(Branches):
             for line in reads.runs:
                 self._run(line)
         tables = {name for name in reads.maybe if self._around.is_table(name)}
-        return globals_read(codes) | (names_in(reads) | tables) - local_names(codes)
+        return globals_read(codes) | {*reads.names} | tables
 
     # Text that names variables
 

@@ -72,14 +72,6 @@ def globals_stored(codes: list[CodeType]) -> set[str]:
     return names
 
 
-def local_names(codes: list[CodeType]) -> set[str]:
-    """Names that are local to one of the codes."""
-    names: set[str] = set()
-    for code in codes:
-        names |= {*code.co_varnames, *code.co_cellvars} | local_names(_inner_codes(code))
-    return names
-
-
 def code_words(codes: list[CodeType]) -> set[str]:
     """Every global and attribute name that the codes spell."""
     words: set[str] = set()

@@ -148,6 +148,26 @@ CASES = {
     "lambda default": ("f(lambda x=d, *, y=e: x)", "f d e"),
     "lambda waits": ("k = lambda: a\na = 1\nk()", ""),
     "lambda in a class": ("class A:\n    f = lambda self: a\nA", "a"),
+    "a lambda does not see the names of a class": (
+        "class A:\n    w = 1\n    f = lambda self: w\nA",
+        "w",
+    ),
+    "nor does a decorated method": (
+        "class A:\n    w = 1\n    @d\n    def m(self): return w\nA",
+        "d w",
+    ),
+    "a class body calls what it defines": (
+        "class A:\n    def m(): return k\n    m()\n    k = 2\nk = 1\nA",
+        "k",
+    ),
+    "a function that a comprehension calls": (
+        "def f(): return x\n[f() for x in xs]",
+        "x xs",
+    ),
+    "text where a name is another function's own": (
+        "def f(a): return a\ndef g(df): return df.query('x > @a')\nf(1), g(2)",
+        "a",
+    ),
     "class in a class with methods": (
         "class A:\n    class B:\n        def m(self): return k\nA",
         "k",
