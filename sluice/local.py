@@ -7,6 +7,8 @@ import sys
 from pathlib import Path
 from typing import Any, Callable, TypeVar
 
+_SITE = Path("/etc/sluice/config.toml")
+
 _Function = TypeVar("_Function", bound=Callable[..., Any])
 
 
@@ -23,19 +25,22 @@ def path(name: str) -> str:
     Parameters
     ----------
     name : str
-        A name in `[targets.here.paths]` of the configuration file.
+        A name in `[targets.here.paths]` of a configuration file: the site's, yours, or the
+        `sluice.toml` of the project, of which later ones win.
 
     Raises
     ------
     KeyError
-        When the file does not define it.
+        When none of them defines it.
     SluiceError
-        `config-invalid`, when the file cannot be read.
+        `config-invalid`, when one of them cannot be read.
     """
     from .connection import place_from_environment
 
     config = place_from_environment().config
-    paths = _paths_here(config)
+    paths: dict[str, Any] = {}
+    for file in (_SITE, config, _project_file(Path.cwd())):
+        paths.update(_paths_here(file) if file is not None else {})
     if name not in paths:
         known = ", ".join(sorted(paths)) or "none"
         raise KeyError(
@@ -74,6 +79,11 @@ def on_interrupt(function: _Function) -> _Function:
     if not callable(function):
         raise TypeError("on_interrupt() takes a function without arguments")
     return function
+
+
+def _project_file(folder: Path) -> Path | None:
+    candidates = (above / "sluice.toml" for above in (folder, *folder.parents))
+    return next((file for file in candidates if file.is_file()), None)
 
 
 def _paths_here(config: Path) -> dict[str, Any]:

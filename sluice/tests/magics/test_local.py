@@ -20,6 +20,17 @@ def test_a_named_path_is_that_of_this_machine(config: Path) -> None:
     assert sluice.path("data") == "/scratch/me"
 
 
+def test_the_project_s_file_wins_key_by_key(
+    config: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    config.write_text('[targets.here.paths]\ndata = "/mine"\nother = "/other"')
+    deep = tmp_path / "project" / "deep"
+    deep.mkdir(parents=True)
+    (tmp_path / "project" / "sluice.toml").write_text('[targets.here.paths]\ndata = "/ours"')
+    monkeypatch.chdir(deep)
+    assert [sluice.path("data"), sluice.path("other")] == ["/ours", "/other"]
+
+
 @pytest.mark.parametrize(
     ("text", "known"),
     [(None, "none"), ("[targets.x]", "none"), ('[targets.here.paths]\na = "/b"', "a")],
