@@ -164,7 +164,11 @@ def _unknowable(names: CellNames) -> list[dict[str, str]]:
 
 def _unknown_refusals(refused: set[str], namespace: Mapping[str, Any]) -> dict[str, str]:
     reason = "the kernel has no such name, so there is nothing to leave out"
-    return {f"!{name}": reason for name in sorted(refused) if name not in namespace}
+    return {
+        f"!{name}": reason
+        for name in sorted(refused)
+        if name.isidentifier() and name not in namespace
+    }
 
 
 def _hidden(reasons: Mapping[str, str], kind: str) -> list[dict[str, str]]:

@@ -11,7 +11,7 @@ from importlib.machinery import BuiltinImporter, FrozenImporter, ModuleSpec, Pat
 from typing import Any
 
 from .loaded import LocalModule
-from .modules import module_file, plain_attributes
+from .modules import module_file, plain_attributes, search_folders
 
 _PLAIN_FINDERS = (BuiltinImporter, FrozenImporter)
 # Tables of the hooks that editable installs leave: setuptools, editables (Hatch, PDM),
@@ -91,7 +91,7 @@ def _ask(
             answer.left_out.append({"kind": "module", "name": name, "reason": _IN_MEMORY})
         return
     origin = spec.origin if spec.has_location else None
-    folders = _folders(spec.submodule_search_locations)
+    folders = _folders(spec.submodule_search_locations or ())
     places = [each for each in (origin, *folders) if each]
     _note_archive(name, origin or "", answer, spec)
     if is_hook and places and not all(each.startswith(installed) for each in places):
@@ -102,8 +102,9 @@ def _ask(
 def _find(name: str) -> tuple[ModuleSpec | None, bool]:
     """Ask the finders in their order; also say whether it was a hook that answered."""
     for finder in list(sys.meta_path):
-        find = getattr(finder, "find_spec", None)
-        if find is None or finder in _PLAIN_FINDERS or _asks_for_more(finder):
+        is_plain = any(finder is each for each in _PLAIN_FINDERS)
+        find = None if is_plain else getattr(finder, "find_spec", None)
+        if find is None or _asks_for_more(finder):
             continue
         spec = find(name, None, None)
         if isinstance(spec, ModuleSpec):
@@ -130,15 +131,23 @@ def _names_of_tables() -> set[str]:
     """Return the top-level names that known hooks serve."""
     names: set[str] = set()
     for finder in list(sys.meta_path):
-        home = plain_attributes(sys.modules.get(getattr(finder, "__module__", None) or ""))
-        own = vars(finder) if hasattr(finder, "__dict__") else {}
+        kind: Any = finder if issubclass(type(finder), type) else type(finder)
         # Some keep their table in their module, some in themselves.
-        is_setuptools = getattr(finder, "__name__", "") == "_EditableFinder"
+        is_setuptools = kind.__name__ == "_EditableFinder"
+        home = plain_attributes(sys.modules.get(kind.__module__)) if is_setuptools else None
         for table in _TABLES:
-            names |= _keys(own.get(table))
-            if is_setuptools and home is not None:
-                names |= _keys(home.get(table))
+            names |= _keys(_own_attributes(finder).get(table)) | _keys((home or {}).get(table))
     return {name.partition(".")[0] for name in names}
+
+
+def _own_attributes(finder: Any) -> dict[str, Any]:
+    """Return what a finder holds itself, without asking it."""
+    if issubclass(type(finder), type):
+        return dict(vars(finder))
+    try:
+        return dict(object.__getattribute__(finder, "__dict__"))
+    except AttributeError:
+        return {}
 
 
 def _keys(table: Any) -> set[str]:
@@ -157,9 +166,8 @@ def _is_plain(name: str, file: str, sys_path: list[str]) -> bool:
         return False
     if not parent:
         return _is_first_on_path(name, folder, sys_path)
-    package = plain_attributes(sys.modules.get(parent))
-    places = [] if package is None else package.get("__path__") or []
-    return any(os.path.abspath(each) == folder for each in list(places))  # noqa: PTH100
+    places = search_folders(sys.modules.get(parent))
+    return any(os.path.abspath(each) == folder for each in places)  # noqa: PTH100
 
 
 def _is_first_on_path(name: str, folder: str, sys_path: list[str]) -> bool:
@@ -174,17 +182,14 @@ def _is_first_on_path(name: str, folder: str, sys_path: list[str]) -> bool:
 
 
 def _answer_of_loaded(module: LocalModule) -> dict[str, Any]:
-    folders = _folders(module.attributes.get("__path__"))
+    folders = _folders(search_folders(sys.modules.get(module.name)))
     return {"module": module.name, "file": module.file, "folders": folders}
 
 
-def _folders(places: Any) -> list[str]:
+def _folders(places: Iterable[Any]) -> list[str]:
     """Return the folders of a package; among them may be placeholders of hooks."""
-    return [
-        os.path.abspath(str(each))  # noqa: PTH100
-        for each in list(places or ())
-        if not str(each).startswith(_PLACEHOLDER)
-    ]
+    texts = [str(place) for place in places]
+    return [os.path.abspath(each) for each in texts if not each.startswith(_PLACEHOLDER)]  # noqa: PTH100
 
 
 def _note_archive(name: str, file: str, answer: Hooked, spec: ModuleSpec | None = None) -> None:

@@ -29,6 +29,19 @@ def is_package(module: Any) -> bool:
     return attributes is not None and attributes.get("__path__") is not None
 
 
+def search_folders(module: Any) -> list[str]:
+    """Return the folders in which a package's submodules are looked for."""
+    attributes = plain_attributes(module)
+    places = None if attributes is None else attributes.get("__path__")
+    if places is None:
+        return []
+    try:
+        return [str(place) for place in places]
+    except Exception:  # noqa: BLE001
+        # A namespace package whose parent was thrown out of `sys.modules`, or anyone's own list.
+        return []
+
+
 def below(folders: Iterable[str]) -> tuple[str, ...]:
     """Return what the paths below some folders begin with."""
     return tuple(folder.rstrip(os.sep) + os.sep for folder in folders)

@@ -194,3 +194,29 @@ def test_a_module_without_a_file_is_left_out_with_a_word(notebook: Any, monkeypa
     assert "memory" in left["reason"]
     [left] = notebook.capture("made_up.x")["leftOut"]
     assert left["name"] == "made_up"
+
+
+def test_hooks_and_packages_that_raise_whatever_they_are_asked(
+    notebook: Any, monkeypatch: Any
+) -> None:
+    class Angry:
+        def __getattr__(self, name: Any) -> Any:
+            raise RuntimeError(name)
+
+        def __eq__(self, other: Any) -> Any:
+            raise RuntimeError("eq")
+
+    class Places:
+        def __iter__(self) -> Any:
+            raise KeyError("parent")
+
+    package: Any = ModuleType("odd_pkg")
+    package.__path__ = Places()
+    inner: Any = ModuleType("odd_pkg.inner")
+    inner.__file__ = "/somewhere/else/inner.py"
+    monkeypatch.setitem(sys.modules, "odd_pkg", package)
+    monkeypatch.setitem(sys.modules, "odd_pkg.inner", inner)
+    sys.meta_path.append(Angry())
+    answer = notebook.capture("import odd_pkg.inner, nowhere_at_all")
+    assert hooked(answer)["odd_pkg.inner"] == ("/somewhere/else/inner.py", [])
+    assert "nowhere_at_all" in {left["name"] for left in answer["leftOut"]}
