@@ -108,8 +108,13 @@ test('the dry run of the magic is shown as the same view', async ({ page, tmpPat
   const notebook = await LabNotebookPage.create(page, `${tmpPath}/magic.ipynb`, content);
   await notebook.runHere(1);
   await expect(notebook.prompt(1)).toHaveText('[1]:');
-  await notebook.runHere(2);
   const view = notebook.cell(2).locator('.sluice-PlanOutput');
+  // The magic comes into the kernel by itself, some time after the kernel's start.
+  await expect(async () => {
+    await notebook.runHere(2);
+    await expect(notebook.outputs(2)).toBeVisible();
+    await expect(view).toBeVisible({ timeout: 1000 });
+  }).toPass();
   await expect(view.locator('.sluice-PlanView-summary')).toContainText(
     '1 variable: 1 B would travel to testbed. Nothing was sent.'
   );

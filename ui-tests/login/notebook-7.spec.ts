@@ -55,8 +55,14 @@ test('in Notebook 7 the dry run of the magic is shown as a view', async ({ page 
   const notebook = new NotebookPage(page, { path: 'dry-magic.ipynb', token });
   await notebook.upload(makeNotebook(['%%slurm testbed --dry-run\nprint(1)']));
   await notebook.openInNotebook();
-  await notebook.runHere(1);
-  await expect(notebook.cell(1).locator('.sluice-PlanOutput')).toContainText(
+  const view = notebook.cell(1).locator('.sluice-PlanOutput');
+  // The magic comes into the kernel by itself, some time after the kernel's start.
+  await expect(async () => {
+    await notebook.runHere(1);
+    await expect(notebook.outputs(1)).toBeVisible();
+    await expect(view).toBeVisible({ timeout: 1000 });
+  }).toPass();
+  await expect(view).toContainText(
     'Only the cell itself would travel to testbed. Nothing was sent.'
   );
 });

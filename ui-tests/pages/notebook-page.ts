@@ -19,8 +19,8 @@ export class NotebookPage {
 
   /** Put a text file beside it. */
   async uploadBeside(name: string, content: string): Promise<void> {
-    const folder = this.options.path.split('/').slice(0, -1).join('/');
-    const response = await this.page.request.put(`/api/contents/${folder}/${name}`, {
+    const path = [...this.options.path.split('/').slice(0, -1), name].join('/');
+    const response = await this.page.request.put(`/api/contents/${path}`, {
       headers: this.headers,
       data: { type: 'file', format: 'text', content }
     });

@@ -18,6 +18,14 @@ export const ANSWER_DEADLINE_MS = 120_000;
 
 const ANSWER = 'answer';
 
+/** How many questions are open, for each kernel. */
+const open = new WeakMap<Kernel.IKernelConnection, number>();
+
+/** Whether a question to the helper is open: what can wait lets it have its answer first. */
+export function isBeingAsked(kernel: Kernel.IKernelConnection): boolean {
+  return (open.get(kernel) ?? 0) > 0;
+}
+
 /**
  * Ask the kernel helper without a trace in the notebook: in a subshell where the kernel has them,
  * else in its turn after the running cell (waiting for that has no deadline; `signal` ends it).
@@ -29,11 +37,14 @@ export async function askKernel(
   clock: IClock,
   signal?: AbortSignal
 ): Promise<unknown> {
-  const subshell = await openSubshell(kernel, clock);
+  open.set(kernel, (open.get(kernel) ?? 0) + 1);
+  let subshell: Kernel.IKernelConnection | null = null;
   try {
+    subshell = await openSubshell(kernel, clock);
     const reply = await execute(subshell ?? kernel, question, clock, signal);
     return readAnswer(reply.content);
   } finally {
+    open.set(kernel, (open.get(kernel) ?? 1) - 1);
     subshell?.dispose();
   }
 }

@@ -13,6 +13,7 @@ import type { Plan } from '../../shared/wire/plan';
 import { isMagicCell } from '../cell/task-of-cell';
 import type { IClock } from '../clock';
 import { askCapture } from '../kernel/ask-capture';
+import { isBeingAsked } from '../kernel/ask-kernel';
 import type { ISluiceService } from '../service';
 import type { ISluiceSettings } from '../settings';
 import { cellRequest } from './cell-request';
@@ -131,6 +132,11 @@ export class WarmCaptures implements IDisposable {
     }
     if (kernel.status !== 'idle') {
       this._await(kernel);
+      return;
+    }
+    if (isBeingAsked(kernel)) {
+      // The helper may just be on its way into the kernel, or the cell is being sent.
+      this._rest();
       return;
     }
     const asking = new AbortController();
