@@ -152,6 +152,10 @@ def test_an_absolute_path_of_this_machine_is_named(notebook: Notebook) -> None:
         ("import pathlib\npathlib.Path('data/a.txt').open()", "data/a.txt"),
         ("import numpy\nnumpy.loadtxt('data/a.txt')", "data/a.txt"),
         ("import pandas\npandas.read_csv('data/a.txt')", "data/a.txt"),
+        ("import pandas\npandas.read_parquet('data/a.txt')", "data/a.txt"),
+        ("import pyarrow.parquet as p\np.read_table('data/a.txt')", "data/a.txt"),
+        ("import shutil\nshutil.copy('data/a.txt', 'b.txt')", "data/a.txt"),
+        ("import glob\nglob.glob('data/*')", "data"),
     ],
 )
 def test_each_way_to_a_file_is_heard(source: str, name: str, quick: Notebook) -> None:
@@ -335,3 +339,34 @@ def test_whoever_looks_for_distributions_opens_nothing(quick: Notebook) -> None:
         "import importlib.metadata\nlist(importlib.metadata.entry_points())"
     )
     assert made.names == []
+
+
+def test_a_folder_to_write_to_is_named(notebook: Notebook) -> None:
+    (notebook.folder / "out").mkdir()
+    made = notebook.rehearse("x = 1\nopen('out/table.csv', 'w')")
+    assert made.names == [("file", "out/", 2)]
+    assert "os.makedirs('out', exist_ok=True)" in made.finding["uncaptured"][0]["text"]
+    assert made.stopped == "missing"
+    made = notebook.rehearse("import os\nos.makedirs('out')\nopen('out/table.csv', 'w').close()")
+    assert made.finding["ok"]
+
+
+def test_a_script_that_run_does_not_find_is_named(quick: Notebook) -> None:
+    quick.write("tools/plot.py")
+    made = quick.rehearse("x = 1\n%run tools/plot.py")
+    assert made.names == [("file", "tools/plot.py", 2)]
+    assert made.stopped == "missing"
+
+
+def test_a_folder_of_which_only_a_part_travels_is_named_when_it_is_listed(
+    notebook: Notebook,
+) -> None:
+    notebook.take("data/a.csv")
+    notebook.write("data/b.csv")
+    notebook.write("data/.hidden")
+    notebook.write("beside.txt")
+    made = notebook.rehearse("import os\nos.listdir('.')\nos.listdir('data')\nos.listdir('data')")
+    assert made.names == [("file", "data/", 3)]
+    assert "(b.csv)" in made.finding["uncaptured"][0]["text"]
+    notebook.take("data/b.csv")
+    assert notebook.rehearse("import os\nos.listdir('data')").finding["ok"]

@@ -98,13 +98,29 @@ class Audit:
         access = (flags or 0) & os.O_ACCMODE
         if access == _READS_NOTHING or (flags or 0) & (os.O_TRUNC | os.O_EXCL):
             self._places.note_made(absolute)
+            self._note_folder(absolute, frame)
         else:
             self._note_file(absolute, frame, "is opened")
 
+    def _note_folder(self, absolute: str, frame: FrameType | None) -> None:
+        """Tell a folder that the code writes to and that did not travel, since it holds no file."""
+        folder = self._places.folder_here(absolute)
+        if folder is not None:
+            where = self._lines.where(frame)
+            self._findings.add(_no_folder(f"{self._places.name(folder)}/", where))
+
     def _list(self, args: tuple[Any, ...], frame: FrameType | None) -> None:
         path = "." if args[0] is None else args[0]
-        if not isinstance(path, int) and not _is_own_reader(frame):
-            self._note_path(path, frame, "is listed")
+        if isinstance(path, int) or _is_own_reader(frame):
+            return
+        absolute = _absolute(path)
+        left_out = None
+        if absolute is not None and absolute not in self._known:
+            left_out = self._places.left_out_of(absolute)
+        self._note_path(path, frame, "is listed")
+        if left_out is not None and left_out[1]:
+            name = f"{self._places.name(left_out[0])}/"
+            self._findings.add(_fewer(name, left_out[1], self._lines.where(frame)))
 
     def _enter(self, args: tuple[Any, ...], frame: FrameType | None) -> None:
         if not isinstance(args[0], int):
@@ -247,6 +263,23 @@ def _left_here(name: str, where: Where, what: str) -> Finding:
     text = (
         f"{name} {what}{where.words()}, and was not captured: send it along with -i {name}, "
         "or put it where the target has it"
+    )
+    return Finding("file", name, where.line, text, is_absent=True)
+
+
+def _fewer(name: str, files: list[str], where: Where) -> Finding:
+    shown = ", ".join(files[:3]) + (", …" if len(files) > 3 else "")
+    text = (
+        f"{name} is listed{where.words()}, and has more files here than were captured ({shown}): "
+        f"send them along with -i {name}, if they are of use"
+    )
+    return Finding("file", name, where.line, text)
+
+
+def _no_folder(name: str, where: Where) -> Finding:
+    text = (
+        f"the folder {name} is written to{where.words()}, and is not there: make it in the cell, "
+        f"with os.makedirs({name.rstrip('/')!r}, exist_ok=True)"
     )
     return Finding("file", name, where.line, text, is_absent=True)
 

@@ -84,13 +84,27 @@ class Places:
 
     def place_here(self, path: str) -> str | None:
         """Return the place here that a path of the task's own, not there, stands for."""
-        if not self._twins or os.path.lexists(path):
+        return None if os.path.lexists(path) else self._counterpart(path)
+
+    def left_out_of(self, path: str) -> tuple[str, list[str]] | None:
+        """Return the folder here that a folder in `work/` stands for, and its files that stay here.
+
+        Not of the working directory and what holds it: more than data lies there.
+        """
+        folder = self._counterpart(path)
+        if folder is None or self._folder is None or is_below(self._folder, folder):
             return None
-        real = os.path.realpath(path)
-        for own, here in self._twins:
-            if is_below(real, own):
-                return os.path.normpath(os.path.join(here, os.path.relpath(real, own)))
-        return None
+        if not (os.path.isdir(path) and os.path.isdir(folder)):
+            return None
+        with os.scandir(folder) as entries:
+            names = [one.name for one in entries if one.is_file() and one.name[0] != "."]
+        return folder, sorted(set(names) - set(os.listdir(path)))
+
+    def folder_here(self, path: str) -> str | None:
+        """Return the folder here that a path lacks in the task, so that no file can be made."""
+        parent = os.path.dirname(path)
+        twin = self.twin(parent)
+        return twin if twin is not None and os.path.isdir(twin) else None
 
     def name(self, here: str) -> str:
         """Return a place here as it is seen from the notebook."""
@@ -107,6 +121,13 @@ class Places:
     def is_download(self, path: str) -> bool:
         """Whether a library has put it there from the network."""
         return any(is_below(path, place) for place in self._downloads)
+
+    def _counterpart(self, path: str) -> str | None:
+        real = os.path.realpath(path)
+        for own, here in self._twins:
+            if is_below(real, own):
+                return os.path.normpath(os.path.join(here, os.path.relpath(real, own)))
+        return None
 
     def _is_made(self, path: str, real: str) -> bool:
         if path in self._made or real in self._made:

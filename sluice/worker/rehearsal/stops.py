@@ -95,7 +95,9 @@ def _stop_of_path(filename: object, places: Places, is_here: bool) -> Stop | Non
     absolute = os.path.abspath(path)
     here = places.place_here(absolute)
     if here is not None:
-        return Stop("missing", "file", places.name(here))
+        folder = None if os.path.exists(here) else places.folder_here(absolute)
+        name = places.name(here) if folder is None else f"{places.name(folder)}/"
+        return Stop("missing", "file", name)
     if places.is_own(os.path.realpath(absolute)) or places.is_near(absolute):
         return Stop("missing", "file", path)
     return Stop("cluster-path" if is_here else "missing", "file", absolute)
