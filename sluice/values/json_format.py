@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -13,6 +14,7 @@ _SCALARS = frozenset([type(None), bool, int, float, str])
 _MOST_DEPTH = 100
 # Python refuses to read integers of more than 4300 digits.
 _MOST_INTEGER_BITS = 8192
+_HALVES = re.compile("[\ud800-\udbff][\udc00-\udfff]")
 
 
 def encode_json(value: Any, max_bytes: int | None, *, keep_aliases: bool = True) -> Encoded | None:
@@ -31,6 +33,8 @@ def encode_json(value: Any, max_bytes: int | None, *, keep_aliases: bool = True)
         return None
     # With Python's own words for floats that are not finite: a loss that diverged comes home.
     data = json.dumps(value, separators=(",", ":")).encode("ascii")
+    if joins_halves(value, data):
+        return None
     guard(max_bytes, len(data))
     return Encoded("json", type_name(value), (Blob("json", (data,)),))
 
@@ -41,6 +45,13 @@ def decode_json(blobs: Mapping[str, Buffer]) -> Any:
         return json.loads(bytes(blobs["json"]))
     except (KeyError, ValueError, RecursionError) as fault:
         raise CannotDecodeError(f"damaged JSON: {fault}") from fault
+
+
+def joins_halves(value: Any, data: bytes) -> bool:
+    """Whether some text has the two halves of one character apart, which JSON would join."""
+    if rb"\ud" not in data:
+        return False
+    return _HALVES.search(json.dumps(value, ensure_ascii=False)) is not None
 
 
 def _is_plain(value: Any, keep_aliases: bool) -> bool:

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Callable, Optional
 
 from .encoded import Blob, Buffer, CannotDecodeError, Encoded, References, guard
+from .json_format import joins_halves
 from .memory import overlap
 from .tagged_atoms import READERS, WRITERS
 from .type_name import type_name
@@ -61,6 +62,8 @@ def encode_tree(
     if writer.is_bare(data) or (keep_aliases and overlap(writer.arrays)):
         return None
     text = json.dumps(data, separators=(",", ":")).encode("ascii")
+    if joins_halves(data, text):
+        return None
     blobs = (Blob(TREE_ROLE, (text,)), *writer.blobs)
     encoded = Encoded("json", type_name(value), blobs, References(modules=writer.modules))
     guard(max_bytes, encoded.size)

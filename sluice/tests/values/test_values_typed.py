@@ -78,6 +78,8 @@ def test_plain_data_is_json_and_comes_back(value: Any) -> None:
         {Text("a"): 1},
         (Text("a"),),
         [np.float64(1)],
+        "\ud83d\ude00",
+        [{"\ud83d\ude00": ("\ud83d\ude00",)}],
         nested(200),
         nested(100_000),
         cyclic(),
