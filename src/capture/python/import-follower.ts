@@ -9,6 +9,7 @@ import type { CapturedFile } from './module-file';
 import type { ModuleReader } from './module-reader';
 import type { FollowedSource } from './followed-source';
 import type { ImportFound } from './source-imports';
+import { type WantedModule, WantedModules } from './wanted-modules';
 
 /** A local module that travels; `path` is seen from its import root. */
 export type CapturedModule = CapturedFile & {
@@ -20,18 +21,6 @@ export type CapturedModule = CapturedFile & {
 
 /** An installed module that is imported; `root` is the entry of `sys.path` that has it. */
 export type InstalledImport = { module: string; root: string; why: string };
-
-type Request = {
-  module: string;
-  why: string;
-  /** No word is lost on it when it is nowhere: an optional import, or perhaps only an attribute. */
-  isMaybe: boolean;
-  /** Only a package around what is wanted. */
-  isAround?: true;
-};
-
-/** The cell on the cluster gets this package from the worker. */
-const SUPPLIED = new Set(['sluice', '_sluice']);
 
 /** How many files are open at once. */
 const BATCH = 48;
@@ -76,35 +65,36 @@ export class ImportFollower {
   /** Want a module that the kernel named, and the packages around it. */
   addModule(module: string, why: string): void {
     const top = module.split('.')[0] ?? module;
-    this.add({ module: top, why, isMaybe: false });
+    this.wanted.add({ module: top, why, isMaybe: false });
     // What follows may be no module but an attribute of one.
-    this.add({ module, why, isMaybe: true });
+    this.wanted.add({ module, why, isMaybe: true });
   }
 
   /** Want a module that runs as a program: `python -m`. */
   addProgram(module: string, why: string): void {
     for (const each of [module, `${module}.__main__`]) {
       this.programs.add(each);
-      this.add({ module: each, why, isMaybe: each !== module });
+      this.wanted.add({ module: each, why, isMaybe: each !== module });
     }
   }
 
   /** Follow everything that was wanted. Rejects with `module-unreadable`. */
   async run(): Promise<void> {
-    while (this.waiting.length > 0 || this.guessing.length > 0) {
-      if (this.waiting.length > 0) {
-        await this.take(this.waiting.splice(0, BATCH));
+    while (!this.wanted.isEmpty || this.guessing.length > 0) {
+      if (!this.wanted.isEmpty) {
+        await this.take(this.wanted.take(BATCH));
         this.addStars();
       } else {
         await this.guess(this.guessing.splice(0));
       }
     }
     for (const [module, { error, why }] of this.unreadable) {
-      if (this.needed.has(module)) {
+      if (this.wanted.isNeeded(module)) {
         throw error;
       }
       this.reports.leaveUnreadable(module, error, why);
     }
+    this.reportHollow();
     this.modules.sort((a, b) => order(a.root, b.root) || order(a.path, b.path));
   }
 
@@ -114,41 +104,17 @@ export class ImportFollower {
       this.reports.leaveRelative('.'.repeat(found.level) + found.module, why);
       return;
     }
-    this.add({ module, why, isMaybe: found.isOptional });
+    this.wanted.add({ module, why, isMaybe: found.isOptional });
     for (const name of found.names ?? []) {
       if (name === '*') {
         this.stars.set(module, why);
       } else {
-        this.add({ module: `${module}.${name}`, why, isMaybe: true });
+        this.wanted.add({ module: `${module}.${name}`, why, isMaybe: true });
       }
     }
   }
 
-  private add(request: Request): void {
-    const { module, why, isMaybe } = request;
-    const top = module.indexOf('.');
-    if (module === '' || SUPPLIED.has(top === -1 ? module : module.slice(0, top))) {
-      return;
-    }
-    for (let end = top; end !== -1; end = module.indexOf('.', end + 1)) {
-      const around = module.slice(0, end);
-      this.addOne({ module: around, why: `package of ${module}`, isMaybe, isAround: true });
-    }
-    this.addOne({ module, why, isMaybe });
-  }
-
-  private addOne(request: Request): void {
-    if (!this.seen.has(request.module)) {
-      this.seen.add(request.module);
-      this.waiting.push(request);
-    }
-    if (!request.isMaybe && !this.needed.has(request.module)) {
-      this.needed.add(request.module);
-      this.reportMissing(request.module, request.why);
-    }
-  }
-
-  private async take(batch: readonly Request[]): Promise<void> {
+  private async take(batch: readonly WantedModule[]): Promise<void> {
     const found = await Promise.all(
       batch.map(async ({ module }) => {
         const place = await this.finder.find(module);
@@ -171,17 +137,19 @@ export class ImportFollower {
     });
   }
 
-  private takeOther({ module, why, isAround }: Request, place: ModulePlace): void {
+  private takeOther({ module, why, isAround }: WantedModule, place: ModulePlace): void {
     if (place.kind === 'missing') {
       this.missing.add(module);
       this.reportMissing(module, why);
+    } else if (place.kind === 'namespace') {
+      this.namespaces.set(module, why);
     } else if (place.kind === 'installed' && place.root !== null && !isAround) {
       this.installed.push({ module, root: place.root, why });
     }
   }
 
   private keep(
-    { module, why }: Request,
+    { module, why }: WantedModule,
     place: FilePlace,
     file: CapturedFile,
     facts: FollowedSource['facts'] | null
@@ -209,7 +177,7 @@ export class ImportFollower {
   private addStars(): void {
     for (const [module, why] of this.stars) {
       for (const name of this.exported.get(module) ?? []) {
-        this.add({ module: `${module}.${name}`, why, isMaybe: true });
+        this.wanted.add({ module: `${module}.${name}`, why, isMaybe: true });
       }
     }
   }
@@ -225,7 +193,7 @@ export class ImportFollower {
         const { modules, isCertain } = await guessModules(options);
         const verb = isCertain ? 'imported' : 'may be imported';
         for (const module of modules) {
-          this.add({ module, why: `${verb} by ${who}, line ${line}`, isMaybe: !isCertain });
+          this.wanted.add({ module, why: `${verb} by ${who}, line ${line}`, isMaybe: !isCertain });
         }
         if (!isCertain) {
           this.reports.leaveDynamic(text, `${who}, line ${line}`, modules);
@@ -237,17 +205,29 @@ export class ImportFollower {
   /** Once, and only for the outermost name that is nowhere. */
   private reportMissing(module: string, why: string): void {
     const parent = module.slice(0, Math.max(module.lastIndexOf('.'), 0));
-    if (this.missing.has(module) && this.needed.has(module) && !this.missing.has(parent)) {
+    if (this.missing.has(module) && this.wanted.isNeeded(module) && !this.missing.has(parent)) {
       this.reports.leaveMissing(module, why);
     }
   }
 
+  /** A folder without any module of it that travels is not there to be imported. */
+  private reportHollow(): void {
+    for (const [module, why] of this.namespaces) {
+      const isInside = (other: string): boolean => other.startsWith(`${module}.`);
+      const isFilled = this.modules.some(each => isInside(each.module));
+      if (this.wanted.isNeeded(module) && !isFilled && ![...this.missing].some(isInside)) {
+        this.reports.leaveHollow(module, why);
+      }
+    }
+  }
+
   private readonly reports: ModuleReports;
-  private readonly waiting: Request[] = [];
+  private readonly wanted = new WantedModules((module, why) => {
+    this.reportMissing(module, why);
+  });
   private readonly guessing: FollowedSource[] = [];
-  private readonly seen = new Set<string>();
-  private readonly needed = new Set<string>();
   private readonly missing = new Set<string>();
+  private readonly namespaces = new Map<string, string>();
   private readonly programs = new Set<string>();
   private readonly unreadable = new Map<string, { error: SluiceError; why: string }>();
   private readonly stars = new Map<string, string>();

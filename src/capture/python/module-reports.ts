@@ -19,6 +19,10 @@ export class ModuleReports {
     }
   }
 
+  leaveHollow(module: string, why: string): void {
+    this.leave(module, `a folder of which no module is imported; ${why}`);
+  }
+
   leaveRelative(module: string, why: string): void {
     this.leave(module, `a relative import outside any package; ${why}`);
   }
