@@ -166,11 +166,11 @@ class Carrier:
             size = estimated_bytes(value)
             guard(most, size)
             if self._limits.write or size <= SURVEYED_BYTES:
-                formats = outward_formats(value)
+                formats = outward_formats(value, size)
                 encoded = encode(value, formats, namespace=self._namespace, max_bytes=most)
                 size = encoded.size
             else:
-                encoded = survey(value, self._namespace)
+                encoded = survey(value, size, self._namespace)
         except TooLargeError as refusal:
             details = _size_details(want.name, refusal)
             details.update(self._detours.offers(want.name, self._names, self._namespace, most))

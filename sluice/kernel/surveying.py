@@ -8,7 +8,7 @@ from typing import Any
 
 from ..values import CannotEncodeError, Encoded, References, encode, type_name
 from ..values.arrow_format import is_safe_pyarrow_installed, needs_pyarrow
-from ..values.frame_equality import frame_bytes, is_frame
+from ..values.frame_equality import is_frame
 from ..values.npy_format import has_plain_dtype
 from ..values.tensors import is_tensor
 
@@ -21,19 +21,29 @@ _MOST_ARROW_BYTES = 50_000_000
 _SAMPLE = 1000
 
 
-def outward_formats(value: Any) -> tuple[str, ...]:
+def outward_formats(value: Any, size: int) -> tuple[str, ...]:
     """Return the formats in which a value may leave, so that it can be loaded where it arrives.
 
     A frame leaves as Arrow where it needs pyarrow there in any case; others load everywhere as
     pickles, whose buffers are the frame's own memory.
+
+    Parameters
+    ----------
+    value
+        Any object.
+    size
+        The bytes that it takes, as estimated.
     """
-    is_arrow = is_frame(value) and needs_pyarrow(value) and is_safe_pyarrow_installed()
-    if is_arrow and frame_bytes(value) <= _MOST_ARROW_BYTES:
-        return ("arrow", *_FORMATS)
-    return _FORMATS
+    is_arrow = (
+        is_frame(value)
+        and size <= _MOST_ARROW_BYTES
+        and needs_pyarrow(value)
+        and is_safe_pyarrow_installed()
+    )
+    return ("arrow", *_FORMATS) if is_arrow else _FORMATS
 
 
-def survey(value: Any, namespace: dict[str, Any]) -> Encoded:
+def survey(value: Any, size: int, namespace: dict[str, Any]) -> Encoded:
     """Return the format of a large value and what its classes refer to; there are no blobs."""
     references = References()
     for kind in _kinds_in(value):
@@ -47,7 +57,7 @@ def survey(value: Any, namespace: dict[str, Any]) -> Encoded:
         references.modules |= found.modules
         references.imports |= found.imports
         references.definitions.update(found.definitions)
-    return Encoded(_likely_format(value), type_name(value), (), references)
+    return Encoded(_likely_format(value, size), type_name(value), (), references)
 
 
 def _kinds_in(value: Any) -> set[type]:
@@ -57,7 +67,7 @@ def _kinds_in(value: Any) -> set[type]:
     return {kind for kind in kinds if kind.__module__ == "__main__"}
 
 
-def _likely_format(value: Any) -> str:
+def _likely_format(value: Any, size: int) -> str:
     numpy = sys.modules.get("numpy")
     if is_tensor(value):
         return "safetensors"
@@ -66,5 +76,5 @@ def _likely_format(value: Any) -> str:
     if type(value) is str:
         return "json"
     if is_frame(value):
-        return "arrow" if "arrow" in outward_formats(value) else "pickle"
+        return "arrow" if "arrow" in outward_formats(value, size) else "pickle"
     return "pickle"

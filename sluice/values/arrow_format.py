@@ -9,6 +9,7 @@ import json
 import re
 import warnings
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from .encoded import Blob, Buffer, CannotDecodeError, Encoded, References, guard
@@ -28,6 +29,7 @@ _NUMBERS = frozenset(["bool", "int32", "int64", "float32", "float64"])
 _proven: set[Any] = set()
 
 
+@lru_cache(maxsize=1)
 def is_safe_pyarrow_installed() -> bool:
     """Whether pyarrow is there, in a version that is safe with files from elsewhere."""
     spec = importlib.util.find_spec("pyarrow")
