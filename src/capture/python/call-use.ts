@@ -54,6 +54,9 @@ export function callUse(words: CallWords, position: number, keyword: string | nu
   if (MODED.test(last)) {
     return modedUse(words, position, keyword);
   }
+  if (/^(?:os\.|contextlib\.)?chdir$/.test(callee)) {
+    return 'entered';
+  }
   if (/^(?:os\.)?(?:listdir|scandir)$/.test(callee)) {
     return 'listed';
   }
@@ -89,6 +92,9 @@ function modedUse(words: CallWords, position: number, keyword: string | null): P
   if (!isPath) {
     return 'ignored';
   }
-  // A mode that appends needs what is there; `+` with `w` does not.
-  return typeof mode === 'string' && /^[bt]?[wx]/.test(mode) ? 'written' : 'read';
+  if (typeof mode !== 'string') {
+    return 'read';
+  }
+  // `+` with `w` begins anew, too.
+  return /^[bt]?[wx]/.test(mode) ? 'written' : /^[bt]?a/.test(mode) ? 'appended' : 'read';
 }

@@ -5,7 +5,7 @@ import { absoluteNews } from './absolute-news';
 import { type Chosen, chooseFiles } from './choose-files';
 import { ModuleIndex } from './module-index';
 import type { CapturedFile } from './module-file';
-import { candidatesOf } from './path-candidates';
+import { candidatesIn, candidatesOf, enteredFolders } from './path-candidates';
 import type { PathFacts } from './path-facts';
 import { PathValues } from './path-values';
 import { WantedFiles } from './wanted-files';
@@ -77,7 +77,13 @@ export async function dataFiles(options: DataFilesOptions): Promise<DataFound> {
     home: rules.home,
     budget: { left: MOST_VALUES }
   });
-  const candidates = sources.flatMap(source => candidatesOf(source, values, cwd));
+  const entered = enteredFolders(sources, values, cwd);
+  const candidates = [
+    ...sources.flatMap(source => candidatesOf(source, values, cwd)),
+    ...entered.flatMap(folder =>
+      sources.flatMap(source => candidatesIn(folder, source, values, cwd))
+    )
+  ];
   const wanted = await new WantedFiles(files, cwd, folders).find(candidates);
   const chosen: Chosen = await chooseFiles(wanted, { cwd, files, rules });
   const { absolute, notes } = absoluteNews(wanted, rules);

@@ -33,6 +33,13 @@ export function candidatesOf(source: NamedSource, values: PathValues, cwd: strin
       if (use.use === 'shell') {
         return ofCommand(value.text, found, cwd);
       }
+      if (use.use === 'entered') {
+        return [];
+      }
+      if (use.use === 'appended') {
+        // A log whose name only the run tells is not what it needs.
+        return value.text.includes(HOLE_MARK) ? [] : plain(value, { ...found, use: 'read' }, cwd);
+      }
       if (use.use !== 'glob') {
         return plain(value, found, cwd);
       }
@@ -41,6 +48,42 @@ export function candidatesOf(source: NamedSource, values: PathValues, cwd: strin
     });
   });
 }
+
+/** The folders that the sources go to, and in which their relative paths may be meant. */
+export function enteredFolders(
+  sources: readonly NamedSource[],
+  values: PathValues,
+  cwd: string
+): string[] {
+  const folders = sources.flatMap(source =>
+    source.facts.uses
+      .filter(({ use }) => use === 'entered')
+      .flatMap(({ path }) => values.of(path, source))
+      .filter(({ text, base }) => base.kind !== 'place' && !text.includes(HOLE_MARK))
+      .map(({ text }) => resolvePath(cwd, text))
+  );
+  return [...new Set(folders)].filter(folder => folder !== cwd).slice(0, MOST_ENTERED);
+}
+
+/** The relative paths of a source as they are meant in another folder. */
+export function candidatesIn(
+  folder: string,
+  source: NamedSource,
+  values: PathValues,
+  cwd: string
+): Candidate[] {
+  return candidatesOf(source, values, folder)
+    .filter(
+      ({ base, name, use }) => base.kind === 'cwd' && !name.startsWith('/') && use !== 'assigned'
+    )
+    .map(candidate => {
+      const { absolute, pattern, name } = candidate;
+      const below = relativePath(cwd, absolute);
+      return { ...candidate, name: pattern === null ? below : `${below}/${name}` };
+    });
+}
+
+const MOST_ENTERED = 4;
 
 /** What a plain path is: perhaps with holes, perhaps inside a URL of a database. */
 function plain(value: PathValue, found: Found, cwd: string): Candidate[] {

@@ -7,6 +7,10 @@ import { nodeText } from './node-text';
 export type PathUseKind =
   | 'read'
   | 'written'
+  /** Gone on with: what is there is needed. */
+  | 'appended'
+  /** A folder that the process goes to. */
+  | 'entered'
   /** Given to something that may read it. */
   | 'unknown'
   /** Only bound to a name: what else is done with it tells. */

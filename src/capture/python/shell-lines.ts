@@ -9,6 +9,7 @@ const SHELL_CELL = /^%%(?:bash|sh|script|system|sx|!)\b|^%%script\s+(?:ba|z|da)?
 const WRITE_CELL = /^%%(?:writefile|file)\s+(?:-a\s+)?(.+?)\s*$/;
 /** Magics before which a shell's line may stand, and those that hand their line to a program. */
 const SHELL_LINE = /^\s*(?:[\w.[\]'", *]+=\s*)?(?:!!?|%(?:sx|system|pip|conda|uv)\s)(.*)$/;
+const ENTER_LINE = /^\s*%cd\s+(?:-q\s+)?(\S.*?)\s*$/;
 const RUN_LINE = /^\s*%run\s+(.*)$/;
 
 /** What the magics and shell lines of a cell do with files. */
@@ -39,6 +40,10 @@ function lineUse(text: string, line: number): PathUse[] {
   const script = RUN_LINE.exec(text)?.[1];
   if (script !== undefined) {
     return runUse(script, line);
+  }
+  const folder = ENTER_LINE.exec(text)?.[1];
+  if (folder !== undefined) {
+    return [{ path: interpolated(folder.replace(/^(["'])(.*)\1$/, '$2')), line, use: 'entered' }];
   }
   const command = SHELL_LINE.exec(text)?.[1];
   return command === undefined ? [] : [{ path: interpolated(command), line, use: 'shell' }];
