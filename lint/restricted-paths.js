@@ -28,7 +28,8 @@ function blocksFor(row) {
   if (isFile(row)) {
     return [restrict(row, [`src/${row}`], allowed)];
   }
-  const forSpecs = [...allowed, 'testing', ...(row.startsWith('service') ? ['service'] : [])];
+  const more = ['testing', ...(row.startsWith('service') ? ['service'] : [])];
+  const forSpecs = [...new Set([...allowed, ...more])];
   return [
     restrict(row, [`src/${row}/**`], allowed),
     restrict(row, [`src/${row}/**/__tests__/**`], forSpecs)
