@@ -12,9 +12,10 @@ import {
   loopTargets,
   targetNames
 } from './bound-names';
-import { constantText } from './call-facts';
 import { freeNames, freeNamesOfCall, freeNamesOfHead } from './free-names';
+import { heldTexts } from './held-texts';
 import { nodeText } from './node-text';
+import { type Bound, merge } from './ways';
 
 /** What a cell makes a name stand for. */
 export type NameBinding =
@@ -40,9 +41,6 @@ export function namesOf(source: string): NamesOf {
   walker.run();
   return walker.found;
 }
-
-/** Names bound so far; false: perhaps. */
-type Bound = Map<string, boolean>;
 
 /** Goes through the statements in their order, over branches and loops. */
 class NameWalker {
@@ -325,33 +323,4 @@ class NameWalker {
   private text(node: SyntaxNode): string {
     return nodeText(node, this.source);
   }
-}
-
-/** After all of these ways: sure is what each of them binds. */
-function merge(bound: Bound, ways: readonly Bound[]): void {
-  const names = new Set(ways.flatMap(way => [...way.keys()]));
-  names.forEach(name => {
-    bound.set(
-      name,
-      ways.every(way => way.get(name) === true)
-    );
-  });
-}
-
-const HOLDERS = /^(?:Tuple|Array|Dictionary|Set|Parenthesized)Expression$/;
-const PATH_CALL = /^(?:pathlib\.)?(?:Pure)?(?:Posix)?Path\(/;
-
-/** The constant texts that a value is made of, where it is plain data or a path. */
-function heldTexts(node: SyntaxNode, source: string): string[] {
-  const text = constantText(node, source);
-  if (text !== null) {
-    return [text];
-  }
-  if (HOLDERS.test(node.name)) {
-    return childrenOf(node).flatMap(child => heldTexts(child, source));
-  }
-  const list = PATH_CALL.test(nodeText(node, source)) ? node.getChild('ArgList') : null;
-  const parts = list === null ? [] : childrenOf(list).filter(child => !/^[(),]$/.test(child.name));
-  const texts = parts.flatMap(part => constantText(part, source) ?? []);
-  return texts.length > 0 && texts.length === parts.length ? [texts.join('/')] : [];
 }
