@@ -139,7 +139,8 @@ export const ERRORS = {
     family: 'capture',
     status: 422,
     retry: false,
-    message: 'The variable “{name}” cannot be made anew on the target: {problem}. Nothing was sent.',
+    message:
+      'The variable “{name}” cannot be made anew on the target: {problem}. Nothing was sent.',
     hint: 'Make it in the cell itself, or send it without `--recompute`.'
   },
   'variable-unknown': {
