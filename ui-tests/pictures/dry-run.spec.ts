@@ -12,21 +12,19 @@ const LOOKED_AT = path.join(TOP, 'build', 'pictures');
 
 test.use({ viewport: { width: 1280, height: 800 } });
 
-const SETUP = `import threading
-import numpy as np
+const SETUP = `import numpy as np
 from rain import smooth
 
 field = np.ones((1000, 1500))
 threshold = 0.3
-labels = {"north": [1, 2], "south": [3]}
-lock = threading.Lock()`;
+labels = {"north": [1, 2], "south": [3]}`;
 
 const CELL = `import importlib
 
 with open("rain.csv") as file:
     rows = file.read().splitlines()
 dry = smooth(field) < threshold
-names = labels if "lock" in globals() else None
+archive = open("/scratch/hydro/1990.csv").read() if "old" in labels else None
 importlib.import_module("".join(reversed("ecuas_terces")))
 dry.sum(), len(rows)`;
 
@@ -57,7 +55,7 @@ for (const [theme, folder] of Object.entries(THEMES)) {
     await page.sidebar.close('left');
     await notebook.openMenu(2);
     await expect(page.getByRole('menu')).toContainText('would send 1 module');
-    await page.screenshot({ path: path.join(folder, 'cell-menu.png') });
+    await page.screenshot({ path: path.join(LOOKED_AT, `${theme}-menu.png`) });
     await page.getByRole('menuitem', { name: 'Dry run on Slurm' }).press('Enter');
     const dryRun = new DryRun(page);
     await expect(dryRun.summary).toContainText('would travel to testbed');
@@ -65,7 +63,7 @@ for (const [theme, folder] of Object.entries(THEMES)) {
     await dryRun.button('Rehearse here').click();
     await dryRun.agree();
     await expect(dryRun.rehearsal).toContainText('secret_sauce');
-    await page.screenshot({ path: path.join(folder, 'rehearsal.png') });
+    await page.screenshot({ path: path.join(LOOKED_AT, `${theme}-rehearsal.png`) });
   });
 }
 
