@@ -25,6 +25,18 @@ const LONGEST_START_MS = 240_000;
 const GRACE_MS = 20_000;
 const PAGE = 1000;
 
+function untilAborted(signal: AbortSignal): Promise<void> {
+  return new Promise(resolve => {
+    if (signal.aborted) {
+      resolve();
+    } else {
+      signal.addEventListener('abort', () => {
+        resolve();
+      });
+    }
+  });
+}
+
 type Ended = { task: Task; isOverdue: boolean };
 
 /** Runs the bundle of a plan on this machine, and says what was missing. */
@@ -50,45 +62,60 @@ export class Rehearser {
 
   /** Wait for the end of a task; one that takes too long, or that nobody waits for, is canceled. */
   private async end(id: string, limitMs: number, gone: AbortSignal): Promise<Ended> {
-    const { tasks, clock } = this.options;
+    const { tasks } = this.options;
     const over = new AbortController();
     let isOverdue = false;
-    const cancelAfter = async (ms: number, isDue: () => boolean): Promise<void> => {
-      await clock.delay(ms, over.signal);
-      if (!over.signal.aborted && isDue()) {
+    const ended = this.until(id, ({ phase }) => isTerminal(phase), over.signal);
+    const cutOff = this.untilLate(id, limitMs, over.signal).then(isLate => {
+      if (isLate) {
         isOverdue = true;
         tasks.cancel(id);
       }
-    };
-    const began = (): boolean => tasks.view(tasks.get(id)).startedAt !== null;
+      return ended;
+    });
     try {
-      await new Promise<void>((resolve, reject) => {
-        let isTimed = false;
-        const look = (): void => {
-          const { phase, startedAt } = tasks.view(tasks.get(id));
-          if (isTerminal(phase) || gone.aborted) {
-            resolve();
-          } else if (startedAt !== null && !isTimed) {
-            isTimed = true;
-            cancelAfter(limitMs, () => true).catch(reject);
-          }
-        };
-        const stop = tasks.listen({
-          task: task => {
-            if (task.id === id) {
-              look();
-            }
-          }
-        });
-        over.signal.addEventListener('abort', stop, { once: true });
-        gone.addEventListener('abort', look);
-        cancelAfter(LONGEST_START_MS, () => !began()).catch(reject);
-        look();
-      });
+      await Promise.race([ended, cutOff, untilAborted(gone)]);
     } finally {
       over.abort();
     }
     return { task: gone.aborted ? tasks.cancel(id) : tasks.view(tasks.get(id)), isOverdue };
+  }
+
+  /** Resolves when a task has come to where `isThere` says so, or when the signal aborts. */
+  private until(id: string, isThere: (task: Task) => boolean, over: AbortSignal): Promise<void> {
+    const { tasks } = this.options;
+    return new Promise(resolve => {
+      const done = (): void => {
+        stop();
+        over.removeEventListener('abort', done);
+        resolve();
+      };
+      const stop = tasks.listen({
+        task: task => {
+          if (task.id === id && isThere(task)) {
+            done();
+          }
+        }
+      });
+      over.addEventListener('abort', done);
+      if (over.aborted || isThere(tasks.view(tasks.get(id)))) {
+        done();
+      }
+    });
+  }
+
+  /** Whether a task did not begin in time, or has not ended in time after it began. */
+  private async untilLate(id: string, limitMs: number, over: AbortSignal): Promise<boolean> {
+    const { clock } = this.options;
+    const began = new AbortController();
+    const starting = clock.delay(LONGEST_START_MS, AbortSignal.any([began.signal, over]));
+    const start = this.until(id, ({ startedAt }) => startedAt !== null, over).then(() => true);
+    const hasBegun = await Promise.race([start, starting.then(() => false)]);
+    began.abort();
+    if (hasBegun) {
+      await clock.delay(limitMs, over);
+    }
+    return !over.aborted;
   }
 
   private events(id: string): TaskEvent[] {
