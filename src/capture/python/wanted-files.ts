@@ -1,6 +1,6 @@
 import type { LeftOut } from '../../shared/wire/capture';
 import type { IFileTree } from '../file-tree';
-import { isBelow, normalizePath } from '../posix-path';
+import { isBelow } from '../posix-path';
 import { filesBelow, filesIn } from './folder-walk';
 import type { Candidate } from './path-candidates';
 import { isGlob, pythonGlob } from './python-glob';
@@ -196,9 +196,4 @@ export function isOnlyWritten({ uses }: WantedFile): boolean {
     first?.source.file === null &&
     real.every(({ use, line }) => use === 'written' || line > from)
   );
-}
-
-/** The folder that a path lies in. */
-export function folderOf(absolute: string): string {
-  return normalizePath(`${absolute}/..`);
 }
