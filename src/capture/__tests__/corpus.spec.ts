@@ -32,12 +32,14 @@ ${renderCorpusTable(all)}`;
 }
 
 describe('the corpus', () => {
-  let stand: CorpusStand;
+  let service: CorpusService;
+  let house: KernelHouse | null = null;
   let outcomes = new Map<string, Promise<Outcome>>();
 
   beforeAll(async () => {
-    const service = CorpusService.open();
-    stand = { service, house: await KernelHouse.open(service.directory) };
+    service = CorpusService.open();
+    house = await KernelHouse.open(service.directory);
+    const stand: CorpusStand = { service, house };
     const results = takeTurns(cases, AT_ONCE, each =>
       runCase(each, stand).then(
         (differences): Outcome => ({ differences }),
@@ -49,8 +51,8 @@ describe('the corpus', () => {
 
   afterAll(async () => {
     await Promise.all(outcomes.values());
-    await stand.house.close();
-    await stand.service.close();
+    await house?.close();
+    await service.close();
   }, PATIENCE_MS);
 
   it.each(cases.filter(({ name }) => !pending.has(name)).map(each => [each.name, each.title]))(
