@@ -3,6 +3,8 @@ import type { FileRules } from '../file-rules';
 import type { IFileTree } from '../file-tree';
 import { absoluteNews } from './absolute-news';
 import { type Chosen, chooseFiles } from './choose-files';
+import type { IdleCode } from './idle-code';
+import { dropIdleUses } from './idle-uses';
 import { ModuleIndex } from './module-index';
 import type { CapturedFile } from './module-file';
 import { candidatesIn, candidatesOf, enteredFolders } from './path-candidates';
@@ -49,6 +51,8 @@ export type DataFilesOptions = {
   /** Folders that the cell names only to import from; absolute. */
   folders: ReadonlySet<string>;
   rules: FileRules;
+  /** Functions of modules that nothing calls: files that only these name stay. Absent: all may run. */
+  idle?: Pick<IdleCode, 'at'>;
 };
 
 /** A large file that nobody has decided on. */
@@ -69,7 +73,7 @@ const MOST_VALUES = 200_000;
 
 /** The files that the sources and the rules name, those of them that stay here, and why. */
 export async function dataFiles(options: DataFilesOptions): Promise<DataFound> {
-  const { sources, cwd, files, constants, folders, rules } = options;
+  const { sources, cwd, files, constants, folders, rules, idle } = options;
   const values = new PathValues({
     modules: new ModuleIndex(sources),
     constants,
@@ -85,8 +89,11 @@ export async function dataFiles(options: DataFilesOptions): Promise<DataFound> {
     )
   ];
   const wanted = await new WantedFiles(files, cwd, folders).find(candidates);
+  const unused = idle ? await dropIdleUses(wanted, idle) : [];
   const chosen: Chosen = await chooseFiles(wanted, { cwd, files, rules });
   const { absolute, notes } = absoluteNews(wanted, rules);
-  const leftOut = [...wanted.leftOut, ...chosen.leftOut].sort((a, b) => (a.name < b.name ? -1 : 1));
+  const leftOut = [...wanted.leftOut, ...unused, ...chosen.leftOut].sort((a, b) =>
+    a.name < b.name ? -1 : 1
+  );
   return { files: chosen.files, leftOut, undecided: chosen.undecided, absolute, notes };
 }

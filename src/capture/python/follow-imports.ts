@@ -3,8 +3,9 @@ import { type FileRules, NO_RULES } from '../file-rules';
 import type { IFileTree } from '../file-tree';
 import { CaptureMemory } from './capture-memory';
 import { type CapturedData, dataFiles, type Undecided } from './data-files';
-import { type FollowPass, followPass, type PassOptions } from './follow-pass';
+import { type FollowPass, followPass, type PassOptions, type Program } from './follow-pass';
 import { asNamed, type FollowedSource } from './followed-source';
+import { IdleCode } from './idle-code';
 import type { CapturedModule, ImportFollower, InstalledImport } from './import-follower';
 import { modulesInPlace, programFiles } from './in-place';
 import { KernelAnswers } from './kernel-answers';
@@ -75,7 +76,8 @@ export async function followImports(options: FollowOptions): Promise<Captured> {
     files,
     constants,
     folders: relative,
-    rules
+    rules,
+    idle: idleCode(options, all, pass.programs, memory)
   });
   const installed = [
     ...followers.flatMap(each => each.installed),
@@ -100,6 +102,20 @@ export async function followImports(options: FollowOptions): Promise<Captured> {
     ],
     cwd
   };
+}
+
+/** What of the modules may never run. */
+function idleCode(
+  { source, capture, files }: FollowOptions,
+  modules: readonly CapturedModule[],
+  programs: readonly Program[],
+  memory: CaptureMemory
+): IdleCode {
+  const { sources = [], prelude = [] } = capture;
+  const texts = [source, ...[...prelude, ...sources].map(each => each.source)];
+  const scripts = programs.flatMap(each => (each.kind === 'script' ? [each.file.absolute] : []));
+  const known = memory.definitions;
+  return new IdleCode({ texts, kernel: capture, modules, programs: scripts, files, known });
 }
 
 type Followed = { pass: FollowPass; sysPath: string[]; relative: Set<string> };

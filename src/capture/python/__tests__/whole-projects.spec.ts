@@ -182,7 +182,7 @@ const CASES: Case[] = [
       ),
       'p/d.csv': '1'
     },
-    cell: 'import p',
+    cell: 'import p\np.load()',
     modules: ['p/__init__.py'],
     data: ['p/d.csv']
   },
@@ -259,7 +259,7 @@ afterEach(() => project.remove());
 describe('all that a project needs, and nothing else', () => {
   it.each(CASES)('$name', async ({ files, cell, modules, data = [], sysPath = [], capture }) => {
     project = await Project.create(files);
-    const captured = await project.follow(cell ?? 'import main', {
+    const captured = await project.follow(cell ?? 'import main\nmain.run()', {
       sysPath: [...sysPath.map(path => project.at(path)), project.folder, project.at('.venv')],
       ...capture
     });

@@ -1,0 +1,36 @@
+import { Project } from '../../__tests__/project';
+
+let project: Project;
+
+afterEach(() => project.remove());
+
+const MODULE = `def births():
+    return open("births.dat").read()
+
+def deaths():
+    return open("deaths.dat").read()
+`;
+
+const capture = async (cell: string): Promise<{ files: string[]; left: string[] }> => {
+  project = await Project.create({ 'survey.py': MODULE, 'births.dat': '1', 'deaths.dat': '2' });
+  const { files, leftOut } = await project.follow(cell, { sysPath: [project.folder] });
+  return {
+    files: files.map(({ path }) => path),
+    left: leftOut.map(({ name, reason }) => `${name}: ${reason}`)
+  };
+};
+
+describe('data of functions that nothing calls', () => {
+  it('stays, with its reason', async () => {
+    const { files, left } = await capture('import survey\nsurvey.births()');
+    expect(files).toEqual(['births.dat']);
+    expect(left).toEqual([
+      'deaths.dat: only deaths in survey.py names it, which nothing here calls; send it with `-i`'
+    ]);
+  });
+
+  it('travels where a name is looked up while the cell runs', async () => {
+    const { files } = await capture('import survey\ngetattr(survey, kind)()');
+    expect(files).toEqual(['births.dat', 'deaths.dat']);
+  });
+});

@@ -1,0 +1,71 @@
+import type { Capture } from '../../shared/wire/capture';
+import type { IFileTree } from '../file-tree';
+import { blankMagics } from './blank-magics';
+import { CalledDefinitions } from './called-definitions';
+import { type Definitions, definitionsOf } from './definitions-of';
+import { orUnreadable } from './module-file';
+import { readSource } from './read-source';
+
+export type IdleCodeOptions = {
+  /** The notebook's code: what runs there. */
+  texts: readonly string[];
+  /** Names that values of the notebook bring along. */
+  kernel: Partial<Pick<Capture, 'imports' | 'modules'>>;
+  modules: readonly { absolute: string; sha256: string }[];
+  /** Scripts that run as programs. */
+  programs: readonly string[];
+  files: IFileTree;
+  known: Map<string, Definitions>;
+};
+
+const IDENTIFIER = /[\p{L}_][\p{L}\p{N}_]*/gu;
+const MOST_KNOWN = 5_000;
+
+/** Tells which functions of the captured modules nothing calls; reads them when first asked. */
+export class IdleCode {
+  constructor(private readonly options: IdleCodeOptions) {}
+
+  /** The function at a line of a module that nothing comes to call; null: it may run. */
+  async at(file: string, line: number): Promise<string | null> {
+    this.called ??= this.read();
+    return (await this.called).idleAt(file, line);
+  }
+
+  private async read(): Promise<CalledDefinitions> {
+    const { texts, kernel, modules, programs } = this.options;
+    const sources = modules.filter(({ absolute }) => absolute.endsWith('.py'));
+    const found = await Promise.all(
+      sources.map(async each => [each.absolute, await this.definitions(each)] as const)
+    );
+    const scripts = await Promise.all(programs.map(path => this.text(path)));
+    const running = [...texts.map(blankMagics), ...scripts];
+    const words = new Set([
+      ...[...texts, ...scripts].flatMap(text => text.match(IDENTIFIER) ?? []),
+      ...(kernel.imports ?? []).flatMap(({ attribute }) => attribute ?? []),
+      ...(kernel.modules ?? []).map(name => name.slice(name.lastIndexOf('.') + 1))
+    ]);
+    const isDynamic = running.some(text => definitionsOf(text).isDynamic);
+    return new CalledDefinitions(new Map(found), words, isDynamic);
+  }
+
+  private async definitions(module: { absolute: string; sha256: string }): Promise<Definitions> {
+    const { known } = this.options;
+    const before = known.get(module.sha256);
+    if (before !== undefined) {
+      return before;
+    }
+    const definitions = definitionsOf(await this.text(module.absolute));
+    if (known.size >= MOST_KNOWN) {
+      known.clear();
+    }
+    known.set(module.sha256, definitions);
+    return definitions;
+  }
+
+  private async text(path: string): Promise<string> {
+    const { files } = this.options;
+    return readSource(await orUnreadable(path, files.read(path)), files).text;
+  }
+
+  private called: Promise<CalledDefinitions> | undefined;
+}
