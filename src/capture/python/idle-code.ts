@@ -1,7 +1,7 @@
 import type { Capture } from '../../shared/wire/capture';
 import type { IFileTree } from '../file-tree';
 import { blankMagics } from './blank-magics';
-import { CalledDefinitions } from './called-definitions';
+import { CalledDefinitions, type CalledModule } from './called-definitions';
 import { type Definitions, definitionsOf } from './definitions-of';
 import { orUnreadable } from './module-file';
 import { readSource } from './read-source';
@@ -11,7 +11,7 @@ export type IdleCodeOptions = {
   texts: readonly string[];
   /** Names that values of the notebook bring along. */
   kernel: Partial<Pick<Capture, 'imports' | 'modules'>>;
-  modules: readonly { absolute: string; sha256: string }[];
+  modules: readonly { absolute: string; sha256: string; module: string }[];
   /** Scripts that run as programs. */
   programs: readonly string[];
   files: IFileTree;
@@ -27,15 +27,15 @@ export class IdleCode {
 
   /** The function at a line of a module that nothing comes to call; null: it may run. */
   async at(file: string, line: number): Promise<string | null> {
-    this.called ??= this.read();
+    this.called ??= this.readAll();
     return (await this.called).idleAt(file, line);
   }
 
-  private async read(): Promise<CalledDefinitions> {
+  private async readAll(): Promise<CalledDefinitions> {
     const { texts, kernel, modules, programs } = this.options;
     const sources = modules.filter(({ absolute }) => absolute.endsWith('.py'));
     const found = await Promise.all(
-      sources.map(async each => [each.absolute, await this.definitions(each)] as const)
+      sources.map(async each => [each.absolute, await this.read(each)] as const)
     );
     const scripts = await Promise.all(programs.map(path => this.text(path)));
     const running = [...texts.map(blankMagics), ...scripts];
@@ -44,8 +44,16 @@ export class IdleCode {
       ...(kernel.imports ?? []).flatMap(({ attribute }) => attribute ?? []),
       ...(kernel.modules ?? []).map(name => name.slice(name.lastIndexOf('.') + 1))
     ]);
-    const isDynamic = running.some(text => definitionsOf(text).isDynamic);
-    return new CalledDefinitions(new Map(found), words, isDynamic);
+    const isAnything = running.some(text => isDynamic(definitionsOf(text)));
+    return new CalledDefinitions(new Map(found), words, isAnything);
+  }
+
+  private async read({
+    absolute,
+    sha256,
+    module
+  }: IdleCodeOptions['modules'][number]): Promise<CalledModule> {
+    return { module, definitions: await this.definitions({ absolute, sha256 }) };
   }
 
   private async definitions(module: { absolute: string; sha256: string }): Promise<Definitions> {
@@ -68,4 +76,9 @@ export class IdleCode {
   }
 
   private called: Promise<CalledDefinitions> | undefined;
+}
+
+/** The notebook's names may be bound to any module. */
+function isDynamic({ lookups, definitions }: Definitions): boolean {
+  return lookups.size > 0 || definitions.some(each => each.lookups.size > 0);
 }

@@ -21,13 +21,17 @@ if __name__ == "__main__":
 
 const idle = (text: string, start: string[], line: number, isDynamic = false): string | null =>
   new CalledDefinitions(
-    new Map([['/p/m.py', definitionsOf(text)]]),
+    new Map([['/p/m.py', { module: 'm', definitions: definitionsOf(text) }]]),
     new Set(start),
     isDynamic
   ).idleAt('/p/m.py', line);
 
 const lineOf = (text: string, part: string): number =>
   text.slice(0, text.indexOf(part)).split('\n').length;
+
+/** A function that runs some lines and one that reads a file, at line 5. */
+const looking = (lines: string): string =>
+  `${lines.split('\n')[0]}\ndef g(n):\n    ${lines.split('\n')[1]}\ndef f():\n    open("a")\ng(1)\n`;
 
 describe('which functions of a module may run', () => {
   it('a function that the cell names, and what that calls', () => {
@@ -56,15 +60,26 @@ describe('which functions of a module may run', () => {
     ['a string may spell it', 'KINDS = ["f"]\ndef f():\n    open("a")\n', 3],
     ['a table may hold it', 'KINDS = {"a": f}\ndef f():\n    open("a")\n', 3],
     ['Python calls it', 'def __getattr__(name):\n    open("a")\n', 2],
-    ['names may be computed', 'def g(n):\n    getattr(m, n)()\ndef f():\n    open("a")\n', 4],
-    ['the namespace may be read', 'def g():\n    globals()["f"]()\ndef f():\n    open("a")\n', 4]
+    ['names of a module may be computed', looking('import m\ngetattr(m, n)()'), 5],
+    ['of one relative to this', looking('from . import m\nvars(m)[n]()'), 5],
+    ['of any module', looking('import sys\ngetattr(sys.modules[k], n)()'), 5],
+    ['the namespace may be read', looking('\nglobals()[n]()'), 5]
   ])('%s', (_, text, line) => {
     expect(idle(text, [], line)).toBeNull();
   });
 
-  it('a constant name is no computed one', () => {
-    const text = 'def g(n):\n    getattr(m, "h")()\ndef f():\n    open("a")\n';
-    expect(idle(text, [], 4)).toBe('f');
+  it.each([
+    ['a constant name', 'import m\ngetattr(m, "h")()'],
+    ['an object that is no module', '\ngetattr(n, k)()'],
+    ['a module that is installed', 'import numpy as np\ngetattr(np, n)()']
+  ])('%s is no look-up', (_, lines) => {
+    expect(idle(looking(lines), [], 5)).toBe('f');
+  });
+
+  it('a look-up in code that nothing calls is none', () => {
+    const text = 'import m\ndef g(n):\n    getattr(m, n)()\ndef f():\n    open("a")\n';
+    expect(idle(text, [], 5)).toBe('f');
+    expect(idle(text, ['g'], 5)).toBeNull();
   });
 
   it('methods by their name or that of their class', () => {
