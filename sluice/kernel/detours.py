@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -64,7 +65,7 @@ class Detours:
         columns = None if names.cannot_know else named_columns(self.tree, name, value)
         if columns is not None:
             size = readable_bytes(columns_bytes(value, columns))
-            offers.update(columns=", ".join(columns), columnsSize=size)
+            offers.update(columns=json.dumps(columns, ensure_ascii=False), columnsSize=size)
         return offers
 
 

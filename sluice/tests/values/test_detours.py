@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -203,10 +204,17 @@ def test_the_columns_that_a_cell_names(source: str) -> None:
     assert named_columns(parse_cell(source), "df", FRAME) == COLUMNS[source]
 
 
+def test_columns_whose_names_hold_commas_stay_apart(session: Session) -> None:
+    frame = pd.DataFrame({"x, y": range(5000), "z": 0, "other": "text"})
+    session.names["df"] = frame
+    [obstacle] = session.capture("df[['x, y', 'z']].sum()", max_bytes=50_000)["obstacles"]
+    assert json.loads(obstacle["details"]["columns"]) == ["x, y", "z"]
+
+
 def test_a_person_may_send_only_some_columns(session: Session) -> None:
     session.names["df"] = FRAME
     [obstacle] = session.capture("df['a'].sum()", max_bytes=50_000)["obstacles"]
-    assert obstacle["details"]["columns"] == "a"
+    assert json.loads(obstacle["details"]["columns"]) == ["a"]
     assert obstacle["details"]["columnsSize"] == "40.1 kB"
     answer = session.capture("df['a'].sum()", max_bytes=50_000, columns={"df": ["a"]})
     assert answer["obstacles"] == []
