@@ -34,7 +34,8 @@ export interface ISluiceService {
   readonly stream: INewsStream;
   targets(): Promise<Targets>;
   tasks(): Promise<Task[]>;
-  captureKit(): Promise<CaptureKit>;
+  /** What the kernel is asked with; limits are those of the target, else of the default one. */
+  captureKit(filter?: { target?: string }): Promise<CaptureKit>;
   /** Hand over; safe to repeat, the same `requestId` is the same task. */
   submit(request: SubmitInput): Promise<Task>;
   /** What would travel; `signal` ends the wait, and with it a rehearsal. */

@@ -27,6 +27,7 @@ const plan = (change: Partial<Plan> = {}): Plan => ({
     { name: 'y', type: 'list', bytes: 12, format: 'json', why: 'read by the cell' }
   ],
   packages: [],
+  undecided: [],
   leftOut: [{ kind: 'file', name: '.env', reason: 'holds a secret' }],
   notes: [{ kind: 'file', name: '/far/data', text: 'found there, on moon' }],
   script: '#!/bin/sh\nexec python\n',

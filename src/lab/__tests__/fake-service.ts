@@ -6,6 +6,7 @@ import type { CaptureKit, Targets } from '../../shared/wire/service';
 import type { PlanInput, SubmitInput } from '../../shared/wire/submit';
 import type { Task } from '../../shared/wire/task';
 import type { INewsStream, ISluiceService } from '../service';
+import { makePlan } from './make-plan';
 import { makeTask } from './make-task';
 
 type Subscription = { task: string; after: number; listener: (event: TaskEvent) => void };
@@ -78,12 +79,14 @@ export class FakeService implements ISluiceService {
   readonly stream = new FakeStream();
   readonly submitted: SubmitInput[] = [];
   readonly canceled: string[] = [];
+  readonly kitsAsked: { target?: string }[] = [];
   taskList: Task[] = [];
   logText = 'line 1\nline 2\n';
   /** When set, every call rejects with it. */
   failure: SluiceError | null = null;
   answerSubmit: (request: SubmitInput) => Task = request =>
     makeTask({ requestId: request.requestId, phase: 'preparing' });
+  answerPlan: (request: PlanInput) => Plan = () => makePlan();
 
   async targets(): Promise<Targets> {
     this._check();
@@ -102,8 +105,9 @@ export class FakeService implements ISluiceService {
     return this.taskList;
   }
 
-  async captureKit(): Promise<CaptureKit> {
+  async captureKit(filter: { target?: string } = {}): Promise<CaptureKit> {
     this._check();
+    this.kitsAsked.push(filter);
     return {
       snippet: 'snippet',
       spool: '/spool',
@@ -119,8 +123,9 @@ export class FakeService implements ISluiceService {
     return this.answerSubmit(request);
   }
 
-  async plan(_request: PlanInput, _signal?: AbortSignal): Promise<Plan> {
-    throw new Error('this spec plans nothing');
+  async plan(request: PlanInput, _signal?: AbortSignal): Promise<Plan> {
+    this._check();
+    return this.answerPlan(request);
   }
 
   async cancel(taskId: string): Promise<Task> {

@@ -14,6 +14,7 @@ export function makePlan(changes: Partial<Plan> = {}): Plan {
     variables: [{ name: 'x', type: 'int', bytes: 1, format: 'json', why: 'read in line 2' }],
     packages: [],
     leftOut: [],
+    undecided: [],
     notes: [],
     script: '#!/bin/sh\nexec python worker\n',
     submit: null,

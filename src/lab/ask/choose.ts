@@ -1,5 +1,6 @@
-import { Dialog, showDialog } from '@jupyterlab/apputils';
+import type { Dialog } from '@jupyterlab/apputils';
 import { Widget } from '@lumino/widgets';
+import { askInDialog } from './ask-in-dialog';
 
 export type Option<Value> = {
   value: Value;
@@ -19,15 +20,8 @@ export type Question<Value> = {
 };
 
 /** Ask a person to choose one of a few ways; null: none of them. */
-export async function choose<Value>(question: Question<Value>): Promise<Value | null> {
-  const { title, accept, cancel } = question;
-  const { button, value } = await showDialog<Value | null>({
-    title,
-    body: new ChoiceBody(question),
-    buttons: [Dialog.cancelButton({ label: cancel }), Dialog.okButton({ label: accept })],
-    focusNodeSelector: 'input[type="radio"]:checked'
-  });
-  return button.accept ? value : null;
+export function choose<Value>(question: Question<Value>): Promise<Value | null> {
+  return askInDialog(question, new ChoiceBody(question));
 }
 
 /** The choices as radio buttons: the arrow keys go through them. */

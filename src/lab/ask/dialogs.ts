@@ -2,12 +2,12 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import type { IWaysOn } from '../notebook/ways-on';
 import { choose } from './choose';
 import { largeValueQuestion } from './large-value';
-import { undecidedFileQuestion } from './undecided-file';
+import { askUndecidedFiles } from './undecided-files';
 
 /** The questions as dialogs. */
 export function askByDialogs(trans: TranslationBundle): IWaysOn {
   return {
     largeValue: value => choose(largeValueQuestion(value, trans)),
-    undecidedFile: file => choose(undecidedFileQuestion(file, trans))
+    undecidedFiles: files => askUndecidedFiles(files, trans)
   };
 }

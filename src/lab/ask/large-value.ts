@@ -38,9 +38,13 @@ export function largeValueOf(obstacles: readonly Obstacle[]): LargeValue | null 
     limit: text('limit') ?? '?',
     recipe: recipe === null ? null : { text: recipe, cells: text('recipeCells') ?? '' },
     recipeProblem: text('recipeProblem'),
-    columns:
-      columns === null ? null : { names: columns.split(', '), size: text('columnsSize') ?? '?' }
+    columns: columns === null ? null : { names: namesOf(columns), size: text('columnsSize') ?? '?' }
   };
+}
+
+/** A list in JSON: details are flat on the wire, and the name of a column may hold anything. */
+function namesOf(columns: string): string[] {
+  return (JSON.parse(columns) as unknown[]).map(String);
 }
 
 /** What the kernel is asked the next time. */
@@ -65,8 +69,14 @@ export function largeValueQuestion(value: LargeValue, trans: TranslationBundle):
     options.push({ value: 'recompute', label, code: recipe.text });
   }
   if (columns) {
-    const list = columns.names.join(', ');
-    const label = trans.__('Send only the columns %1 (%2)', list, columns.size);
+    const list = columns.names.map(one => `“${one}”`).join(', ');
+    const label = trans._n(
+      'Send only the column %2 (%3)',
+      'Send only the columns %2 (%3)',
+      columns.names.length,
+      list,
+      columns.size
+    );
     options.push({ value: 'columns', label });
   }
   options.push({ value: 'exclude', label: trans.__('Leave it out') });

@@ -15,6 +15,8 @@ export type CaptureChoice = {
   recompute?: string[];
   /** Of frames by name: the columns that travel. */
   columns?: Record<string, string[]>;
+  /** The target whose limits count; null or absent: the default one's. */
+  target?: string | null;
   /** False: only look, so that the answer comes at once; nothing is written for it. */
   write?: boolean;
 };
@@ -30,9 +32,9 @@ export async function askCapture(
   source: string,
   clock: IClock,
   signal: AbortSignal,
-  choice: CaptureChoice = {}
+  { target = null, ...choice }: CaptureChoice = {}
 ): Promise<Capture> {
-  const kit = await service.captureKit();
+  const kit = await service.captureKit(target === null ? {} : { target });
   try {
     const kernel = await checkKernel(session, clock);
     const { snippet, spool, noncePath, maxVariableBytes } = kit;

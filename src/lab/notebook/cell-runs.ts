@@ -69,8 +69,8 @@ export class CellRuns implements ICellRuns {
     }
     const { around, waysOn } = this._options;
     const run = this._watch(panel).ensure(cell.model);
-    const { service, store, clock } = around;
-    await runCell({ service, store, clock, panel, run, waysOn });
+    const { service, clock } = around;
+    await runCell({ service, clock, panel, run, waysOn });
   }
 
   private _watch(panel: NotebookPanel): NotebookRuns {

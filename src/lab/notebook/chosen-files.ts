@@ -13,13 +13,18 @@ export function chosenFiles(model: ICodeCellModel): ChosenFiles {
   return { include: texts(files?.include), exclude: texts(files?.exclude) };
 }
 
-/** Remember for a cell that a file travels, or stays; the last word counts. */
-export function chooseFile(model: ICodeCellModel, path: string, travels: boolean): void {
+/** Remember for a cell which of some files travel, the others stay; the last word counts. */
+export function chooseFiles(
+  model: ICodeCellModel,
+  asked: readonly { path: string }[],
+  travels: ReadonlySet<string>
+): void {
+  const paths = asked.map(({ path }) => path);
   const { include, exclude } = chosenFiles(model);
-  const others = (paths: string[]): string[] => paths.filter(one => one !== path);
+  const others = (known: string[]): string[] => known.filter(one => !paths.includes(one));
   const files = {
-    include: travels ? [...others(include), path] : others(include),
-    exclude: travels ? others(exclude) : [...others(exclude), path]
+    include: [...others(include), ...paths.filter(path => travels.has(path))],
+    exclude: [...others(exclude), ...paths.filter(path => !travels.has(path))]
   };
   writeSilently(model, () => model.sharedModel.setMetadata(KEY, { ...own(model), files }));
 }

@@ -16,7 +16,7 @@ import { askCapture } from '../kernel/ask-capture';
 import { isBeingAsked } from '../kernel/ask-kernel';
 import type { ISluiceService } from '../service';
 import type { ISluiceSettings } from '../settings';
-import { cellRequest } from './cell-request';
+import { cellRequest, targetOfCell } from './cell-request';
 
 /** How long a cell has to rest before it is looked at. */
 export const REST_MS = 800;
@@ -184,7 +184,7 @@ export class WarmCaptures implements IDisposable {
     signal: AbortSignal
   ): Promise<Plan | null> {
     const { service, clock } = this._options;
-    const choice = { write: false };
+    const choice = { target: targetOfCell(panel, cell.model), write: false };
     const capture = await askCapture(service, panel.sessionContext, source, clock, signal, choice);
     if (capture.nonce === null) {
       // The kernel runs on another machine; what it would send cannot be sent from here.

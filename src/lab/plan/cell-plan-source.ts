@@ -7,7 +7,7 @@ import type { SubmitInput } from '../../shared/wire/submit';
 import type { Task } from '../../shared/wire/task';
 import type { IClock } from '../clock';
 import { askCapture } from '../kernel/ask-capture';
-import { cellRequest } from '../notebook/cell-request';
+import { cellRequest, targetOfCell } from '../notebook/cell-request';
 import { submitSurely } from '../notebook/submit-surely';
 import type { ISluiceService } from '../service';
 import type { ITaskStore } from '../tasks/task-store';
@@ -72,7 +72,9 @@ export class CellPlanSource implements IPlanSource {
       throw new SluiceError('kernel-silent', { problem: 'its notebook was closed' });
     }
     const source = this.source();
-    const capture = await askCapture(service, panel.sessionContext, source, clock, signal);
+    const target = targetOfCell(panel, model);
+    const session = panel.sessionContext;
+    const capture = await askCapture(service, session, source, clock, signal, { target });
     return cellRequest(panel, model, source, capture);
   }
 

@@ -23,6 +23,7 @@ export function readPlan(value: unknown): Plan | null {
     ) as Plan['variables'],
     packages: rows(value['packages'], ['name', 'version', 'why']) as Plan['packages'],
     leftOut: rows(value['leftOut'], ['kind', 'name', 'reason']) as Plan['leftOut'],
+    undecided: rows(value['undecided'], ['path', 'why'], ['bytes']) as Plan['undecided'],
     notes: rows(value['notes'], ['kind', 'name', 'text']) as Plan['notes'],
     script: typeof value['script'] === 'string' ? value['script'] : '',
     submit: readSubmit(value['submit']),

@@ -129,6 +129,7 @@ export async function buildPlan(
     cell: cellOf(request, gathered),
     ...contentsOf(told, gathered),
     leftOut: [...leftOutOf(request, gathered, obstacles), ...opinion.leftOut],
+    undecided: gathered.captured.undecided.map(({ path, bytes, why }) => ({ path, bytes, why })),
     notes: [...notesOf(request, gathered), ...opinion.notes],
     script: hosts.scheduler(target.scheduler).buildScript(job),
     submit: opinion.submit,

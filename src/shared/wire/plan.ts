@@ -35,6 +35,10 @@ export const planSchema = z.object({
   ),
   packages: z.array(z.object({ name: z.string(), version: z.string(), why: z.string() })),
   leftOut: z.array(leftOutSchema),
+  /** Large files that the code reads and of which nobody said whether they travel; in `leftOut` too. */
+  undecided: z
+    .array(z.object({ path: z.string(), bytes: z.number(), why: z.string() }))
+    .default([]),
   /** What is worth a look: a module edited since its import, a path that was found there. */
   notes: z.array(noteSchema),
   script: z.string(),

@@ -1,7 +1,7 @@
 import { nullTranslator } from '@jupyterlab/translation';
 import { ChoiceBody } from '../choose';
 import { largeValueOf, largeValueQuestion } from '../large-value';
-import { undecidedFileQuestion } from '../undecided-file';
+import { FilesBody } from '../undecided-files';
 
 const trans = nullTranslator.load('x');
 
@@ -15,7 +15,7 @@ test('offers to make it there again, to send columns, to leave it out', () => {
     obstacle({
       recipe: '# In [3]\nbig = make()',
       recipeCells: '3, 5',
-      columns: 'a, b',
+      columns: '["a", "b, c"]',
       columnsSize: '120 MB'
     })
   ])!;
@@ -27,7 +27,7 @@ test('offers to make it there again, to send columns, to leave it out', () => {
       label: 'Make it there again by running cells [3, 5]',
       code: '# In [3]\nbig = make()'
     },
-    { value: 'columns', label: 'Send only the columns a, b (120 MB)' },
+    { value: 'columns', label: 'Send only the columns “a”, “b, c” (120 MB)' },
     { value: 'exclude', label: 'Leave it out' }
   ]);
 });
@@ -44,12 +44,31 @@ test('other obstacles are none of its business', () => {
 });
 
 test('the body is a named group of radio buttons with the first one chosen', () => {
-  const file = { path: 'big.csv', files: 'big.csv (3.1 GB)' };
-  const body = new ChoiceBody(undecidedFileQuestion(file, trans));
+  const value = largeValueOf([obstacle({ recipe: 'big = make()', recipeCells: '3' })])!;
+  const body = new ChoiceBody(largeValueQuestion(value, trans));
   expect(body.node.tagName).toBe('FIELDSET');
-  expect(body.node.querySelector('legend')!.textContent).toContain('big.csv (3.1 GB)');
-  expect(body.getValue()).toBe('send');
-  const [, stay] = body.node.querySelectorAll('input');
-  stay!.checked = true;
-  expect(body.getValue()).toBe('stay');
+  expect(body.node.querySelector('legend')!.textContent).toContain('big is 3.1 GB');
+  expect(body.getValue()).toBe('recompute');
+  const [, leave] = body.node.querySelectorAll('input');
+  leave!.checked = true;
+  expect(body.getValue()).toBe('exclude');
+});
+
+test('large files are ticked one by one, with what that sends', () => {
+  const files = [
+    { path: 'big.csv', bytes: 3_100_000_000, why: 'read in line 1' },
+    { path: 'old.csv', bytes: 100_000_000, why: 'read in line 2' }
+  ];
+  const body = new FilesBody(files, trans);
+  document.body.append(body.node);
+  const sum = (): string => body.node.querySelector('[role="status"]')!.textContent;
+  expect(body.node.textContent).toContain('read in line 2');
+  expect([[...body.getValue()], sum()]).toEqual([
+    ['big.csv', 'old.csv'],
+    '3.2 GB would be sent, unless it is there already.'
+  ]);
+  for (const box of body.node.querySelectorAll('input')) {
+    box.click();
+  }
+  expect([[...body.getValue()], sum()]).toEqual([[], 'None of them travels.']);
 });

@@ -5,6 +5,7 @@ import { FakeClock } from '../../__tests__/fake-clock';
 import { FakeKernel } from '../../__tests__/fake-kernel';
 import { FakeService } from '../../__tests__/fake-service';
 import { codeCell, makeNotebook } from '../../__tests__/make-cell';
+import { makePlan } from '../../__tests__/make-plan';
 import { makeTask } from '../../__tests__/make-task';
 import { CellRun } from '../../cell/cell-run';
 import { TaskStore } from '../../tasks/task-store';
@@ -45,7 +46,7 @@ function open(kernel: FakeKernel | null = new FakeKernel(capture)) {
     asked.push({ question, line: run.line });
     return (answers.shift() ?? null) as never;
   };
-  const waysOn = { largeValue: answer, undecidedFile: answer };
+  const waysOn = { largeValue: answer, undecidedFiles: answer };
   const { model } = run;
   return { notebook, clock, service, store, run, panel, kernel, model, waysOn, asked, answers };
 }
@@ -162,7 +163,7 @@ const tooLarge = {
     limit: '2 GB',
     recipe: '# In [3]\nbig = make()',
     recipeCells: '3',
-    columns: 'a, b',
+    columns: '["a", "b"]',
     columnsSize: '120 MB'
   }
 };
@@ -191,41 +192,43 @@ test.each([
   ]);
 });
 
-test('a file that nobody decided on is asked about once and remembered in the cell', async () => {
+const undecided = ['big.csv', 'old.csv'].map(path => ({ path, bytes: 3e9, why: 'read in line 1' }));
+
+test('large files are asked about at once, before the submit, and remembered in the cell', async () => {
   const page = open();
-  page.answers.push('stay');
-  const refused = {
-    code: 'file-undecided',
-    message: 'm',
-    hint: 'h',
-    token: null,
-    details: { path: 'big.csv', files: 'big.csv (3.1 GB)' }
-  };
-  page.service.answerSubmit = ({ requestId, files }) =>
-    files?.exclude.length
-      ? makeTask({ id: 'task-2', requestId })
-      : makeTask({ requestId, phase: 'failed', reason: refused, endedAt: 1 });
+  page.answers.push(new Set(['old.csv']));
+  page.service.answerPlan = () => makePlan({ undecided });
   await runCell(page);
-  expect(page.asked).toMatchObject([{ question: { path: 'big.csv' }, line: { kind: 'task' } }]);
-  expect(page.service.submitted.map(({ files }) => files)).toEqual([
-    { include: [], exclude: [] },
-    { include: [], exclude: ['big.csv'] }
+  expect(page.asked).toMatchObject([
+    { question: undecided, line: { kind: 'local', step: 'asking-you' } }
   ]);
-  expect(page.model.getMetadata('sluice')).toMatchObject({
-    files: { include: [], exclude: ['big.csv'] },
-    task: 'task-2'
-  });
+  const files = { include: ['old.csv'], exclude: ['big.csv'] };
+  expect(page.service.submitted.map(request => request.files)).toEqual([files]);
+  expect(page.model.getMetadata('sluice')).toMatchObject({ files, task: 'task-1' });
 });
 
-test('a file that stays undecided is left refused', async () => {
+test('who does not choose sends nothing', async () => {
   const page = open();
   page.answers.push(null);
-  const details = { path: 'big.csv', files: 'big.csv' };
-  const reason = { code: 'file-undecided', message: 'm', hint: 'h', token: null, details };
-  page.service.answerSubmit = ({ requestId }) =>
-    makeTask({ requestId, phase: 'failed', reason, endedAt: 1 });
+  page.service.answerPlan = () => makePlan({ undecided });
   await runCell(page);
-  expect([page.service.submitted.length, page.run.task?.phase]).toEqual([1, 'failed']);
+  expect([page.service.submitted, page.run.line, page.run.task]).toEqual([[], null, null]);
+});
+
+test('where nothing can be planned the submit says why', async () => {
+  const page = open();
+  page.service.answerPlan = () => {
+    throw new SluiceError('target-unknown', { name: 'x' });
+  };
+  await runCell(page);
+  expect([page.asked, page.service.submitted.length]).toEqual([[], 1]);
+});
+
+test('the limits are those of the target that the cell names', async () => {
+  const page = open();
+  page.model.sharedModel.setMetadata('sluice', { target: 'small' });
+  await runCell(page);
+  expect(page.service.kitsAsked).toContainEqual({ target: 'small' });
 });
 
 /** What the helper was asked with, out of the expression that calls it. */
