@@ -25,6 +25,7 @@ class Spec:
     snapshot: Path | None
     module_paths: list[str]
     files: list[dict[str, Any]]
+    folders: list[str]
     values: list[dict[str, Any]]
     prelude: list[dict[str, Any]]
     imports: list[dict[str, Any]]
@@ -60,7 +61,7 @@ def read_spec(path: Path) -> Spec:
         spec = _spec_of(data)
     except (KeyError, TypeError, ValueError) as fault:
         raise WorkerError("SpecError", f"{path} is not complete: {fault!r}") from fault
-    for place in (spec.cwd, *spec.module_paths, *_places(spec.files)):
+    for place in (spec.cwd, *spec.module_paths, *spec.folders, *_places(spec.files)):
         if not _is_inside(place):
             raise WorkerError("SpecError", f"{path} names a place outside its folder: {place}")
     return spec
@@ -80,6 +81,7 @@ def _spec_of(data: dict[str, Any]) -> Spec:
         snapshot=None if snapshot is None else Path(snapshot),
         module_paths=list(data["modulePaths"]),
         files=list(data["files"]),
+        folders=list(data.get("folders", [])),
         values=list(data["values"]),
         prelude=list(data.get("prelude", [])),
         imports=list(data["imports"]),

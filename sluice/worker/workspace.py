@@ -16,7 +16,7 @@ _FILE_MODE, _PROGRAM_MODE = 0o600, 0o700
 
 
 def prepare(spec: Spec, work: Path) -> None:
-    """Copy the task's files to their places, enter its folder, and put its modules on the path.
+    """Make the task's folders, copy its files, enter its own, and put its modules on the path.
 
     Raises
     ------
@@ -30,7 +30,8 @@ def prepare(spec: Spec, work: Path) -> None:
         check_snapshot(snapshot)
     try:
         folder = work / spec.cwd
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for each in (folder, *(work / name for name in spec.folders)):
+            _make(each)
         for file in spec.files:
             if snapshot is not None:
                 _copy(snapshot / file["from"], work / file["to"], file)
@@ -47,7 +48,14 @@ def prepare(spec: Spec, work: Path) -> None:
     sys.path[:0] = [*map(str, paths), ""]
 
 
+def _make(folder: Path) -> None:
+    # `parents` of `mkdir` would leave those to the umask.
+    if not folder.is_dir():
+        _make(folder.parent)
+        folder.mkdir(mode=0o700, exist_ok=True)
+
+
 def _copy(source: Path, target: Path, file: dict[str, Any]) -> None:
-    target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    _make(target.parent)
     shutil.copyfile(source, target)
     target.chmod(_PROGRAM_MODE if file.get("mode", 0) & 0o111 else _FILE_MODE)

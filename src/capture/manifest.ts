@@ -20,7 +20,7 @@ export type ManifestEntry = {
 export type Manifest = {
   /** The sha256 of `text`: the same on any machine and in any order. */
   hash: string;
-  /** `manifest.json` of the snapshot: a line of JSON for each entry, which the worker checks. */
+  /** `manifest.json` of the snapshot: lines of JSON, of which the worker checks the entries. */
   text: string;
   /** Sorted by place. */
   entries: ManifestEntry[];
@@ -28,6 +28,8 @@ export type Manifest = {
   modulePaths: string[];
   /** Private copies for the task: from the snapshot, to below `work/`. */
   files: { from: string; to: string; mode: number }[];
+  /** Folders below `work/` that the task finds, empty where no file lies in them; sorted. */
+  folders: string[];
   /** The working directory below `work/`; empty: `work/` itself. */
   cwd: string;
   leftOut: LeftOut[];
@@ -35,7 +37,8 @@ export type Manifest = {
 
 const EXECUTABLE_MODE = 0o755;
 
-type Parts = Pick<Captured, 'roots' | 'modules' | 'files' | 'cwd'> & { leftOut?: LeftOut[] };
+type Parts = Pick<Captured, 'roots' | 'modules' | 'files' | 'cwd'> &
+  Partial<Pick<Captured, 'folders' | 'leftOut'>>;
 
 /** Arrange what was captured as a snapshot. */
 export function buildManifest(captured: Parts, sha256: (bytes: Uint8Array) => string): Manifest {
@@ -58,7 +61,8 @@ export function buildManifest(captured: Parts, sha256: (bytes: Uint8Array) => st
     }),
     ...copies.map(({ from, file }) => entry(from, file))
   ]);
-  const text = canonicalText(entries);
+  const folders = emptyFolders(captured, cwd, copies);
+  const text = canonicalText(entries, folders);
   return {
     hash: sha256(asciiBytes(text)),
     text,
@@ -67,6 +71,7 @@ export function buildManifest(captured: Parts, sha256: (bytes: Uint8Array) => st
     files: copies
       .map(({ from, to, mode }) => ({ from, to, mode }))
       .sort((a, b) => (a.to < b.to ? -1 : 1)),
+    folders,
     cwd,
     leftOut: captured.leftOut ?? []
   };
@@ -93,10 +98,24 @@ function distinct(entries: readonly ManifestEntry[]): ManifestEntry[] {
   return [...byPlace.values()].sort((a, b) => (a.place < b.place ? -1 : 1));
 }
 
+/** Those that no file and no folder below them, nor the task's own folder, brings along. */
+function emptyFolders(
+  { folders = [] }: Parts,
+  cwd: string,
+  copies: readonly { to: string }[]
+): string[] {
+  const places = folders.map(folder => normalizePath(`/${cwd}/${folder}`).slice(1));
+  const others = [...copies.map(({ to }) => to), ...places, `${cwd}/`];
+  return [...new Set(places)]
+    .filter(place => place !== '' && !others.some(other => other.startsWith(`${place}/`)))
+    .sort();
+}
+
 /** `work/` stands for the lowest folder that holds the notebook and every file. */
-function workingDirectory({ cwd, files }: Pick<Captured, 'cwd' | 'files'>): string {
+function workingDirectory({ cwd, files, folders = [] }: Parts): string {
   const levels = Math.max(
     0,
+    ...folders.map(levelsUp),
     ...files.filter(isInWork).map(file => Math.max(levelsUp(file.path), file.levelsUp ?? 0))
   );
   const names: string[] = [];
@@ -107,10 +126,12 @@ function workingDirectory({ cwd, files }: Pick<Captured, 'cwd' | 'files'>): stri
   return names.join('/');
 }
 
-function canonicalText(entries: readonly ManifestEntry[]): string {
-  const lines = entries.map(({ place, sha256, bytes, executable }) =>
+/** A line for each entry, then one of a single part for each folder. */
+function canonicalText(entries: readonly ManifestEntry[], folders: readonly string[]): string {
+  const files = entries.map(({ place, sha256, bytes, executable }) =>
     JSON.stringify([place, sha256, bytes, executable])
   );
+  const lines = [...files, ...folders.map(folder => JSON.stringify([`work/${folder}`]))];
   return asciiText(lines.map(line => `${line}\n`).join(''));
 }
 

@@ -50,6 +50,17 @@ def test_files_are_private_copies_at_their_places(either: Host, snapshot: Any) -
     assert done.of("file") == [{"path": "notes/a b/data.txt", "bytes": 4}]
 
 
+def test_folders_are_there_for_the_owner_only(either: Host) -> None:
+    done = either.run(
+        "import os\nprint(os.listdir('figs'), oct(os.stat('figs').st_mode & 0o777))\n"
+        "open('figs/deep/a.png', 'w').close()",
+        cwd="notes",
+        folders=["notes/figs/deep", "other"],
+    )
+    assert done.text() == "['deep'] 0o700\n"
+    assert done.of("file") == [{"path": "notes/figs/deep/a.png", "bytes": 0}]
+
+
 def test_local_modules_are_found_in_order_and_ours_are_not(either: Host, snapshot: Any) -> None:
     done = either.run(
         "import worker, values, cloudpickle, local, twice\n"
@@ -183,8 +194,9 @@ def test_a_useless_specification_is_reported(fault: Any, plain_host: Host) -> No
         {"files": [{"from": "files/x", "to": "/etc/x", "mode": 420}]},
         {"files": [{"from": "../../x", "to": "x", "mode": 420}]},
         {"modulePaths": ["/usr"]},
+        {"folders": ["../out"]},
     ],
-    ids=["folder", "to", "from", "modules"],
+    ids=["folder", "to", "from", "modules", "folders"],
 )
 def test_places_outside_are_refused(more: Any, plain_host: Host, snapshot: Any) -> None:
     done = plain_host.run("print('never')", **parts(snapshot, **more))

@@ -112,4 +112,29 @@ describe('buildManifest', () => {
     const manifest = await manifestOf(await make(files), 'open("x.csv")');
     expect(manifest).toMatchObject({ cwd: '', modulePaths: [], files: [{ to: 'x.csv' }] });
   });
+
+  describe('folders', () => {
+    const at = { cwd: '/home/me/nb', roots: [], modules: [], files: [] };
+    const data = { sha256: 'a'.repeat(64), bytes: 1, mode: 0o644, absolute: '/x', why: '' };
+
+    it('keep their places to the notebook, and make room above it', () => {
+      const manifest = buildManifest({ ...at, folders: ['..', '../figs', 'out'] }, sha256);
+      expect(manifest).toMatchObject({ cwd: 'nb', folders: ['figs', 'nb/out'], entries: [] });
+    });
+
+    it('go unsaid where something below them is brought along', () => {
+      const files = [{ ...data, path: 'data/a.csv' }];
+      const folders = ['data', 'data/out', 'logs', 'logs/deep'];
+      expect(buildManifest({ ...at, files, folders }, sha256).folders).toEqual([
+        'data/out',
+        'logs/deep'
+      ]);
+    });
+
+    it('count in the hash, in any order', () => {
+      const hashOf = (folders: string[]) => buildManifest({ ...at, folders }, sha256).hash;
+      expect(hashOf(['b', 'a', 'a'])).toBe(hashOf(['a', 'b']));
+      expect(hashOf(['a'])).not.toBe(hashOf([]));
+    });
+  });
 });

@@ -11,6 +11,7 @@ import { candidatesIn, candidatesOf, enteredFolders } from './path-candidates';
 import type { PathFacts } from './path-facts';
 import { PathValues } from './path-values';
 import { WantedFiles } from './wanted-files';
+import { writtenFolders } from './written-folders';
 
 /** A data file that travels; `path` is seen from the notebook's folder. */
 export type CapturedData = CapturedFile & {
@@ -65,6 +66,8 @@ export type DataFound = {
   undecided: Undecided[];
   /** Absolute paths that the code uses: they must be on the target. Normalised, sorted. */
   absolute: string[];
+  /** Folders that are here and that the code writes into or goes to, as seen from the notebook. */
+  folders: string[];
   notes: Note[];
 };
 
@@ -89,11 +92,19 @@ export async function dataFiles(options: DataFilesOptions): Promise<DataFound> {
     )
   ];
   const wanted = await new WantedFiles(files, cwd, folders).find(candidates);
+  const written = await writtenFolders({ sources, values, candidates, entered, cwd, files });
   const unused = idle ? await dropIdleUses(wanted, idle) : [];
   const chosen: Chosen = await chooseFiles(wanted, { cwd, files, rules });
   const { absolute, notes } = absoluteNews(wanted, rules);
   const leftOut = [...wanted.leftOut, ...unused, ...chosen.leftOut].sort((a, b) =>
     a.name < b.name ? -1 : 1
   );
-  return { files: chosen.files, leftOut, undecided: chosen.undecided, absolute, notes };
+  return {
+    files: chosen.files,
+    leftOut,
+    undecided: chosen.undecided,
+    absolute,
+    folders: written,
+    notes
+  };
 }

@@ -47,6 +47,8 @@ export type Captured = {
   undecided: Undecided[];
   /** Absolute paths that the code reads and that are not here. */
   absolute: string[];
+  /** Folders that are here and that the code writes into or goes to, as seen from the notebook. */
+  folders: string[];
   notes: Note[];
   /** The notebook's folder, from which the paths of `files` are seen. */
   cwd: string;
@@ -95,6 +97,7 @@ export async function followImports(options: FollowOptions): Promise<Captured> {
     leftOut: [...distinctNames(followers.flatMap(each => each.leftOut)), ...data.leftOut],
     undecided: data.undecided,
     absolute: data.absolute,
+    folders: data.folders,
     notes: [
       ...distinctNames(followers.flatMap(each => each.notes)),
       ...changedNotes(all, capture.loaded ?? []),

@@ -41,6 +41,7 @@ export function buildSpec(parts: SpecParts, script: string | null): string {
     snapshot: isEmpty ? null : `${place.root}/snapshots/${manifest.hash}`,
     modulePaths: manifest.modulePaths,
     files: manifest.files,
+    folders: manifest.folders,
     values: capture?.values ?? [],
     prelude: capture?.prelude ?? [],
     imports: capture?.imports ?? [],
