@@ -1,7 +1,14 @@
 // Capture runs in more than one runtime, so it brings the little it needs of POSIX paths.
 
+/** A part that says nothing or goes up, at any place, or a path that does not begin at the root. */
+const UNCLEAN = /^[^/]|\/\.{0,2}(?:\/|$)/;
+
 /** Take out `.`, `..` and doubled slashes of an absolute path. */
 export function normalizePath(path: string): string {
+  // Most are clean already, and captures ask for very many.
+  if (path !== '' && !UNCLEAN.test(path)) {
+    return path;
+  }
   const parts: string[] = [];
   for (const part of path.split('/')) {
     if (part === '..') {

@@ -11,6 +11,7 @@ import { candidatesIn, candidatesOf, enteredFolders } from './path-candidates';
 import type { PathFacts } from './path-facts';
 import { PathValues } from './path-values';
 import { WantedFiles } from './wanted-files';
+import { WorkBudget } from './work-budget';
 import { writtenFolders } from './written-folders';
 
 /** A data file that travels; `path` is seen from the notebook's folder. */
@@ -71,18 +72,19 @@ export type DataFound = {
   notes: Note[];
 };
 
-/** How many values all expressions of one capture may have. */
-const MOST_VALUES = 200_000;
+/** Steps for the paths of one capture: some seconds at the worst, and far more than people's code. */
+const MOST_STEPS = 5_000_000;
 
 /** The files that the sources and the rules name, those of them that stay here, and why. */
 export async function dataFiles(options: DataFilesOptions): Promise<DataFound> {
   const { sources, cwd, files, constants, folders, rules, idle } = options;
+  const budget = new WorkBudget(MOST_STEPS);
   const values = new PathValues({
     modules: new ModuleIndex(sources),
     constants,
     places: rules.places,
     home: rules.home,
-    budget: { left: MOST_VALUES }
+    budget
   });
   const entered = enteredFolders(sources, values, cwd);
   const candidates = [
@@ -91,11 +93,15 @@ export async function dataFiles(options: DataFilesOptions): Promise<DataFound> {
       sources.flatMap(source => candidatesIn(folder, source, values, cwd))
     )
   ];
-  const wanted = await new WantedFiles(files, cwd, folders).find(candidates);
+  const wanted = await new WantedFiles(files, cwd, folders, entered).find(candidates);
   const written = await writtenFolders({ sources, values, candidates, entered, cwd, files });
   const unused = idle ? await dropIdleUses(wanted, idle) : [];
   const chosen: Chosen = await chooseFiles(wanted, { cwd, files, rules });
   const { absolute, notes } = absoluteNews(wanted, rules);
+  if (budget.isSpent) {
+    const reason = 'the code makes more paths than Sluice follows; name what it needs with `-i`';
+    wanted.leftOut.push({ kind: 'file', name: '…', reason });
+  }
   const leftOut = [...wanted.leftOut, ...unused, ...chosen.leftOut].sort((a, b) =>
     a.name < b.name ? -1 : 1
   );

@@ -1,6 +1,7 @@
 import { baseName, isBelow, normalizePath, relativePath } from '../posix-path';
 import type { NamedSource } from './data-files';
 import type { PathExpression } from './path-expression';
+import type { WorkBudget } from './work-budget';
 
 export type PackageFolder = { folder: string; root: string | null };
 
@@ -11,10 +12,11 @@ export class ModuleIndex {
       const module = moduleOf(source);
       if (module !== null && !this.byModule.has(module)) {
         this.byModule.set(module, source);
+        this.notePackages(module, source);
       }
       for (const [name, calls] of Object.entries(source.facts.calls)) {
         const known = this.callers.get(name) ?? [];
-        known.push(...calls.map(given => ({ given, caller: source })));
+        calls.forEach(given => known.push({ given, caller: source }));
         this.callers.set(name, known);
       }
     }
@@ -49,7 +51,8 @@ export class ModuleIndex {
   /** What callers anywhere give for a parameter of that name. */
   argumentsFor(
     parameter: string,
-    source: NamedSource
+    source: NamedSource,
+    budget: WorkBudget
   ): { path: PathExpression; caller: NamedSource }[] {
     const found: { path: PathExpression; caller: NamedSource }[] = [];
     const functions = Object.hasOwn(source.facts.parameters, parameter)
@@ -57,6 +60,9 @@ export class ModuleIndex {
       : [];
     for (const { function: name, position } of functions) {
       for (const { given, caller } of this.callers.get(name) ?? []) {
+        if (!budget.take(1)) {
+          return found;
+        }
         const path = given.keywords[parameter] ?? given.positional[position];
         if (path) {
           found.push({ path, caller });
@@ -73,13 +79,10 @@ export class ModuleIndex {
       return { folder: normalizePath(`${source.file}/..`), root: source.root };
     }
     // A package without `__init__` is known by what lies in it.
-    const prefix = `${module}.`;
-    for (const [name, { file, root }] of this.byModule) {
-      if (name.startsWith(prefix) && root !== null && file !== null) {
-        return { folder: normalizePath(`${root}/${module.replace(/\./g, '/')}`), root };
-      }
-    }
-    return null;
+    const root = this.rootOfPackage.get(module);
+    return root === undefined
+      ? null
+      : { folder: normalizePath(`${root}/${module.replace(/\./g, '/')}`), root };
   }
 
   folderOfName(name: string, source: NamedSource): PackageFolder | null {
@@ -90,6 +93,17 @@ export class ModuleIndex {
   /** The folder of the package that a source belongs to. */
   ownFolder({ file, root }: NamedSource): PackageFolder | null {
     return file === null ? null : { folder: normalizePath(`${file}/..`), root };
+  }
+
+  private notePackages(module: string, { root }: NamedSource): void {
+    for (let end = module.lastIndexOf('.'); end > 0 && root !== null;) {
+      const around = module.slice(0, end);
+      if (this.rootOfPackage.has(around)) {
+        return;
+      }
+      this.rootOfPackage.set(around, root);
+      end = around.lastIndexOf('.');
+    }
   }
 
   private absolute(name: string, source: NamedSource): string | null {
@@ -105,6 +119,8 @@ export class ModuleIndex {
   }
 
   private readonly byModule = new Map<string, NamedSource>();
+  /** Where the packages lie that modules are in, by their dotted names. */
+  private readonly rootOfPackage = new Map<string, string>();
   private readonly callers = new Map<
     string,
     { given: NamedSource['facts']['calls'][string][number]; caller: NamedSource }[]

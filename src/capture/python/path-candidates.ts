@@ -26,27 +26,34 @@ type Found = Pick<Candidate, 'use' | 'source' | 'line' | 'isSure'>;
 
 /** All paths that a source may use. */
 export function candidatesOf(source: NamedSource, values: PathValues, cwd: string): Candidate[] {
-  return source.facts.uses.flatMap(use => {
-    const { path, line } = use;
-    const found: Found = { use: use.use, source, line, isSure: use.isSure === true };
-    return values.of(path, source).flatMap(value => {
-      if (use.use === 'shell') {
-        return ofCommand(value.text, found, cwd);
-      }
-      if (use.use === 'entered') {
-        return [];
-      }
-      if (use.use === 'appended') {
-        // A log whose name only the run tells is not what it needs.
-        return value.text.includes(HOLE_MARK) ? [] : plain(value, { ...found, use: 'read' }, cwd);
-      }
-      if (use.use !== 'glob') {
-        return plain(value, found, cwd);
-      }
-      const patterns = use.pattern ? values.of(use.pattern, source) : [];
-      return patterns.flatMap(pattern => ofGlob(value, pattern, use.style ?? 'glob', found, cwd));
-    });
-  });
+  return source.facts.uses.flatMap(use =>
+    values.of(use.path, source).flatMap(value => ofValue(value, use, { source, values, cwd }))
+  );
+}
+
+type Around = { source: NamedSource; values: PathValues; cwd: string };
+
+function ofValue(
+  value: PathValue,
+  { use, line, isSure, pattern, style = 'glob' }: PathUse,
+  { source, values, cwd }: Around
+): Candidate[] {
+  const found: Found = { use, source, line, isSure: isSure === true };
+  if (use === 'shell') {
+    return ofCommand(value.text, found, cwd);
+  }
+  if (use === 'entered') {
+    return [];
+  }
+  if (use === 'appended') {
+    // A log whose name only the run tells is not what it needs.
+    return value.text.includes(HOLE_MARK) ? [] : plain(value, { ...found, use: 'read' }, cwd);
+  }
+  if (use !== 'glob') {
+    return plain(value, found, cwd);
+  }
+  const patterns = pattern ? values.of(pattern, source) : [];
+  return patterns.flatMap(each => ofGlob(value, each, style, found, cwd));
 }
 
 /** The folders that the sources go to, and in which their relative paths may be meant. */
@@ -72,10 +79,16 @@ export function candidatesIn(
   values: PathValues,
   cwd: string
 ): Candidate[] {
-  return candidatesOf(source, values, folder)
-    .filter(
-      ({ base, name, use }) => base.kind === 'cwd' && !name.startsWith('/') && use !== 'assigned'
+  const around = { source, values, cwd: folder };
+  return source.facts.uses
+    .filter(({ use }) => use !== 'assigned')
+    .flatMap(use =>
+      values
+        .of(use.path, source)
+        .filter(({ base, text }) => base.kind === 'cwd' && !text.startsWith('/'))
+        .flatMap(value => ofValue(value, use, around))
     )
+    .filter(({ base, name }) => base.kind === 'cwd' && !name.startsWith('/'))
     .map(candidate => {
       const { absolute, pattern, name } = candidate;
       const below = relativePath(cwd, absolute);

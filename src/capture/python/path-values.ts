@@ -2,7 +2,10 @@ import { baseName, normalizePath } from '../posix-path';
 import type { NamedSource } from './data-files';
 import { formatValue } from './format-value';
 import type { ModuleIndex } from './module-index';
+import { NameMemory } from './name-memory';
 import type { PathExpression, PathPart } from './path-expression';
+import { PathValueSet } from './path-value-set';
+import type { WorkBudget } from './work-budget';
 
 /** What a path begins at: it decides where the file must lie in the run. */
 export type PathBase =
@@ -20,8 +23,9 @@ export type PathValue = { text: string; base: PathBase };
 export const HOLE_MARK = '\u{f8ff}';
 
 const CWD: PathBase = { kind: 'cwd' };
+const HOLE_VALUES: PathValue[] = [{ text: HOLE_MARK, base: CWD }];
 const MOST_VALUES = 1000;
-const MOST_DEPTH = 24;
+const MOST_DEPTH = 200;
 const MOST_CHARACTERS = 4096;
 
 export type ValuesOptions = {
@@ -30,8 +34,7 @@ export type ValuesOptions = {
   home: string | null;
   /** What `sluice.path` gives here. */
   places: Readonly<Record<string, string>>;
-  /** How many values may be made in all. */
-  budget: { left: number };
+  budget: WorkBudget;
 };
 
 /** Evaluates expressions of sources, as far as what is known here goes. */
@@ -44,13 +47,15 @@ export class PathValues {
   }
 
   private evaluate(expression: PathExpression, source: NamedSource, depth: number): PathValue[] {
-    if (depth > MOST_DEPTH || this.options.budget.left <= 0) {
+    if (!this.options.budget.take(1)) {
+      return [];
+    }
+    if (depth > MOST_DEPTH) {
+      this.memory.noteCut();
       return [];
     }
     const inner = (part: PathExpression): PathValue[] => this.evaluate(part, source, depth + 1);
-    const values = this.ofKind(expression, source, inner, depth);
-    this.options.budget.left -= values.length;
-    return values.filter(({ text }) => text.length <= MOST_CHARACTERS);
+    return this.ofKind(expression, source, inner, depth);
   }
 
   private ofKind(
@@ -63,7 +68,7 @@ export class PathValues {
       case 'text':
         return [{ text: expression.text, base: CWD }];
       case 'hole':
-        return [{ text: HOLE_MARK, base: CWD }];
+        return HOLE_VALUES;
       case 'cwd':
         return [{ text: '.', base: CWD }];
       case 'home':
@@ -71,11 +76,11 @@ export class PathValues {
       case 'name':
         return this.ofName(expression.name, source, depth);
       case 'any':
-        return unique(expression.of.flatMap(inner)).slice(0, MOST_VALUES);
+        return this.union(expression.of, inner);
       case 'join':
-        return product(expression.parts.map(inner), joined);
+        return this.product(expression.parts.map(inner), joined);
       case 'sum':
-        return product(expression.parts.map(inner), (a, b) => ({ ...a, text: a.text + b.text }));
+        return this.product(expression.parts.map(inner), added);
       case 'range':
         return rangeOf(expression);
       case 'format':
@@ -105,7 +110,7 @@ export class PathValues {
           base: CWD
         }));
       case 'with':
-        return product([inner(expression.of), inner(expression.to)], (value, { text }) => ({
+        return this.product([inner(expression.of), inner(expression.to)], (value, { text }) => ({
           ...value,
           text: changed(value.text, expression.part, text)
         }));
@@ -162,43 +167,98 @@ export class PathValues {
 
   /** What a name may be: what the source binds, callers give, other modules have, the kernel holds. */
   private ofName(name: string, source: NamedSource, depth: number): PathValue[] {
-    const key = `${source.file ?? source.who}\0${name}`;
-    if (this.busy.has(key)) {
+    if (depth > MOST_DEPTH) {
+      this.memory.noteCut();
       return [];
     }
-    const known = this.known.get(key);
-    if (known) {
-      return known;
-    }
-    this.busy.add(key);
-    const values = unique(this.lookUp(name, source, depth)).slice(0, MOST_VALUES);
-    this.busy.delete(key);
-    const found = values.length > 0 ? values : [{ text: HOLE_MARK, base: CWD }];
-    // What was cut short by a circle may be more elsewhere.
-    if (this.busy.size === 0) {
-      this.known.set(key, found);
-    }
-    return found;
+    return this.memory.of(source, name, () => {
+      const values = this.lookUp(name, source, depth);
+      return values.length > 0 ? values : HOLE_VALUES;
+    });
   }
 
   private lookUp(name: string, source: NamedSource, depth: number): PathValue[] {
     const { facts } = source;
-    const each = (path: PathExpression, of: NamedSource): PathValue[] =>
-      this.evaluate(path, of, depth + 1);
-    const bound = (valueOf(facts.names, name) ?? []).flatMap(path => each(path, source));
-    const given = this.options.modules
-      .argumentsFor(name, source)
-      .flatMap(({ path, caller }) => each(path, caller));
-    const constants = source.file === null ? this.ofKernel(name) : [];
-    const found = [...bound, ...given, ...(bound.length > 0 ? [] : constants)];
-    if (found.length > 0) {
-      return found;
+    const found = new PathValueSet(MOST_VALUES);
+    for (const path of valueOf(facts.names, name) ?? []) {
+      this.addTo(found, path, source, depth);
+    }
+    const isBound = found.values.length > 0;
+    const { budget, modules } = this.options;
+    for (const { path, caller } of modules.argumentsFor(name, source, budget)) {
+      this.addTo(found, path, caller, depth);
+    }
+    if (source.file === null && !isBound) {
+      this.ofKernel(name).forEach(value => found.add(value));
+    }
+    if (found.values.length > 0) {
+      return found.values;
     }
     const other = this.options.modules.nameElsewhere(name, source);
     if (other !== null) {
       return this.ofName(other.name, other.source, depth + 1);
     }
     return this.ofHolder(name, source, depth);
+  }
+
+  private addTo(
+    found: PathValueSet,
+    path: PathExpression,
+    source: NamedSource,
+    depth: number
+  ): void {
+    if (!found.isFull) {
+      this.addAll(found, this.evaluate(path, source, depth + 1));
+    }
+  }
+
+  private addAll(found: PathValueSet, values: readonly PathValue[]): void {
+    for (const value of values) {
+      if (found.isFull || !this.offer(found, value)) {
+        return;
+      }
+    }
+  }
+
+  private union(
+    parts: readonly PathExpression[],
+    inner: (part: PathExpression) => PathValue[]
+  ): PathValue[] {
+    const found = new PathValueSet(MOST_VALUES);
+    for (const part of parts) {
+      if (!found.isFull) {
+        this.addAll(found, inner(part));
+      }
+    }
+    return found.values;
+  }
+
+  /** One of each list, in each way; what is longer than any path is none. */
+  private product(
+    lists: readonly (readonly PathValue[])[],
+    combine: (a: PathValue, b: PathValue) => PathValue
+  ): PathValue[] {
+    const [first = [], ...rest] = lists;
+    let values = first;
+    for (const list of rest) {
+      const found = new PathValueSet(MOST_VALUES);
+      for (const a of values) {
+        const isDone = list.some(b => !this.offer(found, combine(a, b)));
+        if (isDone) {
+          break;
+        }
+      }
+      values = found.values;
+    }
+    return [...values];
+  }
+
+  /** Whether more may be offered. */
+  private offer(found: PathValueSet, value: PathValue): boolean {
+    if (value.text.length <= MOST_CHARACTERS) {
+      found.add(value);
+    }
+    return !found.isFull && this.options.budget.take(1);
   }
 
   private ofKernel(name: string): PathValue[] {
@@ -219,8 +279,7 @@ export class PathValues {
     return valueOf(source.facts.names, own) ? this.ofName(own, source, depth + 1) : [];
   }
 
-  private readonly busy = new Set<string>();
-  private readonly known = new Map<string, PathValue[]>();
+  private readonly memory = new NameMemory();
 }
 
 /** Names of people's code may be those that every object has, such as `constructor`. */
@@ -233,24 +292,15 @@ function rangeOf({ from, to, step }: { from: number; to: number; step: number })
   for (let at = from; step > 0 ? at < to : at > to; at += step) {
     if (values.length >= MOST_VALUES) {
       // Too many to ask for one by one: as any number.
-      return [{ text: HOLE_MARK, base: CWD }];
+      return HOLE_VALUES;
     }
     values.push({ text: String(at), base: CWD });
   }
   return values;
 }
 
-function product(
-  lists: readonly PathValue[][],
-  combine: (a: PathValue, b: PathValue) => PathValue
-): PathValue[] {
-  let values: PathValue[] | null = null;
-  for (const list of lists) {
-    const before: PathValue[] | null = values;
-    values = before ? before.flatMap(a => list.map(b => combine(a, b))) : list;
-    values = unique(values.slice(0, MOST_VALUES));
-  }
-  return values ?? [];
+function added(a: PathValue, b: PathValue): PathValue {
+  return { ...a, text: a.text + b.text };
 }
 
 function joined(a: PathValue, b: PathValue): PathValue {
@@ -289,12 +339,4 @@ function changed(text: string, part: PathPart, to: string): string {
   return part === 'stem'
     ? before + to + partOf(name, 'suffix')
     : before + partOf(name, 'stem') + to;
-}
-
-function unique(values: readonly PathValue[]): PathValue[] {
-  const seen = new Set<string>();
-  return values.filter(({ text, base }) => {
-    const key = `${base.kind} ${base.kind === 'place' ? base.name : ''} ${text}`;
-    return !seen.has(key) && seen.add(key);
-  });
 }

@@ -59,9 +59,9 @@ function ofFunction({ call, words, positional, reader }: Given): PathExpression 
   if (HOME.test(words)) {
     return { kind: 'home' };
   }
-  const starred = argumentsOf(call).some(group => group.length === 2);
+  const starred = argumentsOf(call).some(isStarred);
   if (PATH.test(words) || (JOINED.test(words) && (positional.length > 1 || starred))) {
-    const parts = [...all(), ...(starred ? [HOLE] : [])];
+    const parts = starred ? readStarred(call, reader) : all();
     return parts.length === 0 ? { kind: 'cwd' } : { kind: 'join', parts };
   }
   if (words === 'range') {
@@ -82,6 +82,17 @@ function ofFunction({ call, words, positional, reader }: Given): PathExpression 
     return { kind: 'join', parts: [folder, ...all().slice(1)] };
   }
   return ofOne(words, first, reader);
+}
+
+/** `Path(*parts, "x.csv")`: how many parts a list has, and which, only the run tells. */
+function readStarred(call: SyntaxNode, reader: PathReader): PathExpression[] {
+  return argumentsOf(call)
+    .filter(group => group.length === 1 || isStarred(group))
+    .map(group => (isStarred(group) ? HOLE : readPart(group[0], reader)));
+}
+
+function isStarred([sign, ...rest]: readonly SyntaxNode[]): boolean {
+  return (sign?.name === '*' || sign?.name === '**') && rest.length === 1;
 }
 
 function ofOne(words: string, first: SyntaxNode, reader: PathReader): PathExpression | null {

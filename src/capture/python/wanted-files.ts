@@ -3,7 +3,7 @@ import type { IFileTree } from '../file-tree';
 import { isBelow } from '../posix-path';
 import { filesBelow, filesIn } from './folder-walk';
 import type { Candidate } from './path-candidates';
-import { isGlob, pythonGlob } from './python-glob';
+import { type GlobFound, isGlob, pythonGlob } from './python-glob';
 
 /** A file that is here and that some source uses. */
 export type WantedFile = {
@@ -32,17 +32,22 @@ export class WantedFiles {
     private readonly files: IFileTree,
     private readonly cwd: string,
     /** Folders that the cell names only to import from. */
-    private readonly folders: ReadonlySet<string>
+    private readonly folders: ReadonlySet<string>,
+    /** Folders that the code goes to: relative paths are meant in them, too. */
+    private readonly entered: readonly string[] = []
   ) {}
 
   /** Look at all candidates, in order. */
   async find(candidates: readonly Candidate[]): Promise<Wanted> {
-    this.here = new Set((await this.files.list(this.cwd)) ?? []);
-    if (candidates.length > MOST_CANDIDATES) {
-      const reason = `the code names ${candidates.length} paths; only the first ${MOST_CANDIDATES} were looked for`;
+    for (const folder of [this.cwd, ...this.entered]) {
+      this.names.set(folder, new Set((await this.files.list(folder)) ?? []));
+    }
+    const possible = candidates.filter(each => this.mayBeHere(each));
+    if (possible.length > MOST_CANDIDATES) {
+      const reason = `the code names ${possible.length} paths; only the first ${MOST_CANDIDATES} were looked for`;
       this.leave('…', reason);
     }
-    const asked = candidates.slice(0, MOST_CANDIDATES).filter(each => this.mayBeHere(each));
+    const asked = possible.slice(0, MOST_CANDIDATES);
     await this.warm(asked);
     for (const candidate of asked) {
       await (candidate.pattern === null ? this.findPlain(candidate) : this.findMany(candidate));
@@ -51,13 +56,19 @@ export class WantedFiles {
     return this.wanted;
   }
 
-  /** Most constants name nothing: the list of the folder tells without a look at each. */
+  /** Most constants name nothing: the lists of the folders tell without a look at each. */
   private mayBeHere({ absolute, pattern, base }: Candidate): boolean {
-    if (base.kind !== 'cwd' || !isBelow(absolute, this.cwd) || absolute === this.cwd) {
+    if (base.kind !== 'cwd') {
       return true;
     }
-    const first = absolute.slice(this.cwd === '/' ? 1 : this.cwd.length + 1).split('/')[0] ?? '';
-    return pattern !== null || this.here.has(first);
+    const below = pattern === null ? absolute : plainStart(absolute, pattern);
+    for (const [folder, names] of this.names) {
+      const first = firstBelow(below, folder);
+      if (first !== null && !names.has(first)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** The disk answers many questions at once sooner than one after the other. */
@@ -104,7 +115,7 @@ export class WantedFiles {
     }
     const { paths, isCut } =
       pattern !== null
-        ? await pythonGlob(this.files, absolute, pattern, style)
+        ? await this.glob(absolute, pattern, style)
         : use === 'tree'
           ? await filesBelow(this.files, absolute)
           : await filesIn(this.files, absolute);
@@ -124,6 +135,16 @@ export class WantedFiles {
     }
     const words = pattern === null ? `in the folder ${name}` : `matches ${name}`;
     paths.forEach(path => this.want(path, candidate, `${words}, ${whereOf(candidate)}`));
+  }
+
+  private glob(folder: string, pattern: string, style: Candidate['style']): Promise<GlobFound> {
+    const key = `${style} ${folder}\0${pattern}`;
+    let found = this.globs.get(key);
+    if (found === undefined) {
+      found = pythonGlob(this.files, folder, pattern, style);
+      this.globs.set(key, found);
+    }
+    return found;
   }
 
   /** The notebook's folder whole, or one above it, is more than code means. */
@@ -165,9 +186,27 @@ export class WantedFiles {
     }
   }
 
-  private here: ReadonlySet<string> = new Set();
+  /** What lies in the folders that relative paths are meant in. */
+  private readonly names = new Map<string, ReadonlySet<string>>();
+  private readonly globs = new Map<string, Promise<GlobFound>>();
   private readonly known = new Map<string, 'file' | 'folder' | 'other' | null>();
   private readonly namedFolders: Candidate[] = [];
+}
+
+/** The part of a path that lies in a folder itself; null: it is not below. */
+function firstBelow(path: string, folder: string): string | null {
+  const start = folder === '/' ? 1 : folder.length + 1;
+  if (path.length <= start || !isBelow(path, folder)) {
+    return null;
+  }
+  const end = path.indexOf('/', start);
+  return end === -1 ? path.slice(start) : path.slice(start, end);
+}
+
+/** A pattern's first part below its folder, where that is plain; else the folder. */
+function plainStart(folder: string, pattern: string): string {
+  const [first = ''] = pattern.split('/', 1);
+  return first === '' || first.startsWith('.') || isGlob(first) ? folder : `${folder}/${first}`;
 }
 
 function whereOf({ source, line }: Candidate): string {

@@ -75,6 +75,8 @@ describe('paths that code writes', () => {
     ['from os.path import join as pjoin\nopen(pjoin("data", "x.csv"))', ['data/x.csv']],
     ['import os.path as osp\nopen(osp.join("data", "x.csv"))', ['data/x.csv']],
     ['open(os.path.join(*parts))', []],
+    ['open(Path(*parts))', []],
+    ['open(Path(*parts, "data", "x.csv"))', ['data/x.csv']],
     ['n = "x"\nopen("data/%s.csv" % n)', ['data/x.csv']],
     ['n = "x"\nopen("data/{}.csv".format(n))', ['data/x.csv']],
     ['for n in ["x", "y"]:\n    open(f"data/{n}.csv")', ['data/x.csv', 'data/y.csv']],
