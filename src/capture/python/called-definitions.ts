@@ -27,12 +27,10 @@ export class CalledDefinitions {
     this.follow();
   }
 
-  /** The function at a line of a module when nothing comes to call it; null: it may run. */
-  idleAt(file: string, line: number): string | null {
-    const found = this.modules
-      .get(file)
-      ?.definitions.definitions.find(each => each.firstLine <= line && line <= each.lastLine);
-    return this.isAll || !found || this.called.has(found) ? null : found.name;
+  /** The functions of a module that nothing comes to call. */
+  idleIn(file: string): readonly Definition[] {
+    const all = this.modules.get(file)?.definitions.definitions ?? [];
+    return this.isAll ? [] : all.filter(each => !this.called.has(each));
   }
 
   private follow(): void {

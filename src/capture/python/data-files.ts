@@ -4,13 +4,12 @@ import type { IFileTree } from '../file-tree';
 import { absoluteNews } from './absolute-news';
 import { type Chosen, chooseFiles } from './choose-files';
 import type { IdleCode } from './idle-code';
-import { dropIdleUses } from './idle-uses';
 import { ModuleIndex } from './module-index';
 import type { CapturedFile } from './module-file';
 import { candidatesIn, candidatesOf, enteredFolders } from './path-candidates';
 import type { PathFacts } from './path-facts';
 import { PathValues } from './path-values';
-import { WantedFiles } from './wanted-files';
+import { type Wanted, type WantedFile, WantedFiles } from './wanted-files';
 import { WorkBudget } from './work-budget';
 import { writtenFolders } from './written-folders';
 
@@ -54,7 +53,7 @@ export type DataFilesOptions = {
   folders: ReadonlySet<string>;
   rules: FileRules;
   /** Functions of modules that nothing calls: files that only these name stay. Absent: all may run. */
-  idle?: Pick<IdleCode, 'at'>;
+  idle?: Pick<IdleCode, 'running'>;
 };
 
 /** A large file that nobody has decided on. */
@@ -77,7 +76,30 @@ const MOST_STEPS = 5_000_000;
 
 /** The files that the sources and the rules name, those of them that stay here, and why. */
 export async function dataFiles(options: DataFilesOptions): Promise<DataFound> {
-  const { sources, cwd, files, constants, folders, rules, idle } = options;
+  const { sources, cwd, files, rules, idle } = options;
+  const all = await lookUp(sources, options);
+  // Few cells read files by way of a module, so what of the modules may run is asked only then.
+  const isAsked = idle !== undefined && [...all.wanted.files.values()].some(isNamedByModules);
+  const found = isAsked ? await lookUp(await idle.running(sources), options) : all;
+  const { wanted } = found;
+  const chosen: Chosen = await chooseFiles(wanted, { cwd, files, rules });
+  const { absolute, notes } = absoluteNews(wanted, rules);
+  const leftOut = [...wanted.leftOut, ...unusedFiles(all.wanted, wanted), ...chosen.leftOut];
+  return {
+    files: chosen.files,
+    leftOut: leftOut.sort((a, b) => (a.name < b.name ? -1 : 1)),
+    undecided: chosen.undecided,
+    absolute,
+    folders: found.folders,
+    notes
+  };
+}
+
+/** What the sources name of what is here. */
+async function lookUp(
+  sources: readonly NamedSource[],
+  { cwd, files, constants, folders, rules }: DataFilesOptions
+): Promise<{ wanted: Wanted; folders: string[] }> {
   const budget = new WorkBudget(MOST_STEPS);
   const values = new PathValues({
     modules: new ModuleIndex(sources),
@@ -94,23 +116,24 @@ export async function dataFiles(options: DataFilesOptions): Promise<DataFound> {
     )
   ];
   const wanted = await new WantedFiles(files, cwd, folders, entered).find(candidates);
-  const written = await writtenFolders({ sources, values, candidates, entered, cwd, files });
-  const unused = idle ? await dropIdleUses(wanted, idle) : [];
-  const chosen: Chosen = await chooseFiles(wanted, { cwd, files, rules });
-  const { absolute, notes } = absoluteNews(wanted, rules);
   if (budget.isSpent) {
     const reason = 'the code makes more paths than Sluice follows; name what it needs with `-i`';
     wanted.leftOut.push({ kind: 'file', name: '…', reason });
   }
-  const leftOut = [...wanted.leftOut, ...unused, ...chosen.leftOut].sort((a, b) =>
-    a.name < b.name ? -1 : 1
-  );
-  return {
-    files: chosen.files,
-    leftOut,
-    undecided: chosen.undecided,
-    absolute,
-    folders: written,
-    notes
-  };
+  const written = await writtenFolders({ sources, values, candidates, entered, cwd, files });
+  return { wanted, folders: written };
+}
+
+function isNamedByModules({ uses }: WantedFile): boolean {
+  return uses.every(({ candidate }) => candidate.source.file !== null);
+}
+
+/** Files that only functions name which nothing calls. */
+function unusedFiles(all: Wanted, running: Wanted): LeftOut[] {
+  const unused = [...all.files.values()].filter(({ absolute }) => !running.files.has(absolute));
+  return unused.map(({ name, uses }) => {
+    const who = uses[0]?.candidate.source.who ?? '';
+    const reason = `only code of ${who} names it which nothing here calls; send it with \`-i\``;
+    return { kind: 'file', name, reason };
+  });
 }

@@ -88,7 +88,8 @@ class DefinitionWalk {
   private open(ref: SyntaxNodeRef): void {
     const words = new Set<string>();
     const lookups = new Set<string>();
-    const lines = { firstLine: this.lineAt(ref.from), lastLine: this.lineAt(ref.to) };
+    const end = ref.from + this.text(ref).trimEnd().length;
+    const lines = { firstLine: this.lineAt(ref.from), lastLine: this.lineAt(end) };
     this.definitions.push({ ...this.describe(ref.node), ...lines, words, lookups });
     this.current = { words, lookups, end: ref.to };
   }

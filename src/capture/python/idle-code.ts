@@ -2,9 +2,11 @@ import type { Capture } from '../../shared/wire/capture';
 import type { IFileTree } from '../file-tree';
 import { blankMagics } from './blank-magics';
 import { CalledDefinitions, type CalledModule } from './called-definitions';
-import { type Definitions, definitionsOf } from './definitions-of';
+import { type Definition, type Definitions, definitionsOf } from './definitions-of';
 import { orUnreadable } from './module-file';
+import type { NamedSource } from './data-files';
 import { readSource } from './read-source';
+import { sourceFacts } from './source-facts';
 
 export type IdleCodeOptions = {
   /** The notebook's code: what runs there. */
@@ -21,14 +23,23 @@ export type IdleCodeOptions = {
 const IDENTIFIER = /[\p{L}_][\p{L}\p{N}_]*/gu;
 const MOST_KNOWN = 5_000;
 
-/** Tells which functions of the captured modules nothing calls; reads them when first asked. */
+/** Takes out of the captured modules the functions that nothing calls. */
 export class IdleCode {
   constructor(private readonly options: IdleCodeOptions) {}
 
-  /** The function at a line of a module that nothing comes to call; null: it may run. */
-  async at(file: string, line: number): Promise<string | null> {
-    this.called ??= this.readAll();
-    return (await this.called).idleAt(file, line);
+  /** The same sources without what nothing calls. */
+  async running(sources: readonly NamedSource[]): Promise<NamedSource[]> {
+    const called = await this.readAll();
+    return Promise.all(sources.map(source => this.runningOf(source, called)));
+  }
+
+  private async runningOf(source: NamedSource, called: CalledDefinitions): Promise<NamedSource> {
+    const idle = source.file === null ? [] : called.idleIn(source.file);
+    if (source.file === null || idle.length === 0) {
+      return source;
+    }
+    const text = withoutLines(await this.text(source.file), idle);
+    return { ...source, facts: sourceFacts(text).paths };
   }
 
   private async readAll(): Promise<CalledDefinitions> {
@@ -74,11 +85,20 @@ export class IdleCode {
     const { files } = this.options;
     return readSource(await orUnreadable(path, files.read(path)), files).text;
   }
-
-  private called: Promise<CalledDefinitions> | undefined;
 }
 
 /** The notebook's names may be bound to any module. */
 function isDynamic({ lookups, definitions }: Definitions): boolean {
   return lookups.size > 0 || definitions.some(each => each.lookups.size > 0);
+}
+
+/** Each definition becomes a statement that does nothing; all other lines keep their numbers. */
+function withoutLines(text: string, definitions: readonly Definition[]): string {
+  const lines = text.split('\n');
+  for (const { firstLine, lastLine } of definitions) {
+    const indent = /^\s*/.exec(lines[firstLine - 1] ?? '')?.[0] ?? '';
+    lines.fill('', firstLine - 1, lastLine);
+    lines[firstLine - 1] = `${indent}pass`;
+  }
+  return lines.join('\n');
 }

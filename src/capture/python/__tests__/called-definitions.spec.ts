@@ -24,7 +24,9 @@ const idle = (text: string, start: string[], line: number, isDynamic = false): s
     new Map([['/p/m.py', { module: 'm', definitions: definitionsOf(text) }]]),
     new Set(start),
     isDynamic
-  ).idleAt('/p/m.py', line);
+  )
+    .idleIn('/p/m.py')
+    .find(({ firstLine, lastLine }) => firstLine <= line && line <= lastLine)?.name ?? null;
 
 const lineOf = (text: string, part: string): number =>
   text.slice(0, text.indexOf(part)).split('\n').length;

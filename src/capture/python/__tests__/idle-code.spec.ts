@@ -25,8 +25,26 @@ describe('data of functions that nothing calls', () => {
     const { files, left } = await capture('import survey\nsurvey.births()');
     expect(files).toEqual(['births.dat']);
     expect(left).toEqual([
-      'deaths.dat: only deaths in survey.py names it, which nothing here calls; send it with `-i`'
+      'deaths.dat: only code of survey.py names it which nothing here calls; send it with `-i`'
     ]);
+  });
+
+  it('stays where an idle function gives its name to one that runs', async () => {
+    project = await Project.create({
+      'survey.py': `def births(path="births.dat"):
+    return read(path)
+
+def deaths(path="deaths.dat"):
+    return read(path)
+def read(path):
+    return open(path).read()
+`,
+      'births.dat': '1',
+      'deaths.dat': '2'
+    });
+    const source = 'import survey\nsurvey.births()';
+    const { files } = await project.follow(source, { sysPath: [project.folder] });
+    expect(files.map(({ path }) => path)).toEqual(['births.dat']);
   });
 
   it('travels where a name is looked up while the cell runs', async () => {
