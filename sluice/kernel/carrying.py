@@ -20,7 +20,7 @@ from ..values import (
 )
 from ..values.encoded import guard
 from .cell_names import CellNames
-from .columns import only_columns
+from .columns import NoSuchColumnsError, only_columns
 from .definitions import Definitions
 from .detours import Detours
 from .nested import code_words
@@ -176,6 +176,9 @@ class Carrier:
             details.update(self._detours.offers(want.name, self._names, self._namespace, most))
             self._refuse(want, "variable-too-large", details)
             return
+        except NoSuchColumnsError as refusal:
+            self._refuse(want, "columns-unknown", {"name": want.name, "problem": str(refusal)})
+            return
         except CannotEncodeError as refusal:
             details = refusal_details(want.name, value, str(refusal), self._namespace)
             self._refuse(want, "variable-unserializable", details)
@@ -195,10 +198,11 @@ class Carrier:
         chosen = self._detours.columns.get(name)
         if chosen is None:
             return value
+        part = only_columns(value, chosen)
         self.notes.append(
             {"kind": "variable", "name": name, "text": f"only its columns {', '.join(chosen)}"}
         )
-        return only_columns(value, chosen)
+        return part
 
     def _note(self, name: str, encoded: Encoded, size: int) -> None:
         if encoded.format == "dill":

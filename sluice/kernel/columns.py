@@ -5,11 +5,14 @@ from __future__ import annotations
 import ast
 from typing import Any
 
-from ..values import CannotEncodeError
 from ..values.frame_equality import frame_bytes, is_frame
 
 # Attributes of a frame that tell of its rows alone.
 _ROWS_ONLY = frozenset(["index"])
+
+
+class NoSuchColumnsError(Exception):
+    """Columns were asked for that the value does not have."""
 
 
 class _UsesMoreError(Exception):
@@ -51,14 +54,14 @@ def only_columns(value: Any, columns: list[str]) -> Any:
 
     Raises
     ------
-    CannotEncodeError
+    NoSuchColumnsError
         The value is no frame, or has no such column.
     """
     if not is_frame(value) or value.ndim != 2:
-        raise CannotEncodeError("it is no data frame, so it has no columns to choose from")
+        raise NoSuchColumnsError("is no data frame, so it has no columns to choose from")
     missing = [column for column in columns if column not in value.columns]
     if missing:
-        raise CannotEncodeError(f"it has no column {', '.join(missing)}")
+        raise NoSuchColumnsError(f"has no column {', '.join(missing)}")
     return value[columns]
 
 

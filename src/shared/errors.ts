@@ -143,6 +143,13 @@ export const ERRORS = {
       'The variable “{name}” cannot be made anew on the target: {problem}. Nothing was sent.',
     hint: 'Make it in the cell itself, or send it without `--recompute`.'
   },
+  'columns-unknown': {
+    family: 'capture',
+    status: 422,
+    retry: false,
+    message: 'The variable “{name}” {problem}.',
+    hint: 'Check what stands after `--columns {name}=`. Nothing was sent.'
+  },
   'variable-unknown': {
     family: 'capture',
     status: 422,

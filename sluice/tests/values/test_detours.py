@@ -228,7 +228,7 @@ def test_a_person_may_send_only_some_columns(session: Session) -> None:
 def test_columns_that_are_not_there_are_an_obstacle(session: Session, columns: Any) -> None:
     session.names.update(df=FRAME, n=1)
     [obstacle] = session.capture("df['a'], n", columns=columns)["obstacles"]
-    assert obstacle["code"] == "variable-unserializable"
+    assert obstacle["code"] == "columns-unknown"
     assert "column" in obstacle["details"]["problem"]
 
 
