@@ -45,8 +45,12 @@ def outward_formats(value: Any, size: int) -> tuple[str, ...]:
 
 def survey(value: Any, size: int, namespace: dict[str, Any]) -> Encoded:
     """Return the format of a large value and what its classes refer to; there are no blobs."""
-    references = References()
+    likely = _likely_format(value, size)
+    references = References(modules={"pyarrow"} if likely == "arrow" else set())
     for kind in _kinds_in(value):
+        if kind.__module__ != "__main__":
+            references.modules.add(kind.__module__)
+            continue
         try:
             found = encode(kind, ["pickle"], namespace=namespace).references
         except CannotEncodeError:
@@ -57,14 +61,14 @@ def survey(value: Any, size: int, namespace: dict[str, Any]) -> Encoded:
         references.modules |= found.modules
         references.imports |= found.imports
         references.definitions.update(found.definitions)
-    return Encoded(_likely_format(value, size), type_name(value), (), references)
+    return Encoded(likely, type_name(value), (), references)
 
 
 def _kinds_in(value: Any) -> set[type]:
     members = value.values() if isinstance(value, dict) else value
     sample = islice(members, _SAMPLE) if isinstance(value, (dict, list, tuple, set)) else ()
     kinds = {type(value), *map(type, sample)}
-    return {kind for kind in kinds if kind.__module__ == "__main__"}
+    return {kind for kind in kinds if kind.__module__ != "builtins"}
 
 
 def _likely_format(value: Any, size: int) -> str:

@@ -131,6 +131,9 @@ def test_a_survey_serialises_nothing_large_and_writes_nothing(session: Notebook)
     }
     sizes = {value["name"]: value["bytes"] for value in answer["values"]}
     assert sizes["big"] == sizes["rows"] == 8_000_000
+    # What the target must have is known without a look inside.
+    tops = {module.split(".")[0] for module in answer["modules"]}
+    assert {"numpy", "pandas", "pyarrow"} <= tops
     assert not (session.spool / "blobs").exists()
     assert Loud.count == before
     # The names are those of the capture itself.

@@ -12,6 +12,7 @@ import { KernelAnswers } from './kernel-answers';
 import { ModuleFinder } from './module-finder';
 import { mergeData } from './merge-data';
 import { ModuleReader } from './module-reader';
+import { neededBy } from './needed-by';
 import { type NeededPackage, neededPackages } from './needed-packages';
 import { notebookTexts } from './notebook-texts';
 import { addedFolders, withFolders } from './search-path';
@@ -21,7 +22,9 @@ export type FollowStart = Pick<
   Capture,
   'python' | 'cwd' | 'sysPath' | 'installedRoots' | 'modules'
 > &
-  Partial<Pick<Capture, 'imports' | 'constants' | 'sources' | 'loaded' | 'hooked' | 'prelude'>>;
+  Partial<
+    Pick<Capture, 'imports' | 'constants' | 'sources' | 'loaded' | 'hooked' | 'prelude' | 'values'>
+  >;
 
 export type FollowOptions = {
   /** The cell as it was typed. */
@@ -136,7 +139,7 @@ async function followAll(
     const sysPath = withFolders(capture.sysPath, added);
     const options: PassOptions = {
       texts,
-      modules: capture.modules,
+      modules: capture.modules.map(module => ({ module, why: neededBy(module, capture) })),
       cwd,
       finder: { files, sysPath, installedRoots, python, kernel },
       reader,

@@ -17,8 +17,8 @@ export type FollowPass = { main: ImportFollower; programs: Program[] };
 
 export type PassOptions = {
   texts: readonly FollowedSource[];
-  /** Modules that the kernel named. */
-  modules: readonly string[];
+  /** Modules that the kernel named, and what needs them. */
+  modules: readonly { module: string; why: string }[];
   cwd: string;
   finder: FinderOptions;
   reader: ModuleReader;
@@ -31,8 +31,8 @@ export async function followPass(options: PassOptions): Promise<FollowPass> {
   for (const text of options.texts) {
     main.addSource(text);
   }
-  for (const module of options.modules) {
-    main.addModule(module, 'needed by a name of the kernel');
+  for (const { module, why } of options.modules) {
+    main.addModule(module, why);
   }
   await main.run();
   return { main, programs: await followPrograms(main.sources, options) };

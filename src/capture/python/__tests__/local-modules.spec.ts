@@ -219,6 +219,24 @@ describe('installed distributions', () => {
     ]);
   });
 
+  it('say which variable needs them', async () => {
+    await make({
+      [`${SITE}/arrays/__init__.py`]: '',
+      [`${SITE}/arrays-1.dist-info/METADATA`]: 'Name: arrays\nVersion: 1\n',
+      [`${SITE}/other.py`]: '',
+      [`${SITE}/other-2.dist-info/METADATA`]: 'Name: other\nVersion: 2\n'
+    });
+    const value = { type: 'arrays.Array', bytes: 1, blobs: [], why: '' };
+    const { packages } = await project.follow('x', {
+      modules: ['arrays', 'other'],
+      values: [{ ...value, name: 'x', format: 'npy' }]
+    });
+    expect(packages).toEqual([
+      { name: 'arrays', version: '1', why: 'needed by the variable x' },
+      { name: 'other', version: '2', why: 'needed by a name of the kernel' }
+    ]);
+  });
+
   it('are not missed where nothing is known of the Python', async () => {
     await make({ 'a.py': '' });
     const capture = { python: null, installedRoots: [], sysPath: [project.folder] };
