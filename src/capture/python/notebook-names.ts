@@ -2,6 +2,7 @@ import type { Capture, NamedSource } from '../../shared/wire/capture';
 import { blankMagics } from './blank-magics';
 import type { ImportBinding } from './bound-names';
 import { BUILT_IN_NAMES } from './built-in-names';
+import { hiddenMakers } from './hidden-makers';
 import { type NameBinding, namesOf } from './names-of';
 import { searchPathStatements } from './search-path-statements';
 
@@ -28,7 +29,11 @@ type Made = { binding: NameBinding; cell: number };
 export function notebookNames(question: NotebookQuestion): NotebookNames {
   const { cellsAbove, cell, include = [], exclude = [] } = question;
   const plain = cellsAbove.map(blankMagics);
-  const collector = new Collector(bindingsOf(plain), new Set(exclude));
+  const makers = [...cellsAbove, cell].flatMap((source, index) => {
+    const where = index < cellsAbove.length ? `cell ${index + 1}` : 'the cell itself';
+    return hiddenMakers(source, blankMagics(source)).map(each => `${each} in ${where}`);
+  });
+  const collector = new Collector(bindingsOf(plain), new Set(exclude), makers);
   plain.forEach((source, index) => {
     collector.follow(searchPathStatements(source), index + 1);
   });
@@ -68,7 +73,9 @@ class Collector {
 
   constructor(
     private readonly made: ReadonlyMap<string, Made>,
-    private readonly excluded: ReadonlySet<string>
+    private readonly excluded: ReadonlySet<string>,
+    /** What makes names that no text tells. */
+    private readonly makers: readonly string[]
   ) {}
 
   want(name: string, why: string, isSure: boolean): void {
@@ -104,7 +111,11 @@ class Collector {
     const made = this.made.get(name);
     if (made === undefined) {
       if (isSure && !BUILT_IN_NAMES.has(name)) {
-        this.add(name, 'unknown', `${why}; no cell above makes it, its value is in a live kernel`);
+        const words =
+          this.makers.length === 0
+            ? 'no cell above makes it, its value is in a live kernel'
+            : `perhaps made by ${this.makers.join(' or ')}; its value is in a live kernel`;
+        this.add(name, 'unknown', `${why}; ${words}`);
       }
       return;
     }

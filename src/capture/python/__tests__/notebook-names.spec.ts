@@ -55,6 +55,20 @@ describe('a saved notebook as if its cells had run', () => {
     });
   });
 
+  it.each([
+    ['%run -i "my script.py" 1', '1 + total', '`%run "my script.py"` in cell 1'],
+    ['x = 1\nfrom pylab import *', 'total', '`import *` in cell 1'],
+    ['x = 1', '%run prepare.py\ntotal', '`%run prepare.py` in the cell itself']
+  ])('tells by what an unseen name may be made: %s', (above, cell, maker) => {
+    expect(notebookNames({ cellsAbove: [above], cell }).variables).toEqual([
+      {
+        name: 'total',
+        type: 'unknown',
+        why: `read by the cell; perhaps made by ${maker}; its value is in a live kernel`
+      }
+    ]);
+  });
+
   it('names what nobody makes, but no built-in that is nobody’s', () => {
     expect(names('print(unheard, _, display)')).toEqual(['unheard']);
     expect(notebookNames({ cellsAbove: ['list = 3'], cell: 'list' }).variables).toHaveLength(1);
