@@ -20,10 +20,11 @@ from ..connection.health import Health, service_down
 from ..connection.unix_http import config_header
 from .abortable_client import AbortableClient
 
-# A plan may have to ask a slow host; what is fetched may be large.
+# More than the service takes for an answer that is at once there.
 REQUEST_TIMEOUT_S = 240.0
 # A rehearsal has a limit of its own, which the service keeps and says; this lies above it.
 PLAN_TIMEOUT_S = 900.0
+# What is fetched may be large.
 FETCH_TIMEOUT_S = 6 * 3600.0
 CONNECT_TIMEOUT_S = 10.0
 MAX_FRAME_BYTES = 64 * 1024 * 1024

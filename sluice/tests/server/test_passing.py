@@ -14,9 +14,10 @@ from tornado.httpclient import HTTPClientError
 from tornado.simple_httpclient import HTTPStreamClosedError
 
 from sluice.connection import Place, SluiceError, launch
+from sluice.connection.client import _REHEARSAL_TIMEOUT_S
 from sluice.connection.errors import error_table
 from sluice.server import passing
-from sluice.server.gateway import Gateway
+from sluice.server.gateway import Gateway, Message
 from sluice.tests.connection.fake import pid_of
 from sluice.tests.server.conftest import LogIn
 
@@ -79,6 +80,21 @@ async def test_a_plan_that_nobody_waits_for_is_given_up(
     await seen(place.state / "submitted.json")
     writer.close()
     await seen(place.state / "given-up")
+
+
+async def test_a_rehearsal_may_take_its_time(
+    jp_fetch: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[float] = []
+
+    async def exchange(_: Gateway, message: Message) -> None:
+        asked.append(message.timeout_s)
+
+    monkeypatch.setattr(Gateway, "exchange", exchange)
+    await jp_fetch("sluice", "api", "plan", method="POST", body="{}")
+    await jp_fetch("sluice", "api", "submit", method="POST", body="{}")
+    # `rehearse_seconds` is 600 at most; the client in the kernel waits as long.
+    assert asked[0] >= _REHEARSAL_TIMEOUT_S > 600 > asked[1]
 
 
 async def test_health_is_passed_on(jp_fetch: Any, place: Place) -> None:
