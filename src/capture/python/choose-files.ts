@@ -1,4 +1,5 @@
 import type { LeftOut } from '../../shared/wire/capture';
+import { sizeWords } from '../../shared/size-words';
 import type { FileRules } from '../file-rules';
 import type { IFileTree } from '../file-tree';
 import { isBelow, levelsUp, relativePath } from '../posix-path';
@@ -12,8 +13,8 @@ import { isOnlyWritten, type Wanted, type WantedFile } from './wanted-files';
 export type Chosen = { files: CapturedData[]; leftOut: LeftOut[]; undecided: Undecided[] };
 
 /** Larger ones are asked about: each, and all together. */
-export const ASK_BYTES = 50 * 2 ** 20;
-const ASK_BYTES_TOGETHER = 200 * 2 ** 20;
+export const ASK_BYTES = 50e6;
+const ASK_BYTES_TOGETHER = 200e6;
 
 type Item = {
   absolute: string;
@@ -201,7 +202,7 @@ function ask(taken: Item[], { asked, configured }: Choices, chosen: Chosen): Ite
   for (const item of taken.filter(each => undecided.has(each))) {
     const { path, bytes, why } = item;
     chosen.undecided.push({ path, bytes, why });
-    const reason = `${megabytes(bytes)}: send it with \`-i ${path}\`, or leave it with \`-i !${path}\``;
+    const reason = `${sizeWords(bytes)}: send it with \`-i ${path}\`, or leave it with \`-i !${path}\``;
     chosen.leftOut.push(leave(path, reason));
   }
   return taken.filter(item => !undecided.has(item));
@@ -225,10 +226,6 @@ async function addDigests(taken: readonly Item[], files: IFileTree, chosen: Chos
       }
     });
   }
-}
-
-function megabytes(bytes: number): string {
-  return `${Math.round(bytes / 2 ** 20)} MiB`;
 }
 
 function leave(name: string, reason: string): LeftOut {

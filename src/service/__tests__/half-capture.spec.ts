@@ -32,7 +32,7 @@ describe('a capture that is not decided', () => {
       jobId: null,
       reason: {
         code: 'file-undecided',
-        message: expect.stringContaining('big.csv (286.1 MiB)') as string,
+        message: expect.stringContaining('big.csv (300.0 MB)') as string,
         hint: expect.stringContaining('-i big.csv') as string
       }
     });
@@ -43,8 +43,9 @@ describe('a capture that is not decided', () => {
   it('is in a plan, first of what stays, with the way on', async () => {
     const payload = { ...cell(), brief: true };
     const answer = await stand.app.inject({ method: 'POST', url: '/api/plan', payload });
-    const { leftOut, files } = answer.json<Plan>();
+    const { leftOut, files, undecided } = answer.json<Plan>();
     expect(files).toEqual([]);
+    expect(undecided).toMatchObject([{ path: 'big.csv', bytes: 300_000_000 }]);
     expect(leftOut.filter(({ name }) => name === 'big.csv')).toHaveLength(1);
     expect(leftOut[0]).toMatchObject({
       kind: 'file',

@@ -3,6 +3,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { pack, type Pack } from 'tar-stream';
 import { SluiceError } from '../../shared/errors';
+import { sizeWords } from '../../shared/size-words';
 import type { ITransport, RunResult } from '../transports/transport';
 import { buildAsk, buildReceive, LAST_ENTRY, parseAsk } from './ask-script';
 import type { Parcel, ShippedFile } from './shipment';
@@ -93,7 +94,7 @@ export async function send(options: SendOptions): Promise<Sent> {
   }
   const files = (await Promise.all(missing.map(parcel => parcel.files()))).flat();
   const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
-  progress(`sending ${files.length} files, ${Math.ceil(bytes / 1024)} KiB`);
+  progress(`sending ${files.length} files, ${sizeWords(bytes)}`);
   const archive = pack();
   const filling = fill(archive, files);
   const script = buildReceive(

@@ -19,7 +19,7 @@ export type TargetBookOptions = {
 /** Keys that give a host power over this machine or the account: not from a project's file. */
 const SENSITIVE = ['host', 'ssh_config', 'root', 'python', 'setup', 'sbatch', 'trust'] as const;
 
-const DEFAULT_MAX_VARIABLE_BYTES = 2 ** 30;
+const DEFAULT_MAX_VARIABLE_BYTES = 1e9;
 
 const HERE: TargetEntry = { scheduler: 'process', trust: 'pickles', environment: 'none' };
 const SLURM: TargetEntry = { scheduler: 'slurm', trust: 'outputs', environment: 'none' };

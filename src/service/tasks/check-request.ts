@@ -1,4 +1,5 @@
 import { ERRORS, type ErrorCode, SluiceError } from '../../shared/errors';
+import { sizeWords } from '../../shared/size-words';
 import type { Obstacle } from '../../shared/wire/capture';
 import type { SubmitRequest } from '../../shared/wire/submit';
 import type { Undecided } from '../../capture/python/data-files';
@@ -17,11 +18,6 @@ export function obstacleError({ code, details }: Obstacle): SluiceError {
       });
 }
 
-/** As the configuration counts its limits. */
-function sizeInWords(bytes: number): string {
-  return bytes < 2 ** 20 ? `${Math.ceil(bytes / 1024)} KiB` : `${(bytes / 2 ** 20).toFixed(1)} MiB`;
-}
-
 export type Checks = { nonce: string; serviceHost: string; target: Target };
 
 /** All that forbids a run, found without asking the host; the first one counts. */
@@ -37,8 +33,8 @@ export function findObstacles(request: SubmitRequest, checks: Checks): SluiceErr
   }
   for (const { name, bytes } of capture.values) {
     if (bytes > checks.target.maxVariableBytes) {
-      const size = sizeInWords(bytes);
-      const limit = sizeInWords(checks.target.maxVariableBytes);
+      const size = sizeWords(bytes);
+      const limit = sizeWords(checks.target.maxVariableBytes);
       found.push(new SluiceError('variable-too-large', { name, size, limit }));
     }
   }
@@ -51,6 +47,6 @@ export function undecidedError(undecided: readonly Undecided[]): SluiceError | n
   if (first === undefined) {
     return null;
   }
-  const files = undecided.map(({ path, bytes }) => `${path} (${sizeInWords(bytes)})`).join(', ');
+  const files = undecided.map(({ path, bytes }) => `${path} (${sizeWords(bytes)})`).join(', ');
   return new SluiceError('file-undecided', { files, path: first.path });
 }
