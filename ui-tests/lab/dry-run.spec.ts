@@ -42,7 +42,7 @@ test('a dry run says in sections what would travel, what stays, and sends nothin
   await expect(dryRun.section('Files')).toContainText('rain.csv');
   await expect(dryRun.section('Variables')).toContainText('level');
   await expect(dryRun.attention.getByRole('listitem').filter({ hasText: 'lock' })).toContainText(
-    'Left out'
+    'Stops the run'
   );
   await expect(dryRun.region.getByRole('region', { name: 'Scheduler' })).toContainText(
     'would take the job'
@@ -119,26 +119,4 @@ test('the dry run of the magic is shown as the same view', async ({ page, tmpPat
     '1 variable: 1 B would travel to testbed. Nothing was sent.'
   );
   await expect(view.getByRole('button')).toHaveCount(0);
-});
-
-test('a large file is asked about once, and the answer is kept with the cell', async ({
-  page,
-  tmpPath
-}) => {
-  const make = 'open("big.bin", "wb").truncate(300_000_000)';
-  const read = 'import os\nprint(os.path.exists("big.bin") and open("big.bin", "rb").read(1))';
-  const content = makeNotebook([make, read], { target: 'here' });
-  const notebook = await LabNotebookPage.create(page, `${tmpPath}/large.ipynb`, content);
-  await notebook.runHere(1);
-  await expect(notebook.prompt(1)).toHaveText('[1]:');
-  await notebook.runOnSlurm(2, 'here');
-  const dialog = page.getByRole('dialog');
-  await expect(dialog).toContainText('big.bin');
-  await dialog.getByRole('radio', { name: 'Leave it here' }).check();
-  await dialog.getByRole('button', { name: 'Run on Slurm' }).click();
-  await expect(notebook.outputs(2)).toHaveText('False\n');
-  await notebook.runOnSlurm(2, 'here');
-  await expect(notebook.prompt(2)).toHaveText('[*]:');
-  await expect(notebook.prompt(2)).toHaveText('[2]:');
-  await expect(dialog).toHaveCount(0);
 });

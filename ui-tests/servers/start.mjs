@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { at, checkoutEnv, inVenv } from '../../scripts/setup/checkout.mjs';
 import { findNode24 } from '../../scripts/setup/node-24.mjs';
+import { addTargets } from './add-targets.mjs';
 
 const [open, login, missing, ready] = process.argv[2].split(',');
 const home = await mkdtemp(path.join(tmpdir(), 'sluice-ui-'));
@@ -125,6 +126,7 @@ process.on('SIGINT', () => end(null));
 
 await testbed('up');
 const env = parseExports(await testbed('env'));
+await addTargets(env.SLUICE_CONFIG);
 await startJupyter('lab', 'open', open, states[0], env);
 await startJupyter('lab', 'login', login, states[1], env);
 await startJupyter('lab', 'missing', missing, states[2], env);

@@ -65,7 +65,10 @@ export function largeValueQuestion(value: LargeValue, trans: TranslationBundle):
   const { name, size, limit, recipe, recipeProblem, columns } = value;
   const options: Option<Way>[] = [];
   if (recipe) {
-    const label = trans.__('Make it there again by running cells [%1]', recipe.cells);
+    const { cells } = recipe;
+    const label = cells.includes(',')
+      ? trans.__('Make it there again by running the cells [%1]', cells)
+      : trans.__('Make it there again by running the cell [%1]', cells);
     options.push({ value: 'recompute', label, code: recipe.text });
   }
   if (columns) {
@@ -80,13 +83,13 @@ export function largeValueQuestion(value: LargeValue, trans: TranslationBundle):
     options.push({ value: 'columns', label });
   }
   options.push({ value: 'exclude', label: trans.__('Leave it out') });
-  const words = trans.__('%1 is %2; the limit is %3.', name, size, limit);
+  const words = trans.__('It has %1; the limit is %2.', size, limit);
   const why =
     recipe === null && recipeProblem !== null
       ? ` ${trans.__('It cannot be made there again: %1.', recipeProblem)}`
       : '';
   return {
-    title: trans.__('%1 is too large to send', name),
+    title: trans.__('“%1” is too large to send', name),
     words: words + why,
     options,
     accept: trans.__('Run on Slurm'),

@@ -3,6 +3,7 @@ import { type JSX, useId, useState } from 'react';
 import type { Plan } from '../../shared/wire/plan';
 import { failedIcon, noteIcon } from '../icons';
 import { type AttentionItem, attentionItems } from './attention-items';
+import { CodeWords } from './code-words';
 import { FIRST_ROWS } from './plan-table';
 
 /** What a person should look at before it is sent: what stays here, and what is worth knowing. */
@@ -38,21 +39,37 @@ export function Attention({
 }
 
 function Item({ item, trans }: { item: AttentionItem; trans: TranslationBundle }): JSX.Element {
-  const Icon = (item.level === 'left-out' ? failedIcon : noteIcon).react;
-  const level = item.level === 'left-out' ? trans.__('Left out') : trans.__('Note');
+  const Icon = (item.level === 'note' ? noteIcon : failedIcon).react;
   return (
     <li data-level={item.level}>
       <Icon tag="span" width="14px" aria-hidden="true" />
       <div>
-        <span className="sluice-Attention-level">{level}</span>{' '}
-        <span>{kindWord(item.kind, trans)}</span> <code>{item.name}</code>
-        <div>{item.text}</div>
+        <span className="sluice-Attention-level">{levelWord(item.level, trans)}</span>{' '}
+        {item.kind !== 'name' && <span>{kindWord(item.kind, trans)} </span>}
+        <code>{item.name}</code>
+        <div>
+          <CodeWords text={item.text} />
+        </div>
       </div>
     </li>
   );
 }
 
-function kindWord(kind: AttentionItem['kind'], trans: TranslationBundle): string {
+function levelWord(level: AttentionItem['level'], trans: TranslationBundle): string {
+  switch (level) {
+    case 'forbids':
+      return trans.__('Stops the run:');
+    case 'undecided':
+      return trans.__('You will be asked:');
+    case 'left-out':
+      return trans.__('Left out:');
+    case 'note':
+      return trans.__('Note:');
+  }
+}
+
+/** The name of a thing that is only a name says nothing of its kind. */
+function kindWord(kind: Exclude<AttentionItem['kind'], 'name'>, trans: TranslationBundle): string {
   switch (kind) {
     case 'variable':
       return trans.__('variable');
@@ -62,7 +79,5 @@ function kindWord(kind: AttentionItem['kind'], trans: TranslationBundle): string
       return trans.__('file');
     case 'package':
       return trans.__('package');
-    case 'name':
-      return trans.__('name');
   }
 }

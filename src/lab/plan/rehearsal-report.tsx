@@ -2,6 +2,7 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import { type JSX, useId } from 'react';
 import type { Finding, Rehearsal } from '../../shared/wire/rehearsal';
 import { doneIcon, failedIcon } from '../icons';
+import { CodeWords } from './code-words';
 import { PlanOutputs, type OutputHost } from './plan-outputs';
 import { rehearsalWords } from './rehearsal-words';
 
@@ -40,7 +41,11 @@ export function RehearsalReport({
             <li key={index}>
               {kindWord(one.kind, trans)} <code>{one.name}</code>{' '}
               <Line line={one.line} onLine={onLine} trans={trans} />
-              {one.text !== '' && <div>{one.text}</div>}
+              {one.text !== '' && (
+                <div>
+                  <CodeWords text={one.text} />
+                </div>
+              )}
             </li>
           ))}
         </ul>

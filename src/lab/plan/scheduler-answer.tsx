@@ -45,7 +45,12 @@ function Verdict({ submit, trans }: { submit: Submit; trans: TranslationBundle }
   return (
     <p data-verdict={submit.accepted ? 'accepted' : 'refused'}>
       <Icon tag="span" width="14px" aria-hidden="true" /> {words}
-      {submit.message !== null && ` ${submit.message}`}
+      {submit.message !== null && (
+        <>
+          {' '}
+          <code>{submit.message}</code>
+        </>
+      )}
     </p>
   );
 }

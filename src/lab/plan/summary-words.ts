@@ -5,8 +5,13 @@ import { formatBytes } from '../words/format-bytes';
 /** The built-in target that is this machine. */
 const HERE = 'here';
 
-/** What a plan holds, in one sentence. */
+/** What a plan holds, in one sentence, and whether it would run. */
 export function summaryWords(plan: Plan, trans: TranslationBundle): string {
+  const words = travelWords(plan, trans);
+  return isForbidden(plan) ? `${words} ${trans.__('It would not run as it is.')}` : words;
+}
+
+function travelWords(plan: Plan, trans: TranslationBundle): string {
   const content = contentWords(plan, trans);
   const size = formatBytes(plan.transfer.bytes);
   if (content === '') {
@@ -25,8 +30,15 @@ export function briefWords(plan: Plan, trans: TranslationBundle): string {
     content === ''
       ? trans.__('would send the cell alone to %1', plan.target)
       : trans.__('would send %1, %2 to %3', content, size, plan.target);
+  if (isForbidden(plan)) {
+    return `${sends}; ${trans.__('would not run as it is')}`;
+  }
   const left = plan.leftOut.length;
   return left === 0 ? sends : `${sends}; ${trans._n('%1 left out', '%1 left out', left, left)}`;
+}
+
+function isForbidden({ leftOut }: Plan): boolean {
+  return leftOut.some(({ forbids }) => forbids === true);
 }
 
 function contentWords({ modules, files, variables }: Plan, trans: TranslationBundle): string {

@@ -33,13 +33,16 @@ function unasked({ root }: Target): TargetOpinion {
   return { root, submit: null, notes: [], leftOut: [] };
 }
 
-function obstacleAsLeftOut({ code, message, hint, details }: SluiceError): LeftOut {
+function obstacleAsLeftOut({ code, message, hint, details }: SluiceError): Plan['leftOut'][number] {
   const name = details['name'] ?? details['path'];
   const [family] = code.split('-');
+  // Where the kernel knows what is to blame it says all of it, with the remedy.
+  const knows = typeof details['remedy'] === 'string' && typeof details['problem'] === 'string';
   return {
     kind: family === 'variable' || family === 'file' ? family : 'name',
     name: typeof name === 'string' ? name : code,
-    reason: `${message} ${hint}`
+    reason: knows ? String(details['problem']) : `${message} ${hint}`,
+    forbids: true
   };
 }
 
@@ -48,7 +51,7 @@ function leftOutOf(
   { capture }: PlanRequest,
   { captured }: Gathered,
   obstacles: readonly SluiceError[]
-): LeftOut[] {
+): Plan['leftOut'] {
   const undecided = new Set(captured.undecided.map(({ path }) => path));
   const isOpen = ({ kind, name }: LeftOut): boolean => kind === 'file' && undecided.has(name);
   return [

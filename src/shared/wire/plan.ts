@@ -34,7 +34,8 @@ export const planSchema = z.object({
     })
   ),
   packages: z.array(z.object({ name: z.string(), version: z.string(), why: z.string() })),
-  leftOut: z.array(leftOutSchema),
+  /** `forbids`: a run is refused for it; the others merely stay here. */
+  leftOut: z.array(leftOutSchema.extend({ forbids: z.boolean().optional() })),
   /** Large files that the code reads and of which nobody said whether they travel; in `leftOut` too. */
   undecided: z
     .array(z.object({ path: z.string(), bytes: z.number(), why: z.string() }))

@@ -20,11 +20,11 @@ test('offers to make it there again, to send columns, to leave it out', () => {
     })
   ])!;
   const question = largeValueQuestion(value, trans);
-  expect(question.words).toBe('big is 3.1 GB; the limit is 2 GB.');
+  expect(question.words).toBe('It has 3.1 GB; the limit is 2 GB.');
   expect(question.options).toEqual([
     {
       value: 'recompute',
-      label: 'Make it there again by running cells [3, 5]',
+      label: 'Make it there again by running the cells [3, 5]',
       code: '# In [3]\nbig = make()'
     },
     { value: 'columns', label: 'Send only the columns “a”, “b, c” (120 MB)' },
@@ -47,7 +47,7 @@ test('the body is a named group of radio buttons with the first one chosen', () 
   const value = largeValueOf([obstacle({ recipe: 'big = make()', recipeCells: '3' })])!;
   const body = new ChoiceBody(largeValueQuestion(value, trans));
   expect(body.node.tagName).toBe('FIELDSET');
-  expect(body.node.querySelector('legend')!.textContent).toContain('big is 3.1 GB');
+  expect(body.node.querySelector('legend')!.textContent).toContain('It has 3.1 GB');
   expect(body.getValue()).toBe('recompute');
   const [, leave] = body.node.querySelectorAll('input');
   leave!.checked = true;

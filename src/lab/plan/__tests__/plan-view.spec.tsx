@@ -104,7 +104,7 @@ test('shows the sum, what needs a look, and folded sections with counts and size
   expect(view.node.querySelector('.sluice-PlanView-summary')!.textContent).toContain('12.0 MB');
   // In words, not by colour or icon alone.
   const items = [...view.node.querySelectorAll('.sluice-Attention li')].map(one => one.textContent);
-  expect(items).toEqual(['Left out variable locka lock stays', 'Note module rainedited since']);
+  expect(items).toEqual(['Left out: variable locka lock stays', 'Note: module rainedited since']);
   const sections = [...view.node.querySelectorAll('details')].map(one => ({
     title: one.querySelector('h3')!.textContent,
     aside: one.querySelector('.sluice-PlanSection-aside')?.textContent,

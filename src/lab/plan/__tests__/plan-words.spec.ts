@@ -126,3 +126,20 @@ describe('a plan out of a notebook file', () => {
     });
   });
 });
+
+test('what forbids the run is said in the sum, and first of all', () => {
+  const leftOut = [
+    { kind: 'variable', name: 'lock', reason: '`lock` is a lock', forbids: true },
+    { kind: 'file', name: 'big.csv', reason: 'large' },
+    { kind: 'file', name: '.env', reason: 'a secret' }
+  ] as const;
+  const undecided = [{ path: 'big.csv', bytes: 3e9, why: 'read in line 1' }];
+  const plan = makePlan({ leftOut: [...leftOut], undecided });
+  expect(summaryWords(plan, trans)).toContain('Nothing was sent. It would not run as it is.');
+  expect(briefWords(plan, trans)).toContain('would not run as it is');
+  expect(attentionItems(plan).map(({ level }) => level)).toEqual([
+    'forbids',
+    'undecided',
+    'left-out'
+  ]);
+});
