@@ -225,6 +225,9 @@ class Carrier:
 
     def _join_sharing(self) -> None:
         """Send values that share objects as one, so that what changes in one changes in all."""
+        if len(self._ready) < 2:
+            # To look through a million objects takes as long as to write them.
+            return
         parts = {name: parts_of(ready.value, ready.own) for name, ready in self._ready.items()}
         for names in sharing_groups(parts):
             values = {name: self._ready[name].value for name in names}

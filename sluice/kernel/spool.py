@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 from pathlib import Path
 from typing import Any
@@ -50,11 +51,19 @@ class Spool:
             # Hashed while it is written, once instead of twice.
             return None
         name = digest(blob)
-        return name if is_whole(self._blobs / name, blob.size) else None
+        place = self._blobs / name
+        if not is_whole(place, blob.size):
+            return None
+        if blob.size < _LARGE_BYTES and not _has_name(place):
+            # Torn by a power failure, since nobody waited for the disk.
+            place.unlink(missing_ok=True)
+            return None
+        return name
 
     def _write_new(self, blob: Blob) -> str:
         self._blobs.mkdir(mode=0o700, parents=True, exist_ok=True)
-        return write_named(blob, self._blobs)
+        # To wait for the disk takes milliseconds, and a cell may read thousands of small values.
+        return write_named(blob, self._blobs, is_durable=blob.size >= _LARGE_BYTES)
 
     def _may_be_stored(self, blob: Blob) -> bool:
         """Whether some file has the size of a blob, and its bytes at a few places."""
@@ -65,6 +74,14 @@ class Spool:
             return False
         samples = blob.samples() if found else []
         return any(_has_samples(path, samples) for path in found)
+
+
+def _has_name(place: Path) -> bool:
+    """Whether the bytes of a small file are those that its name tells."""
+    try:
+        return hashlib.sha256(place.read_bytes()).hexdigest() == place.name
+    except FileNotFoundError:
+        return False
 
 
 def _size_of(entry: os.DirEntry[str]) -> int | None:

@@ -25,11 +25,21 @@ def digest(blob: Blob) -> str:
     return sha256.hexdigest()
 
 
-def write_named(blob: Blob, folder: Path) -> str:
+def write_named(blob: Blob, folder: Path, *, is_durable: bool = True) -> str:
     """Write a blob to a file of a folder that is named by the hash of its bytes; return the hash.
 
     Exactly the bytes that are written are hashed, also when the value changes meanwhile. A whole
     file of that name stays as it is.
+
+    Parameters
+    ----------
+    blob
+        The blob; its parts are read in place.
+    folder
+        Where to; it is there.
+    is_durable
+        Whether to wait until the disk has it. False where readers of this boot are enough: after
+        a power failure the file may have its size and not its bytes.
 
     Raises
     ------
@@ -41,7 +51,8 @@ def write_named(blob: Blob, folder: Path) -> str:
         with os.fdopen(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
             name = _write_hashed(blob, file)
             file.flush()
-            os.fsync(file.fileno())
+            if is_durable:
+                os.fsync(file.fileno())
         if is_whole(folder / name, blob.size):
             aside.unlink()
         else:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import secrets
 import subprocess
 import sys
 from pathlib import Path
@@ -112,7 +113,7 @@ def test_what_is_stored_already_is_not_written_again(
     spool = Spool(str(tmp_path))
     first = spool.write(encode(array, ["npy"]))
     # Whoever writes now fails.
-    monkeypatch.setattr(os, "fsync", None)
+    monkeypatch.setattr(secrets, "token_hex", None)
     assert spool.write(encode(array.copy(), ["npy"])) == first
 
 
@@ -177,3 +178,21 @@ def test_large_values_leave_without_a_second_copy(made: str, tmp_path: Path) -> 
     )
     assert done.returncode == 0, done.stderr
     assert int(done.stdout) < 20_000_000
+
+
+def test_small_blobs_do_not_wait_for_the_disk(tmp_path: Path, monkeypatch: Any) -> None:
+    # Whoever waits fails.
+    monkeypatch.setattr(os, "fsync", None)
+    spool = Spool(str(tmp_path))
+    [written] = spool.write(encode(np.arange(10), ["npy"]))
+    assert (tmp_path / "blobs" / written["sha256"]).stat().st_size == written["bytes"]
+
+
+def test_a_small_blob_that_lost_its_bytes_is_written_anew(tmp_path: Path) -> None:
+    spool = Spool(str(tmp_path))
+    encoded = encode(np.arange(10), ["npy"])
+    [written] = spool.write(encoded)
+    place = tmp_path / "blobs" / written["sha256"]
+    place.write_bytes(bytes(written["bytes"]))
+    assert spool.write(encoded) == [written]
+    assert place.read_bytes() == encoded.blobs[0].joined()
