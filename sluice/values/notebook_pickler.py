@@ -16,9 +16,11 @@ from ..cloudpickle.cloudpickle import _lookup_module_and_qualname
 from .code_names import global_reads, global_stores, imports
 from .copy_on_write import own_array
 from .encoded import References
+from .exceptions import reduced_exception
 from .memory import View, is_array
 from .npy_format import has_plain_dtype
 from .rebuild import fill_cell, rebuild_cached, rebuild_on_device, rebuild_view
+from .slotted_classes import with_slots
 from .tensors import is_tensor, on_host
 
 #: What stands in the pickle for the globals of the notebook's functions.
@@ -147,7 +149,13 @@ class NotebookPickler(CloudPickler):  # type: ignore[misc]
                 settings["typed"],
                 attributes,
             )
-        return super().reducer_override(value)
+        exception = reduced_exception(value)
+        if exception is not None:
+            return exception
+        reduced = super().reducer_override(value)
+        if issubclass(type(value), type) and isinstance(reduced, tuple):
+            return with_slots(value, reduced)
+        return reduced
 
     def _dynamic_function_reduce(self, function: FunctionType) -> Any:
         reduced = super()._dynamic_function_reduce(function)

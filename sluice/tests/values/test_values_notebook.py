@@ -109,6 +109,24 @@ CASES = {
         "print(f.x, f._replace(y=3))",
         "1 P(x=1, y=3)",
     ),
+    "slots": (
+        "import abc\nclass A(abc.ABC):\n __slots__ = ('a', '__b')\n"
+        " def __init__(self): self.__b = 4\n def b(self): return self.__b\n"
+        "class B(A): __slots__ = 'c'\nf = B()\nf.a = 1",
+        "print(f.a, f.b(), hasattr(f, 'c'), hasattr(f, '__dict__'), type(f).__mro__[1].__slots__)",
+        "1 4 False False ('a', '__b')",
+    ),
+    "an exception with arguments of its own": (
+        "class E(ValueError):\n def __init__(self, a, b):\n  super().__init__(a)\n  self.b = b\n"
+        "f = E('text', 2)",
+        "print(repr(f), f.args, f.b, isinstance(f, ValueError))",
+        "E('text') ('text',) 2 True",
+    ),
+    "an exception that keeps more than its arguments": (
+        "class E(OSError):\n def __init__(self, *a): super().__init__(*a)\nf = E(2, 'gone', 'p')",
+        "print(f.errno, f.filename)",
+        "2 p",
+    ),
     "the namespace itself": ("n = 4\nf = globals()", "print(f is globals(), f['n'])", "True 4"),
 }
 
