@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from .host import Host
+from .host import Host, seal
 
 
 def run_script(host: Any, source: Any, *arguments: Any) -> Any:
@@ -57,13 +57,14 @@ def test_a_script_waits_for_its_threads(plain_host: Host) -> None:
 
 
 def test_a_script_takes_a_free_name(plain_host: Host, tmp_path: Any) -> None:
-    (tmp_path / "files").mkdir()
-    (tmp_path / "files" / "script.py").write_text("n = 4")
+    files = tmp_path / "snapshot" / "files"
+    files.mkdir(parents=True)
+    (files / "script.py").write_text("n = 4")
     done = plain_host.run(
         "import script\nprint(script.n)",
         kind="script",
         outputs=[],
-        snapshot=str(tmp_path),
+        snapshot=str(seal(files.parent)),
         files=[{"from": "files/script.py", "to": "notes/script.py", "mode": 420}],
     )
     assert done.text() == "4\n"
