@@ -10,6 +10,7 @@ from io import TextIOWrapper
 from pickle import PicklingError
 from types import BuiltinFunctionType, CellType, CodeType, FunctionType, ModuleType
 from typing import IO, Any, Callable, ClassVar
+from weakref import WeakKeyDictionary, WeakValueDictionary
 
 from ..cloudpickle import CloudPickler
 from ..cloudpickle.cloudpickle import _lookup_module_and_qualname
@@ -22,6 +23,7 @@ from .npy_format import has_plain_dtype
 from .rebuild import fill_cell, rebuild_cached, rebuild_on_device, rebuild_view
 from .slotted_classes import with_slots
 from .tensors import is_tensor, on_host
+from .type_names import reduced_type_name
 
 #: What stands in the pickle for the globals of the notebook's functions.
 NAMESPACE_ID = "namespace"
@@ -55,6 +57,11 @@ def _reduce_cell(cell: CellType) -> tuple[Any, ...]:
     return CellType, (), (content,), None, None, fill_cell
 
 
+def _reduce_weak_mapping(value: Any) -> tuple[Any, ...]:
+    # What nothing else holds is soon gone there, as it would be here.
+    return type(value), (), None, None, iter([*value.items()])
+
+
 def _with_own_cells(function: FunctionType, reduced: Any) -> Any:
     """Give a function its cells themselves: copies would not be those of its fellows."""
     if function.__closure__ is None:
@@ -78,7 +85,12 @@ class NotebookPickler(CloudPickler):  # type: ignore[misc]
     """
 
     dispatch_table: ClassVar[Any] = ChainMap(
-        {functools.cached_property: _reduce_cached_property, CellType: _reduce_cell},
+        {
+            functools.cached_property: _reduce_cached_property,
+            CellType: _reduce_cell,
+            WeakKeyDictionary: _reduce_weak_mapping,
+            WeakValueDictionary: _reduce_weak_mapping,
+        },
         CloudPickler.dispatch_table,
     )
 
@@ -149,9 +161,9 @@ class NotebookPickler(CloudPickler):  # type: ignore[misc]
                 settings["typed"],
                 attributes,
             )
-        exception = reduced_exception(value)
-        if exception is not None:
-            return exception
+        by_value = reduced_exception(value) or reduced_type_name(value)
+        if by_value is not None:
+            return by_value
         reduced = super().reducer_override(value)
         if issubclass(type(value), type) and isinstance(reduced, tuple):
             return with_slots(value, reduced)

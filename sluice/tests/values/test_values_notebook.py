@@ -127,6 +127,20 @@ CASES = {
         "print(f.errno, f.filename)",
         "2 p",
     ),
+    "single dispatch": (
+        "import functools\n@functools.singledispatch\ndef f(x): return 'any'\n"
+        "@f.register\ndef _(x: int): return 'int'\nf(1)",
+        "print(f(1), f('s'))\n@f.register\ndef _(x: str): return 'str'\nprint(f('s'))",
+        "int any\nstr",
+    ),
+    "names for types": (
+        "import typing\nU = typing.NewType('U', int)\n"
+        "P = typing.ParamSpec('P') if hasattr(typing, 'ParamSpec') else None\n"
+        "def f(a: U, b: P = None) -> U: return a",
+        "kind = f.__annotations__['a']\n"
+        "print(f(3), kind.__name__, kind.__module__, kind.__supertype__, f.__annotations__['b'])",
+        "3 U __main__ <class 'int'> ~P",
+    ),
     "the namespace itself": ("n = 4\nf = globals()", "print(f is globals(), f['n'])", "True 4"),
 }
 
