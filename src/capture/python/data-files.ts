@@ -3,6 +3,7 @@ import type { FileRules } from '../file-rules';
 import type { IFileTree } from '../file-tree';
 import { absoluteNews } from './absolute-news';
 import { type Chosen, chooseFiles } from './choose-files';
+import { FolderNames } from './folder-names';
 import type { IdleCode } from './idle-code';
 import { ModuleIndex } from './module-index';
 import type { CapturedFile } from './module-file';
@@ -80,7 +81,9 @@ export async function dataFiles(options: DataFilesOptions): Promise<DataFound> {
   const all = await lookUp(sources, options);
   // Few cells read files by way of a module, so what of the modules may run is asked only then.
   const isAsked = idle !== undefined && [...all.wanted.files.values()].some(isNamedByModules);
-  const found = isAsked ? await lookUp(await idle.running(sources), options) : all;
+  const running = isAsked ? await idle.running(sources) : sources;
+  const isLess = running.some((source, index) => source !== sources[index]);
+  const found = isLess ? await lookUp(running, options) : all;
   const { wanted } = found;
   const chosen: Chosen = await chooseFiles(wanted, { cwd, files, rules });
   const { absolute, notes } = absoluteNews(wanted, rules);
@@ -109,10 +112,11 @@ async function lookUp(
     budget
   });
   const entered = enteredFolders(sources, values, cwd);
+  const here = await FolderNames.of(files, [cwd, ...entered]);
   const candidates = [
-    ...sources.flatMap(source => candidatesOf(source, values, cwd)),
+    ...sources.flatMap(source => candidatesOf({ source, values, cwd, here })),
     ...entered.flatMap(folder =>
-      sources.flatMap(source => candidatesIn(folder, source, values, cwd))
+      sources.flatMap(source => candidatesIn(folder, { source, values, cwd, here }))
     )
   ];
   const wanted = await new WantedFiles(files, cwd, folders, entered).find(candidates);

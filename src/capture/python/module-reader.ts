@@ -83,7 +83,8 @@ export class ModuleReader {
     const found = new Map<string, NeededLibrary>();
     const waiting = names.length === 0 ? [] : [place.file];
     for (let path = waiting.pop(); path !== undefined; path = waiting.pop()) {
-      const text = latin1(await orUnreadable(path, files.read(path)));
+      // Each byte is a letter: the names stand in it as they are.
+      const text = files.decode(await orUnreadable(path, files.read(path)), 'latin1');
       for (const name of names.filter(each => !found.has(each) && text.includes(each))) {
         const { facts } = await readCaptured(files, `${folder}/${name}`);
         const why = `a library that ${baseName(path)} loads`;
@@ -94,12 +95,4 @@ export class ModuleReader {
     }
     return [...found.values()];
   }
-}
-
-function latin1(bytes: Uint8Array): string {
-  const pieces: string[] = [];
-  for (let at = 0; at < bytes.length; at += 8192) {
-    pieces.push(String.fromCharCode(...bytes.subarray(at, at + 8192)));
-  }
-  return pieces.join('');
 }

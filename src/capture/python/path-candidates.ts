@@ -1,5 +1,6 @@
 import { relativePath, resolvePath } from '../posix-path';
 import type { NamedSource } from './data-files';
+import type { FolderNames } from './folder-names';
 import type { PathUse } from './path-facts';
 import { HOLE_MARK, type PathBase, type PathValue, type PathValues } from './path-values';
 import { shellWords } from './shell-words';
@@ -25,19 +26,24 @@ export type Candidate = {
 type Found = Pick<Candidate, 'use' | 'source' | 'line' | 'isSure'>;
 
 /** All paths that a source may use. */
-export function candidatesOf(source: NamedSource, values: PathValues, cwd: string): Candidate[] {
+export function candidatesOf(around: Around): Candidate[] {
+  const { source, values } = around;
   return source.facts.uses.flatMap(use =>
-    values.of(use.path, source).flatMap(value => ofValue(value, use, { source, values, cwd }))
+    values.of(use.path, source).flatMap(value => ofValue(value, use, around))
   );
 }
 
-type Around = { source: NamedSource; values: PathValues; cwd: string };
+type Around = { source: NamedSource; values: PathValues; cwd: string; here: FolderNames };
 
 function ofValue(
   value: PathValue,
   { use, line, isSure, pattern, style = 'glob' }: PathUse,
-  { source, values, cwd }: Around
+  { source, values, cwd, here }: Around
 ): Candidate[] {
+  const isPlain = use !== 'shell' && use !== 'glob' && value.base.kind === 'cwd';
+  if (isPlain && isNowhere(value.text, cwd, here)) {
+    return [];
+  }
   const found: Found = { use, source, line, isSure: isSure === true };
   if (use === 'shell') {
     return ofCommand(value.text, found, cwd);
@@ -54,6 +60,11 @@ function ofValue(
   }
   const patterns = pattern ? values.of(pattern, source) : [];
   return patterns.flatMap(each => ofGlob(value, each, style, found, cwd));
+}
+
+/** Most constants name nothing: that is told before more is made of them. */
+function isNowhere(text: string, cwd: string, here: FolderNames): boolean {
+  return !/^[/~]|:/.test(text) && !text.includes(HOLE_MARK) && !here.mayHave(cwd, text);
 }
 
 /** The folders that the sources go to, and in which their relative paths may be meant. */
@@ -73,13 +84,8 @@ export function enteredFolders(
 }
 
 /** The relative paths of a source as they are meant in another folder. */
-export function candidatesIn(
-  folder: string,
-  source: NamedSource,
-  values: PathValues,
-  cwd: string
-): Candidate[] {
-  const around = { source, values, cwd: folder };
+export function candidatesIn(folder: string, { source, values, cwd, here }: Around): Candidate[] {
+  const around = { source, values, cwd: folder, here };
   return source.facts.uses
     .filter(({ use }) => use !== 'assigned')
     .flatMap(use =>

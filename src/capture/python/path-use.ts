@@ -131,14 +131,22 @@ function argumentUse(call: SyntaxNode, inner: SyntaxNode, source: string): PathU
   return isInList && use === 'shell' ? 'unknown' : use;
 }
 
+/** No call that is known takes a path further back. */
+const MOST_POSITIONS = 50;
+
 /** The position of an argument among those without a name, or its name. */
 function placeOf(inner: SyntaxNode, source: string): { position: number; keyword: string | null } {
   const operator = inner.prevSibling;
   if (operator?.name === 'AssignOp' && operator.prevSibling) {
     return { position: -1, keyword: nodeText(operator.prevSibling, source) };
   }
+  // From the front: a tree finds the node before another only by going through all before it.
   let position = 0;
-  for (let node = operator; node; node = node.prevSibling) {
+  for (
+    let node = inner.parent?.firstChild ?? null;
+    node && node.from < inner.from && position < MOST_POSITIONS;
+    node = node.nextSibling
+  ) {
     position += node.name === ',' ? 1 : 0;
   }
   return { position, keyword: null };

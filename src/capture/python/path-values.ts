@@ -43,7 +43,14 @@ export class PathValues {
 
   /** The values that an expression may have, each once. */
   of(expression: PathExpression, source: NamedSource): PathValue[] {
-    return this.evaluate(expression, source, 0);
+    let known = this.known.get(source);
+    if (known === undefined) {
+      known = new Map();
+      this.known.set(source, known);
+    }
+    const values = known.get(expression) ?? this.evaluate(expression, source, 0);
+    known.set(expression, values);
+    return values;
   }
 
   private evaluate(expression: PathExpression, source: NamedSource, depth: number): PathValue[] {
@@ -258,7 +265,8 @@ export class PathValues {
     if (value.text.length <= MOST_CHARACTERS) {
       found.add(value);
     }
-    return !found.isFull && this.options.budget.take(1);
+    // A long text takes its time, too.
+    return !found.isFull && this.options.budget.take(1 + (value.text.length >> 7));
   }
 
   private ofKernel(name: string): PathValue[] {
@@ -280,6 +288,7 @@ export class PathValues {
   }
 
   private readonly memory = new NameMemory();
+  private readonly known = new Map<NamedSource, Map<PathExpression, PathValue[]>>();
 }
 
 /** Names of people's code may be those that every object has, such as `constructor`. */
