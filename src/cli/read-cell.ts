@@ -22,7 +22,8 @@ type RawCell = {
   metadata?: { sluice?: { target?: unknown } } | null;
 };
 
-const invalid = (problem: string): SluiceError => new SluiceError('request-invalid', { problem });
+const invalid = (path: string, problem: string, cause?: unknown): SluiceError =>
+  new SluiceError('notebook-invalid', { path, problem }, { cause });
 
 function textOf(source: unknown): string {
   return Array.isArray(source) ? source.join('') : typeof source === 'string' ? source : '';
@@ -42,27 +43,30 @@ function parseCells(text: string, path: string): RawCell[] {
   let notebook: unknown;
   try {
     notebook = JSON.parse(text);
-  } catch (error) {
-    throw invalid(`${path} is not a notebook: ${(error as Error).message}`);
+  } catch (cause) {
+    throw invalid(path, 'it is no notebook, since it is no JSON', cause);
   }
   const cells = (notebook as { cells?: unknown } | null)?.cells;
   if (!Array.isArray(cells)) {
-    throw invalid(`${path} is not a notebook of format 4: it has no cells`);
+    throw invalid(path, 'it is no notebook of format 4, since it has no cells');
   }
   return (cells as RawCell[]).filter(cell => cell.cell_type === 'code');
+}
+
+function problemOf(error: unknown): string {
+  const { code, message } = error as NodeJS.ErrnoException;
+  return code === 'ENOENT' ? 'there is no such file' : `it cannot be read: ${message}`;
 }
 
 async function readText(path: string): Promise<string> {
   try {
     const { size } = await stat(path);
     if (size > MOST_BYTES) {
-      throw invalid(`${path} has ${sizeWords(size)}; clear its outputs, and save it`);
+      throw invalid(path, `it has ${sizeWords(size)}; clear its outputs, and save it`);
     }
     return await readFile(path, 'utf8');
   } catch (error) {
-    throw error instanceof SluiceError
-      ? error
-      : invalid(`${path} cannot be read: ${(error as Error).message}`);
+    throw error instanceof SluiceError ? error : invalid(path, problemOf(error), error);
   }
 }
 
@@ -73,12 +77,12 @@ export async function readCell(path: string, name: string): Promise<NotebookCell
   const place = byId === -1 && /^\d+$/.test(name) ? Number(name) - 1 : byId;
   const found = cells[place];
   if (found === undefined) {
-    throw invalid(`${path} has no code cell “${name}”; it has ${cells.length}, numbered from 1`);
+    throw invalid(path, `it has no code cell “${name}”; it has ${cells.length}`);
   }
   const cell = toCell(found, cells.slice(0, place));
   const size = [cell.source, ...cell.above].reduce((sum, { length }) => sum + length, 0);
   if (size > MOST_CODE) {
-    throw invalid(`the code of ${path} has ${sizeWords(size)}, more than a notebook’s should`);
+    throw invalid(path, `its code has ${sizeWords(size)}, more than a notebook’s should`);
   }
   return cell;
 }

@@ -251,6 +251,13 @@ export const ERRORS = {
     message: 'The request is not valid: {problem}.',
     hint: 'See /api/openapi.json for its form.'
   },
+  'notebook-invalid': {
+    family: 'request',
+    status: 400,
+    retry: false,
+    message: '{path}: {problem}.',
+    hint: 'Name a saved notebook, and one of its code cells by its id or its number from 1.'
+  },
   'not-found': {
     family: 'request',
     status: 404,

@@ -57,6 +57,26 @@ describe('a plan in a terminal', () => {
     expect(planText(bare, NOON)).toMatch(/^Only the cell itself would travel to moon/);
   });
 
+  it('says that a size is not known where there is none to tell', () => {
+    const variables = [
+      { name: 'x', type: 'unknown', bytes: 0, format: 'unknown', why: 'read by the cell' }
+    ];
+    const text = planText(plan({ variables, modules: [], transfer: { files: 0, bytes: 0 } }), NOON);
+    expect(text).toMatch(
+      /^1 variable, of a size that only a kernel knows, would travel to moon; nothing was sent\.\n/
+    );
+  });
+
+  it('says what a person has to decide before a run', () => {
+    const undecided = [
+      { path: 'a.bin', bytes: 80_000_000, why: '' },
+      { path: 'b.bin', bytes: 60_000_000, why: '' }
+    ];
+    expect(planText(plan({ undecided }), NOON).split('\n')[1]).toBe(
+      'A run is refused until you decide on 2 large files: a.bin (80.0 MB), b.bin (60.0 MB).'
+    );
+  });
+
   it('tells the start as asked beside that of less', () => {
     const at = (hours: number): string => new Date(NOON + hours * HOUR_MS).toISOString();
     const submit = {

@@ -19,9 +19,23 @@ function headline({ modules, files, variables, transfer, target }: Plan): string
     ...plural(variables.length, 'variable')
   ];
   const isOpen = variables.some(({ format }) => format === 'unknown');
-  const size = `${sizeWords(transfer.bytes)}${isOpen ? ' and what only a kernel holds' : ''}`;
-  const what = parts.length === 0 ? 'Only the cell itself' : [...parts, size].join(', ');
+  const size = sizeWords(transfer.bytes);
+  const sizes = isOpen
+    ? transfer.bytes === 0
+      ? 'of a size that only a kernel knows,'
+      : `${size} and what only a kernel holds`
+    : size;
+  const what = parts.length === 0 ? 'Only the cell itself' : [...parts, sizes].join(', ');
   return `${what} would travel to ${target}; nothing was sent.`;
+}
+
+/** A run is refused as long as nobody decides. */
+function decisionLines({ undecided }: Plan): string[] {
+  const files = undecided.map(({ path, bytes }) => `${path} (${sizeWords(bytes)})`);
+  const [count = ''] = plural(undecided.length, 'large file');
+  return files.length === 0
+    ? []
+    : [`A run is refused until you decide on ${count}: ${files.join(', ')}.`];
 }
 
 function askedWords(resources: Resources): string {
@@ -123,7 +137,7 @@ const indented = (text: string): string => text.trimEnd().replace(/^/gm, '  ');
 
 /** A plan for a terminal: one sentence, what may need a person, what travels and why, the script. */
 export function planText(plan: Plan, nowMs: number): string {
-  const first = [headline(plan), ...submitLines(plan, nowMs)].flatMap(line => line.split('\n'));
+  const first = [headline(plan), ...decisionLines(plan), ...submitLines(plan, nowMs)];
   const rehearsal = plan.rehearsal === null ? [] : [rehearsalLines(plan.rehearsal)];
   const sections = sectionsOf(plan)
     .filter(({ rows }) => rows.length > 0)

@@ -64,6 +64,7 @@ describe('what a target is asked for a plan', () => {
         text: expect.stringContaining('neither here nor on moon') as string
       }
     ]);
+    expect(pathNotes(['/far'], new Set(), 'here')[0]?.text).toMatch(/^not on this machine/);
     expect(notes).toHaveLength(101);
     expect(notes.at(-1)?.name).toBe('2 more paths');
   });
