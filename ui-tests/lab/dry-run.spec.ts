@@ -96,7 +96,7 @@ test('the button of a cell that rests says what it would send', async ({ page, t
   await notebook.runHere(1);
   await expect(notebook.prompt(1)).toHaveText('[1]:');
   const button = await notebook.button(2, 'Run on Slurm: testbed');
-  await expect(button).toHaveAttribute('title', /would send 1 variable, .* to testbed/);
+  await expect(button).toHaveAttribute('title', /Would send 1 variable, .* to testbed/);
   // It looked without a trace.
   await notebook.runHere(2);
   await expect(notebook.prompt(2)).toHaveText('[2]:');

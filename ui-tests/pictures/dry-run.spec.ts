@@ -54,7 +54,7 @@ for (const [theme, folder] of Object.entries(THEMES)) {
     await fill(notebook);
     await page.sidebar.close('left');
     await notebook.openMenu(2);
-    await expect(page.getByRole('menu')).toContainText('would send 1 module');
+    await expect(page.getByRole('menu')).toContainText('Would send 1 module');
     await page.screenshot({ path: path.join(LOOKED_AT, `${theme}-menu.png`) });
     await page.getByRole('menuitem', { name: 'Dry run on Slurm' }).press('Enter');
     const dryRun = new DryRun(page);

@@ -22,7 +22,7 @@ type Frame = { name: string; theme: keyof typeof THEMES; width?: number; forced?
 const LAB: Frame[] = [
   { name: 'lab-light', theme: 'light' },
   { name: 'lab-dark', theme: 'dark' },
-  { name: 'lab-narrow', theme: 'light', width: 760 },
+  { name: 'lab-narrow', theme: 'light', width: 900 },
   { name: 'lab-forced-colors', theme: 'dark', forced: true }
 ];
 

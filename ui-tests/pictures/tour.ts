@@ -90,7 +90,7 @@ export async function takeTour(page: Page, notebook: NotebookPage, name: string)
   }).toPass();
 
   await notebook.openMenu(numberOf('many'));
-  await expect(page.getByRole('menu')).toContainText('would send 20 modules');
+  await expect(page.getByRole('menu')).toContainText('Would send 20 modules');
   await shoot('menu');
   await page.keyboard.press('Escape');
 

@@ -28,8 +28,8 @@ export function briefWords(plan: Plan, trans: TranslationBundle): string {
   const size = formatBytes(plan.transfer.bytes);
   const sends =
     content === ''
-      ? trans.__('would send the cell alone to %1', plan.target)
-      : trans.__('would send %1, %2 to %3', content, size, plan.target);
+      ? trans.__('Would send the cell alone to %1', plan.target)
+      : trans.__('Would send %1, %2 to %3', content, size, plan.target);
   if (isForbidden(plan)) {
     return `${sends}; ${trans.__('would not run as it is')}`;
   }
@@ -37,8 +37,8 @@ export function briefWords(plan: Plan, trans: TranslationBundle): string {
   return left === 0 ? sends : `${sends}; ${trans._n('%1 left out', '%1 left out', left, left)}`;
 }
 
-function isForbidden({ leftOut }: Plan): boolean {
-  return leftOut.some(({ forbids }) => forbids === true);
+function isForbidden({ leftOut, submit }: Plan): boolean {
+  return submit?.accepted === false || leftOut.some(({ forbids }) => forbids === true);
 }
 
 function contentWords({ modules, files, variables }: Plan, trans: TranslationBundle): string {

@@ -24,7 +24,7 @@ test('the summary counts what travels and says that nothing was sent', () => {
 test('the brief words name what is left out', () => {
   const left = { kind: 'variable', name: 'lock', reason: 'a lock' } as const;
   expect(briefWords(makePlan({ files: [], leftOut: [left] }), trans)).toBe(
-    'would send 1 module, 1 variable, 12.0 MB to testbed; 1 left out'
+    'Would send 1 module, 1 variable, 12.0 MB to testbed; 1 left out'
   );
   expect(briefWords(makePlan(), trans)).not.toContain('left out');
 });
@@ -137,6 +137,8 @@ test('what forbids the run is said in the sum, and first of all', () => {
   const plan = makePlan({ leftOut: [...leftOut], undecided });
   expect(summaryWords(plan, trans)).toContain('Nothing was sent. It would not run as it is.');
   expect(briefWords(plan, trans)).toContain('would not run as it is');
+  const submit = { accepted: false, estimatedStart: null, message: 'no', smaller: null };
+  expect(summaryWords(makePlan({ submit }), trans)).toContain('It would not run as it is.');
   expect(attentionItems(plan).map(({ level }) => level)).toEqual([
     'forbids',
     'undecided',
