@@ -120,12 +120,23 @@ async function lookUp(
     )
   ];
   const wanted = await new WantedFiles(files, cwd, folders, entered).find(candidates);
-  if (budget.isSpent) {
-    const reason = 'the code makes more paths than Sluice follows; name what it needs with `-i`';
-    wanted.leftOut.push({ kind: 'file', name: '…', reason });
-  }
+  wanted.leftOut.push(...unfollowed(sources, budget));
   const written = await writtenFolders({ sources, values, candidates, entered, cwd, files });
   return { wanted, folders: written };
+}
+
+/** What was not looked at, because code has more of it than people write. */
+function unfollowed(sources: readonly NamedSource[], budget: WorkBudget): LeftOut[] {
+  const cut = sources.filter(({ facts }) => facts.isCut).map(({ who }) => who);
+  const reasons = [
+    ...(budget.isSpent ? ['the code makes more paths than Sluice follows'] : []),
+    ...(cut.length > 0 ? [`only the first paths of ${cut.join(', ')} were looked at`] : [])
+  ];
+  return reasons.map(reason => ({
+    kind: 'file',
+    name: '…',
+    reason: `${reason}; name what is needed with \`-i\``
+  }));
 }
 
 function isNamedByModules({ uses }: WantedFile): boolean {

@@ -19,7 +19,11 @@ export type PathUse = {
 };
 
 /** What one source says of files: plain data that depends on its text alone. */
-export type PathFacts = SourceNames & { uses: PathUse[] };
+export type PathFacts = SourceNames & {
+  uses: PathUse[];
+  /** There are more uses than these. */
+  isCut?: true;
+};
 
 const READ = new Set([
   'String',
@@ -53,11 +57,12 @@ export function pathFactsOf(tree: Tree, source: string, isCell = false): PathFac
     uses.push(...shellUses(source, tree));
   }
   const wanted = uses.flatMap(({ path, pattern }) => (pattern ? [path, pattern] : [path]));
-  return { ...names.facts(wanted), uses };
+  return { ...names.facts(wanted), uses, ...(walk.isCut ? { isCut: true } : {}) };
 }
 
 class PathWalk {
   readonly uses: PathUse[] = [];
+  isCut = false;
   readonly names: NameFacts;
 
   constructor(
@@ -188,7 +193,11 @@ class PathWalk {
   }
 
   private add(node: SyntaxNode, path: PathExpression, use: PathUseKind): void {
-    if (use === 'ignored' || this.uses.length >= MOST_USES || this.isIdle(path, use)) {
+    if (use === 'ignored' || this.isIdle(path, use)) {
+      return;
+    }
+    if (this.uses.length >= MOST_USES) {
+      this.isCut = true;
       return;
     }
     const found: PathUse = { path, line: this.lineAt(node.from), use };

@@ -1,7 +1,12 @@
 /** How much may be done for one capture: what code makes of paths has no bound of its own. */
 export class WorkBudget {
   /** Counted in steps, not in time: the same code gives the same answer on every machine. */
-  constructor(private left: number) {}
+  constructor(private readonly most: number) {}
+
+  /** How much was done. */
+  get used(): number {
+    return this.done;
+  }
 
   /** Whether something was not done for lack of it. */
   get isSpent(): boolean {
@@ -10,13 +15,14 @@ export class WorkBudget {
 
   /** Whether there is enough left; takes it. */
   take(steps: number): boolean {
-    if (this.left < steps) {
+    if (this.done + steps > this.most) {
       this.wasRefused = true;
       return false;
     }
-    this.left -= steps;
+    this.done += steps;
     return true;
   }
 
+  private done = 0;
   private wasRefused = false;
 }
