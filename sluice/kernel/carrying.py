@@ -149,8 +149,10 @@ class Carrier:
             return
         if want.name in self.refused:
             self._leave("variable", want.name, "excluded with -i !" + want.name)
-        elif is_history(want.name):
-            self._leave("variable", want.name, "IPython's history stays here; name the value")
+        elif is_history(want.name, value):
+            problem = "IPython's history stays here; give the value a name"
+            details = {"name": want.name, "type": type_name(value), "problem": problem}
+            self._refuse(want, "variable-unserializable", details)
         elif not is_furniture(want.name, value):
             imported = import_of(want.name, value)
             if imported is None:

@@ -11,6 +11,7 @@ from typing import Any, Optional
 from .cell import running_shell
 
 _OUTPUT_HISTORY = re.compile(r"_{1,3}|_\d+|_i{1,3}|_i\d+|In|Out|_[ido]h")
+_LAST_OUTPUTS = frozenset(["_", "__", "___"])
 _ALWAYS_THERE = frozenset(
     [
         *("__name__", "__doc__", "__package__", "__loader__", "__spec__", "__builtin__"),
@@ -22,9 +23,16 @@ _ALWAYS_THERE = frozenset(
 Import = dict[str, Optional[str]]
 
 
-def is_history(name: str) -> bool:
-    """Whether the name is one of IPython's for past inputs and outputs."""
-    return _OUTPUT_HISTORY.fullmatch(name) is not None
+def is_history(name: str, value: Any) -> bool:
+    """Whether this is IPython's record of past inputs and outputs, not a person's own value."""
+    if _OUTPUT_HISTORY.fullmatch(name) is None:
+        return False
+    shell = running_shell()
+    if shell is None or name not in _LAST_OUTPUTS:
+        return True
+    # Before the first output it is empty text, there as here. Whoever binds it ends that use.
+    is_empty = type(value) is str and value == ""
+    return not is_empty and getattr(shell.displayhook, name, None) is value
 
 
 def is_furniture(name: str, value: Any) -> bool:

@@ -154,8 +154,16 @@ def test_a_syntax_error_forbids_the_run(notebook: Any) -> None:
 def test_history_of_outputs_stays(notebook: Any) -> None:
     notebook.run("_ = 1\n_3 = 2\nIn = ['']")
     answer = notebook.capture("_ + _3, In")
-    assert answer["values"] == answer["obstacles"] == []
-    assert {left["name"] for left in answer["leftOut"]} == {"_", "_3", "In"}
+    assert answer["values"] == answer["leftOut"] == []
+    refused = {each["details"]["name"] for each in answer["obstacles"]}
+    assert refused == {"_", "_3", "In"}
+    assert "give the value a name" in answer["obstacles"][0]["details"]["problem"]
+
+
+def test_history_that_the_cell_binds_itself_forbids_nothing(notebook: Any) -> None:
+    notebook.run("_ = 1")
+    answer = notebook.capture("for _ in range(2): pass\nprint(_)")
+    assert answer["obstacles"] == answer["values"] == answer["leftOut"] == []
 
 
 def test_names_known_only_at_run_time_are_reported(notebook: Any) -> None:
