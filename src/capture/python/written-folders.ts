@@ -2,7 +2,6 @@ import type { IFileTree } from '../file-tree';
 import { levelsUp, normalizePath, relativePath, resolvePath } from '../posix-path';
 import { MOST_LEVELS_UP, type NamedSource } from './data-files';
 import type { Candidate } from './path-candidates';
-import type { PathUse } from './path-facts';
 import { HOLE_MARK, type PathValue, type PathValues } from './path-values';
 
 type WrittenFoldersOptions = {
@@ -21,7 +20,6 @@ type Way = { absolute: string; levels: number };
 
 const MOST_FOLDERS = 2000;
 const AT_ONCE = 64;
-const WRITING: ReadonlySet<string> = new Set(['written', 'appended', 'unknown']);
 
 /** What is given to a call that nobody knows may be written, if it looks like a file's name. */
 const FILE_NAME = /[^/]\.[A-Za-z]\w{0,7}$/;
@@ -59,31 +57,30 @@ async function foldersOf(ways: readonly Way[], files: IFileTree): Promise<Way[]>
 /** The folder around each path that the code writes. */
 function writtenIn(options: WrittenFoldersOptions): Way[] {
   const { sources, values, candidates, entered, cwd } = options;
+  const starts = [cwd, ...entered];
   const own = sources.flatMap(source =>
     source.facts.uses
-      .filter(({ use }) => WRITING.has(use))
-      .flatMap(use =>
-        values
-          .of(use.path, source)
-          .flatMap(value => [cwd, ...entered].flatMap(start => around(value, use, { start, cwd })))
-          .filter(({ levels }) => use.use !== 'unknown' || source.file === null || levels === 0)
-      )
+      .filter(({ use }) => use === 'written' || use === 'appended')
+      .flatMap(({ path }) => values.of(path, source))
+      .flatMap(value => starts.flatMap(start => around(value, start, cwd)))
   );
   const others = candidates
-    .filter(({ use, base, name }) => use === 'written' && base.kind === 'cwd' && isRelative(name))
+    .filter(mayBeWritten)
     .map(({ absolute }) => wayTo(normalizePath(`${absolute}/..`), cwd));
   return [...own, ...others];
 }
 
+/** What a shell line writes, and what calls are given of which nobody knows what they do. */
+function mayBeWritten({ use, base, name, isGuess }: Candidate): boolean {
+  const isUnknown = use === 'unknown' && FILE_NAME.test(name) && !isGuess;
+  return (use === 'written' || isUnknown) && base.kind === 'cwd' && isRelative(name);
+}
+
 /** The folder around a path, as far as it can be told before the run; none: it is no such path. */
-function around(
-  { text, base }: PathValue,
-  { use }: PathUse,
-  { start, cwd }: { start: string; cwd: string }
-): Way[] {
+function around({ text, base }: PathValue, start: string, cwd: string): Way[] {
   const known = text.split(HOLE_MARK)[0] ?? '';
   const folder = known.slice(0, known.lastIndexOf('/') + 1);
-  if (folder === '' || folder.includes('\0') || (use === 'unknown' && !FILE_NAME.test(text))) {
+  if (folder === '' || folder.includes('\0')) {
     return [];
   }
   if (base.kind === 'source' && base.root === null) {
