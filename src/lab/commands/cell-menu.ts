@@ -32,6 +32,8 @@ export function openBelow(menu: Menu, button: HTMLElement): void {
     button.focus();
   };
   menu.aboutToClose.connect(onClose);
+  // Else it may be fitted into a window that had another size when some menu was last opened.
+  Menu.saveWindowData();
   menu.open(left, bottom);
   menu.activateNextItem();
 }

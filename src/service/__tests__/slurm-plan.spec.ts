@@ -86,7 +86,7 @@ describe('a dry run against a real Slurm', () => {
     const after = await plan('import own_module');
     expect(after.manifest).toBe(before.manifest);
     expect(after.notes).toEqual([
-      { kind: 'file', name: 'testbed', text: 'all is there already and is not sent again' }
+      { kind: 'name', name: 'testbed', text: 'all is there already and is not sent again' }
     ]);
   });
 

@@ -43,5 +43,5 @@ export function presentNotes(
   const part =
     there.files === all.files ? 'all' : `${sizeWords(there.bytes)} of ${sizeWords(all.bytes)}`;
   const text = `${part} is there already and is not sent again`;
-  return [{ kind: 'file', name: target, text }];
+  return [{ kind: 'name', name: target, text }];
 }
