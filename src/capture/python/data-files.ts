@@ -10,7 +10,7 @@ import type { CapturedFile } from './module-file';
 import { candidatesIn, candidatesOf, enteredFolders } from './path-candidates';
 import type { PathFacts } from './path-facts';
 import { PathValues } from './path-values';
-import { type Wanted, type WantedFile, WantedFiles } from './wanted-files';
+import { isOnlyWritten, type Wanted, type WantedFile, WantedFiles } from './wanted-files';
 import { WorkBudget } from './work-budget';
 import { writtenFolders } from './written-folders';
 
@@ -145,7 +145,9 @@ function isNamedByModules({ uses }: WantedFile): boolean {
 
 /** Files that only functions name which nothing calls. */
 function unusedFiles(all: Wanted, running: Wanted): LeftOut[] {
-  const unused = [...all.files.values()].filter(({ absolute }) => !running.files.has(absolute));
+  const unused = [...all.files.values()].filter(
+    file => !running.files.has(file.absolute) && !isOnlyWritten(file)
+  );
   return unused.map(({ name, uses }) => {
     const who = uses[0]?.candidate.source.who ?? '';
     const reason = `only code of ${who} names it which nothing here calls; send it with \`-i\``;
