@@ -119,9 +119,9 @@ function idleCode(
 ): IdleCode {
   const { sources = [], prelude = [] } = capture;
   const texts = [source, ...[...prelude, ...sources].map(each => each.source)];
-  const scripts = programs.flatMap(each => (each.kind === 'script' ? [each.file.absolute] : []));
-  const known = memory.definitions;
-  return new IdleCode({ texts, kernel: capture, modules, programs: scripts, files, known });
+  const started = programs.flatMap(({ followed }) => followed.sources);
+  const scripts = started.flatMap(({ isMain, file }) => (isMain && file !== null ? [file] : []));
+  return new IdleCode({ texts, kernel: capture, modules, programs: scripts, files, memory });
 }
 
 type Followed = { pass: FollowPass; sysPath: string[]; relative: Set<string> };

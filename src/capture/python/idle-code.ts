@@ -1,6 +1,7 @@
 import type { Capture } from '../../shared/wire/capture';
 import type { IFileTree } from '../file-tree';
 import { blankMagics } from './blank-magics';
+import type { CaptureMemory } from './capture-memory';
 import { CalledDefinitions, type CalledModule } from './called-definitions';
 import { type Definition, type Definitions, definitionsOf } from './definitions-of';
 import { orUnreadable } from './module-file';
@@ -17,7 +18,7 @@ export type IdleCodeOptions = {
   /** Scripts that run as programs. */
   programs: readonly string[];
   files: IFileTree;
-  known: Map<string, Definitions>;
+  memory: CaptureMemory;
 };
 
 const IDENTIFIER = /[\p{L}_][\p{L}\p{N}_]*/gu;
@@ -38,8 +39,15 @@ export class IdleCode {
     if (source.file === null || idle.length === 0) {
       return source;
     }
-    const text = withoutLines(await this.text(source.file), idle);
-    return { ...source, facts: sourceFacts(text).paths };
+    const { facts } = this.options.memory;
+    const module = this.options.modules.find(({ absolute }) => absolute === source.file);
+    const key = [module?.sha256, ...idle.map(({ firstLine }) => firstLine)].join(' ');
+    let found = facts.get(key);
+    if (found === undefined) {
+      found = sourceFacts(withoutLines(await this.text(source.file), idle));
+      facts.set(key, found);
+    }
+    return { ...source, facts: found.paths };
   }
 
   private async readAll(): Promise<CalledDefinitions> {
@@ -68,7 +76,7 @@ export class IdleCode {
   }
 
   private async definitions(module: { absolute: string; sha256: string }): Promise<Definitions> {
-    const { known } = this.options;
+    const { definitions: known } = this.options.memory;
     const before = known.get(module.sha256);
     if (before !== undefined) {
       return before;

@@ -47,6 +47,25 @@ def read(path):
     expect(files.map(({ path }) => path)).toEqual(['births.dat']);
   });
 
+  it('travels where only the program itself calls it', async () => {
+    project = await Project.create({
+      'survey.py': `def deaths():
+    return open("deaths.dat").read()
+
+if __name__ == "__main__":
+    deaths()
+`,
+      'deaths.dat': '2'
+    });
+    const follow = async (source: string): Promise<string[]> => {
+      const { files } = await project.follow(source, { sysPath: [project.folder] });
+      return files.map(({ path }) => path);
+    };
+    expect(await follow('import survey')).toEqual([]);
+    expect(await follow('!python -m survey')).toContain('deaths.dat');
+    expect(await follow('%run survey.py')).toContain('deaths.dat');
+  });
+
   it('travels where a name is looked up while the cell runs', async () => {
     const { files } = await capture('import survey\ngetattr(survey, kind)()');
     expect(files).toEqual(['births.dat', 'deaths.dat']);
