@@ -1,4 +1,4 @@
-import { relativePath, resolvePath } from '../posix-path';
+import { isBelow, normalizePath, relativePath, resolvePath } from '../posix-path';
 import type { NamedSource } from './data-files';
 import type { FolderNames } from './folder-names';
 import type { PathUse } from './path-facts';
@@ -148,9 +148,21 @@ function guess(value: PathValue, found: Found, cwd: string): Candidate[] {
   if (!text.includes(HOLE_MARK)) {
     return [{ ...candidate({ ...value, text }, found, cwd), isGuess: true }];
   }
-  return found.use === 'read' && isTellingGuess(parts)
+  return found.use === 'read' && isTellingGuess(ownParts(parts, value, found))
     ? [patternOf({ ...value, text }, found, cwd)]
     : [];
+}
+
+/** Of what a module makes from `__file__`: only what it names itself, not where it happens to lie. */
+function ownParts(
+  parts: readonly string[],
+  { base }: PathValue,
+  { source }: Found
+): readonly string[] {
+  const cut = parts.findIndex(part => part.includes(HOLE_MARK));
+  const fixed = normalizePath(`/${parts.slice(0, cut).join('/')}`);
+  const home = source.file ?? (base.kind === 'source' ? base.root : null);
+  return base.kind === 'source' && home !== null && isBelow(home, fixed) ? parts.slice(cut) : parts;
 }
 
 /** A folder that is named, or two letters of a name. */

@@ -88,7 +88,23 @@ function ofFunction({ call, words, positional, reader }: Given): PathExpression 
 function readStarred(call: SyntaxNode, reader: PathReader): PathExpression[] {
   return argumentsOf(call)
     .filter(group => group.length === 1 || isStarred(group))
-    .map(group => (isStarred(group) ? HOLE : readPart(group[0], reader)));
+    .flatMap(group =>
+      isStarred(group) ? readSpread(group[1], reader) : [readPart(group[0], reader)]
+    );
+}
+
+/** `*["data", name]`: a list in its place has its own parts. */
+function readSpread(list: SyntaxNode | undefined, reader: PathReader): PathExpression[] {
+  if (list?.name !== 'ArrayExpression' && list?.name !== 'TupleExpression') {
+    return [HOLE];
+  }
+  const parts: PathExpression[] = [];
+  for (let node = list.firstChild; node; node = node.nextSibling) {
+    if (!/^[[\](),]$|^Comment$/.test(node.name)) {
+      parts.push(readPart(node, reader));
+    }
+  }
+  return parts;
 }
 
 function isStarred([sign, ...rest]: readonly SyntaxNode[]): boolean {
