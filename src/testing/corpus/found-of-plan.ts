@@ -14,7 +14,7 @@ export function foundOfPlan(plan: Plan, obstacles: readonly SluiceError[]): Foun
     })),
     packages: plan.packages.map(({ name, why }) => ({ item: name, reason: why })),
     'left out': plan.leftOut
-      .filter(({ reason }) => !obstacles.some(({ message }) => reason.startsWith(message)))
+      .filter(({ reason }) => !obstacles.some(each => tells(reason, each)))
       .map(each => ({ item: kindAndName(each), reason: each.reason })),
     notes: plan.notes.map(each => ({ item: kindAndName(each), reason: each.text })),
     obstacles: obstacles.map(asItem),
@@ -41,4 +41,9 @@ export function foundOfRefusal(refusals: readonly { code: string; words: string 
 function asItem({ code, message, hint, details }: SluiceError): FoundItem {
   const name = typeof details['name'] === 'string' ? ` ${details['name']}` : '';
   return { item: `${code}${name}`, reason: `${message} ${hint}` };
+}
+
+/** An obstacle stands among what is left out in its own words or in those of its problem. */
+function tells(reason: string, { message, details }: SluiceError): boolean {
+  return reason.startsWith(message) || reason === details['problem'];
 }
