@@ -21,6 +21,7 @@ from .encoded import Blob, Buffer, CannotDecodeError, Encoded, IScattered, Refer
 from .memory import overlap
 from .npy_format import array_memory, has_plain_dtype
 from .tensors import (
+    TENSOR_DTYPES,
     is_plain_tensor,
     is_tensor,
     read_tensor,
@@ -35,20 +36,9 @@ from .type_name import type_name
 _ROLE = "safetensors"
 _ALONE = "tensor"
 _ITEM_BYTES = 8
-_ARRAY_CODES = {
-    "float64": "F64",
-    "float32": "F32",
-    "float16": "F16",
-    "int64": "I64",
-    "int32": "I32",
-    "int16": "I16",
-    "int8": "I8",
-    "uint64": "U64",
-    "uint32": "U32",
-    "uint16": "U16",
-    "uint8": "U8",
-    "bool": "BOOL",
-}
+# NumPy has no such types, or other formats keep them.
+_NO_ARRAYS = frozenset(["bfloat16", "float8_e4m3fn", "float8_e5m2", "complex64"])
+_ARRAY_CODES = {name: code for name, code in TENSOR_DTYPES.items() if name not in _NO_ARRAYS}
 _ARRAY_NAMES = {code: name for name, code in _ARRAY_CODES.items()}
 
 

@@ -26,7 +26,9 @@ const MOST_KNOWN = 5_000;
 
 /** Takes out of the captured modules the functions that nothing calls. */
 export class IdleCode {
-  constructor(private readonly options: IdleCodeOptions) {}
+  constructor(private readonly options: IdleCodeOptions) {
+    this.hashes = new Map(options.modules.map(({ absolute, sha256 }) => [absolute, sha256]));
+  }
 
   /** The same sources without what nothing calls. */
   async running(sources: readonly NamedSource[]): Promise<NamedSource[]> {
@@ -40,8 +42,7 @@ export class IdleCode {
       return source;
     }
     const { facts } = this.options.memory;
-    const module = this.options.modules.find(({ absolute }) => absolute === source.file);
-    const key = [module?.sha256, ...idle.map(({ firstLine }) => firstLine)].join(' ');
+    const key = [this.hashes.get(source.file), ...idle.map(({ firstLine }) => firstLine)].join(' ');
     let found = facts.get(key);
     if (found === undefined) {
       found = sourceFacts(withoutLines(await this.text(source.file), idle));
@@ -93,6 +94,8 @@ export class IdleCode {
     const { files } = this.options;
     return readSource(await orUnreadable(path, files.read(path)), files).text;
   }
+
+  private readonly hashes: ReadonlyMap<string, string>;
 }
 
 /** The notebook's names may be bound to any module. */

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isTerminal } from '../../shared/phases';
 import type { Capture } from '../../shared/wire/capture';
+import { emptyCapture } from '../../shared/wire/empty-capture';
 import type { Plan } from '../../shared/wire/plan';
 import type { Rehearsal } from '../../shared/wire/rehearsal';
 import type { TaskEvent } from '../../shared/wire/events';
@@ -38,8 +39,7 @@ describe('a rehearsal', () => {
   };
 
   const capture = (change: Partial<Capture> = {}): Capture => ({
-    version: 1,
-    language: 'python',
+    ...emptyCapture(),
     python: {
       version: '3.11.7',
       executable: venvPython,
@@ -52,19 +52,6 @@ describe('a rehearsal', () => {
     nonce: stand.nonce,
     cwd: folder,
     sysPath: [folder],
-    installedRoots: [],
-    reads: [],
-    imports: [],
-    modules: [],
-    values: [],
-    leftOut: [],
-    obstacles: [],
-    notes: [],
-    constants: {},
-    sources: [],
-    loaded: [],
-    hooked: [],
-    prelude: [],
     accepts: ['json'],
     ...change
   });

@@ -4,6 +4,7 @@ import { dropConnections, down, readEnvironment, slurm, up } from '../../../test
 import { makeScratch } from '../../../testbed/__tests__/scratch';
 import { freePort, makeKey } from '../../testing/loopback-sshd';
 import { printed, ServiceStand } from '../../testing/service-stand';
+import { emptyCapture } from '../../shared/wire/empty-capture';
 import type { SubmitInput } from '../../shared/wire/submit';
 import type { Task } from '../../shared/wire/task';
 
@@ -13,26 +14,9 @@ const scratch = makeScratch();
 const bed = join(scratch.dir, 'bed');
 const report = (): void => undefined;
 const capture: NonNullable<SubmitInput['capture']> = {
-  version: 1,
-  language: 'python',
-  python: null,
+  ...emptyCapture(),
   host: 'laptop',
-  nonce: null,
   cwd: scratch.dir,
-  sysPath: [],
-  installedRoots: [],
-  reads: [],
-  imports: [],
-  modules: [],
-  values: [],
-  leftOut: [],
-  obstacles: [],
-  notes: [],
-  constants: {},
-  sources: [],
-  loaded: [],
-  hooked: [],
-  prelude: [],
   accepts: ['json', 'npy']
 };
 let stand: ServiceStand;

@@ -1,5 +1,6 @@
 import { notebookNames } from '../../capture/python/notebook-names';
 import type { Capture, Note } from '../../shared/wire/capture';
+import { emptyCapture } from '../../shared/wire/empty-capture';
 import type { Plan } from '../../shared/wire/plan';
 import type { PlanRequest } from '../../shared/wire/submit';
 
@@ -18,27 +19,10 @@ const NO_PYTHON: Note = {
 /** Where nothing but the disk is known: the notebook's folder is looked through, as Python would. */
 function bareCapture(projectDir: string | null): Capture {
   return {
-    version: 1,
-    language: 'python',
-    python: null,
-    host: '',
-    nonce: null,
+    ...emptyCapture(),
     cwd: projectDir ?? '/',
     sysPath: projectDir === null ? [] : [projectDir],
-    installedRoots: [],
-    reads: [],
-    imports: [],
-    modules: [],
-    values: [],
-    leftOut: [],
-    obstacles: [],
-    notes: [NO_PYTHON],
-    constants: {},
-    sources: [],
-    loaded: [],
-    hooked: [],
-    prelude: [],
-    accepts: []
+    notes: [NO_PYTHON]
   };
 }
 
