@@ -22,7 +22,17 @@ const layers = {
     'shared'
   ],
   'service/main.ts': ['service', 'capture', 'shared'],
-  'service/routes': ['service/tasks', 'service/rehearsal', 'service/targets', 'capture', 'shared'],
+  'service/routes': [
+    'service/tasks',
+    'service/rehearsal',
+    'service/doctor',
+    'service/files',
+    'service/cleaning',
+    'service/logins',
+    'service/targets',
+    'capture',
+    'shared'
+  ],
   'service/rehearsal': ['service/tasks', 'service/targets', 'shared'],
   'service/tasks': [
     'service/schedulers',
@@ -34,6 +44,30 @@ const layers = {
     'capture',
     'shared'
   ],
+  'service/files': [
+    'service/tasks',
+    'service/store',
+    'service/sync',
+    'service/targets',
+    'service/transports',
+    'shared'
+  ],
+  'service/cleaning': [
+    'service/tasks',
+    'service/store',
+    'service/targets',
+    'service/transports',
+    'shared'
+  ],
+  'service/doctor': [
+    'service/tasks',
+    'service/environments',
+    'service/schedulers',
+    'service/targets',
+    'service/transports',
+    'shared'
+  ],
+  'service/logins': ['service/transports', 'service/targets', 'shared'],
   'service/sync': ['service/transports', 'capture', 'shared'],
   'service/environments': ['service/transports', 'capture', 'shared'],
   'service/transports': ['shared'],

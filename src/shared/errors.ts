@@ -65,6 +65,35 @@ export const ERRORS = {
     message: 'The host key of {host} is marked as revoked ({algorithm}, {fingerprint}).',
     hint: 'Do not connect: {knownHosts}:{line} says that this key was stolen or withdrawn. Ask the site which key is valid.'
   },
+  'needs-login': {
+    family: 'ssh',
+    status: 503,
+    retry: true,
+    message: 'The host {host} asks for a login: {problem}.',
+    hint: 'Press “Log in” at the job or in the panel, or run `sluice login {target}` in a terminal. The job waits meanwhile.'
+  },
+  'login-canceled': {
+    family: 'ssh',
+    status: 409,
+    retry: false,
+    message: 'The login to {host} was given up.',
+    hint: 'Press “Log in”, or run `sluice login {target}`, when you want to go on.'
+  },
+  'login-paused': {
+    family: 'ssh',
+    status: 429,
+    retry: true,
+    message:
+      'The host {host} refused {count} logins; Sluice waits until {until} before the next one.',
+    hint: 'Sites ban addresses that try too often. Check that `ssh {host}` works in a terminal, then press “Log in”.'
+  },
+  'openssh-missing': {
+    family: 'ssh',
+    status: 501,
+    retry: false,
+    message: 'The host {host} needs the system’s OpenSSH ({problem}), which is not here.',
+    hint: 'Install the package `openssh-client` (the command `ssh`), or take what needs it out of your SSH configuration.'
+  },
   'connection-lost': {
     family: 'ssh',
     status: 502,
@@ -200,6 +229,27 @@ export const ERRORS = {
     retry: true,
     message: 'Sending the files to {host} failed: {problem}.',
     hint: 'Check quota and free space of {root} there, then run the cell again.'
+  },
+  'disk-full': {
+    family: 'sync',
+    status: 507,
+    retry: false,
+    message: 'There is no room for {bytes} in {root} on {host}: {problem}.',
+    hint: 'Make room there (`sluice clean {target}` shows what Sluice could remove), or set `root` of the target to a larger disk.'
+  },
+  'file-changed': {
+    family: 'sync',
+    status: 409,
+    retry: true,
+    message: 'The file {path} changes while it is sent.',
+    hint: 'Wait until nothing writes it, then run the cell again; nothing was published.'
+  },
+  'fetch-refused': {
+    family: 'sync',
+    status: 422,
+    retry: false,
+    message: 'The file {path} may not come here: {problem}.',
+    hint: 'It stays on the target; look at it there.'
   },
   'download-failed': {
     family: 'sync',

@@ -116,7 +116,7 @@ export class ServiceStand {
       const url = `/api/events/${id}?after=${after}&waitMs=${LONGEST_WAIT_MS}`;
       const batch = (await this.app.inject({ url })).json<EventBatch>();
       all.push(...batch.events);
-      const whole = { task: batch.task, events: all };
+      const whole = { ...batch, events: all };
       if (batch.events.length === 0 && enough(whole)) {
         return whole;
       }
@@ -126,6 +126,6 @@ export class ServiceStand {
 }
 
 /** What a task printed, both streams together. */
-export function printed({ events }: EventBatch): string {
+export function printed({ events }: Pick<EventBatch, 'events'>): string {
   return events.map(event => (event.type === 'stream' ? event.data.text : '')).join('');
 }

@@ -10,6 +10,10 @@ const packages = {
   'openssh-server': 'sshd',
   'openssh-client': 'ssh',
   rsync: 'rsync',
+  // The login shells that scripts must survive.
+  tcsh: 'tcsh',
+  zsh: 'zsh',
+  fish: 'fish',
   chromium: 'chromium'
 };
 

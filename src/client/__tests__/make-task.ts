@@ -30,6 +30,7 @@ export function makeTask(given: Partial<Task> = {}): Task {
     endedAt: null,
     lastIndex: 0,
     variables: [],
+    files: null,
     notes: [],
     directory: null,
     ...given

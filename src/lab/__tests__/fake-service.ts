@@ -90,13 +90,21 @@ export class FakeService implements ISluiceService {
 
   async targets(): Promise<Targets> {
     this._check();
-    const here = { scheduler: 'process', host: null, resources: {}, source: 'built-in' } as const;
+    const here = {
+      scheduler: 'process',
+      host: null,
+      resources: {},
+      source: 'built-in',
+      connection: null,
+      limits: null
+    } as const;
     return {
       default: 'testbed',
       targets: [
         { name: 'testbed', trust: 'outputs', ...here },
         { name: 'stranger', trust: 'none', ...here }
-      ]
+      ],
+      aliases: []
     };
   }
 

@@ -30,6 +30,7 @@ export function makeTask(changes: Partial<Task> = {}): Task {
     endedAt: null,
     lastIndex: 0,
     variables: [],
+    files: null,
     notes: [],
     directory: null,
     ...changes

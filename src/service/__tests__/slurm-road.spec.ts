@@ -79,7 +79,7 @@ describe('the road of a cell through a real Slurm', () => {
     const { id } = await stand.submit(stand.cell(source));
     const { task, events } = await stand.follow(id);
     expect(task).toMatchObject({ phase: 'completed', target: 'testbed', scheduler: 'slurm' });
-    expect(printed({ task, events })).toBe(`job ${task.jobId}\n`);
+    expect(printed({ events })).toBe(`job ${task.jobId}\n`);
     const named = await slurm(bed, 'squeue', ['-h', '-t', 'all', '-o', '%i %j']);
     expect(named).toContain(`${task.jobId} ${id}`);
   });

@@ -18,7 +18,11 @@ const querystring = z.object({
 type Question = { id: string; after: number; waitMs: number; signal: AbortSignal };
 
 function batch({ tasks }: RouteContext, id: string, after: number): EventBatch {
-  return { task: tasks.view(tasks.get(id)), events: tasks.eventsAfter(id, after, BATCH) };
+  return {
+    task: tasks.view(tasks.get(id)),
+    events: tasks.eventsAfter(id, after, BATCH),
+    prompts: []
+  };
 }
 
 /** One batch; waits for news of the task when there is none. */

@@ -18,10 +18,12 @@ export function addTargetRoutes(app: TypedApp, context: RouteContext): void {
         host,
         trust,
         resources,
-        source
+        source,
+        connection: null,
+        limits: null
       })
     );
-    return { default: fallback, targets: shown };
+    return { default: fallback, targets: shown, aliases: [] };
   });
 
   const kit = { querystring: kitQuery, response: { 200: captureKitSchema } };

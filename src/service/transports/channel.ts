@@ -1,4 +1,5 @@
 import type { Duplex, Readable, Writable } from 'node:stream';
+import type { Connection } from '../../shared/wire/connection';
 
 /** How a channel ended: `status` is null where a signal or a lost link ended it. */
 export type ChannelExit = { status: number | null; cause?: unknown };
@@ -29,8 +30,11 @@ export interface IChannelSource {
   readonly host: string;
   /** Channels that may be open at once, as far as known by now. */
   readonly sessionLimit: number;
+  /** How it is connected now, and who is told when that changes. */
+  readonly connection: Connection;
+  onConnection(listener: () => void): () => void;
   /** Be connected; resolves at once when it is so already. */
-  connect(): Promise<void>;
+  connect(signal?: AbortSignal): Promise<void>;
   open(signal: AbortSignal): Promise<IChannel>;
   /** Open a TCP connection from the host to `port` of `address` there. */
   forward(address: string, port: number): Promise<Duplex>;

@@ -4,6 +4,7 @@ import { connect } from 'node:net';
 import { homedir } from 'node:os';
 import type { Duplex, Readable, Writable } from 'node:stream';
 import { SluiceError } from '../../shared/errors';
+import type { Connection } from '../../shared/wire/connection';
 import type { ChannelExit, IChannel, IChannelSource } from './channel';
 import { untilAborted } from './deadline';
 import { ShellTransport } from './shell-transport';
@@ -65,6 +66,18 @@ class LocalChannelSource implements IChannelSource {
     private readonly env: NodeJS.ProcessEnv,
     private readonly umask: number | undefined
   ) {}
+
+  readonly connection: Connection = {
+    state: 'connected',
+    via: 'local',
+    words: null,
+    since: null,
+    notBefore: null
+  };
+
+  onConnection(): () => void {
+    return () => undefined;
+  }
 
   async connect(): Promise<void> {
     // Nothing to connect to.

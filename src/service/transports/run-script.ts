@@ -17,7 +17,7 @@ export async function runScript(
 ): Promise<RunResult> {
   const data = new ScriptData(options.data);
   try {
-    await untilAborted(Promise.race([source.connect(), data.failed]), options.signal);
+    await untilAborted(Promise.race([source.connect(options.signal), data.failed]), options.signal);
     const deadline = startDeadline(source.host, options);
     try {
       const channel = await source.open(deadline.signal);

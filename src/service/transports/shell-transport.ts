@@ -1,5 +1,6 @@
 import { type Readable, type Duplex, Transform } from 'node:stream';
 import { SluiceError } from '../../shared/errors';
+import type { Connection } from '../../shared/wire/connection';
 import type { IChannelSource } from './channel';
 import {
   MISSING_STATUS,
@@ -31,6 +32,18 @@ export class ShellTransport implements ITransport {
 
   get sessionLimit(): number {
     return this.source.sessionLimit;
+  }
+
+  get connection(): Connection {
+    return this.source.connection;
+  }
+
+  onConnection(listener: () => void): () => void {
+    return this.source.onConnection(listener);
+  }
+
+  async connect(signal?: AbortSignal): Promise<void> {
+    await this.source.connect(signal);
   }
 
   async run(script: string, options: RunOptions): Promise<RunResult> {

@@ -1,6 +1,7 @@
 import type { Duplex } from 'node:stream';
 import type { Client, ClientChannel } from 'ssh2';
 import { SluiceError } from '../../shared/errors';
+import type { Connection } from '../../shared/wire/connection';
 import type { IChannel, IChannelSource } from './channel';
 import { afterMs, untilAborted } from './deadline';
 import { KeptLink } from './kept-link';
@@ -57,8 +58,17 @@ export class Ssh2ChannelSource implements IChannelSource {
     return this.#slots.limit;
   }
 
-  async connect(): Promise<void> {
-    await this.#link.get();
+  get connection(): Connection {
+    const state = this.#link.current === null ? 'idle' : 'connected';
+    return { state, via: 'ssh2', words: null, since: null, notBefore: null };
+  }
+
+  onConnection(): () => void {
+    return () => undefined;
+  }
+
+  async connect(signal?: AbortSignal): Promise<void> {
+    await untilAborted(this.#link.get(), signal);
   }
 
   async open(signal: AbortSignal): Promise<IChannel> {

@@ -1,4 +1,5 @@
 import type { Readable, Duplex } from 'node:stream';
+import type { Connection } from '../../shared/wire/connection';
 
 /** What a finished remote script gave. `stdout` holds only what the script wrote, no banner. */
 export type RunResult = { status: number; stdout: Buffer; stderr: string };
@@ -29,7 +30,8 @@ export interface IRemoteStream {
  * value meets a login shell; replies are framed by a nonce, so no banner meets a parser.
  *
  * Errors: `config-invalid`, `host-unreachable`, `authentication-refused`, `host-key-unknown`,
- * `host-key-changed`, `host-key-revoked`, `connection-lost`, `remote-timeout`. A script's own
+ * `host-key-changed`, `host-key-revoked`, `connection-lost`, `remote-timeout`; `needs-login`,
+ * `login-canceled` and `login-paused` where a login asks for a person. A script's own
  * non-zero status is a result, not an error; `remote-command-failed` when the login gives no shell,
  * and for a failed `read` (`details.missing` when there is no such file), `write` or `forward`.
  * One connection serves all calls; calls beyond the host's session limit wait their turn.
@@ -48,6 +50,12 @@ export interface ITransport {
    * one. A stream takes one for as long as it lives; where the limit is 1, nothing else runs then.
    */
   readonly sessionLimit: number;
+  /** How it is connected now. */
+  readonly connection: Connection;
+  /** Be told of each change of `connection`; the returned function ends that. */
+  onConnection(listener: () => void): () => void;
+  /** Log in now, where that has not been done; what a person is asked goes to the login's prompter. */
+  connect(signal?: AbortSignal): Promise<void>;
   /** Run a script to its end. */
   run(script: string, options: RunOptions): Promise<RunResult>;
   /** Read a whole file, or `length` bytes from `offset`. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { taskEventSchema } from './events';
+import { promptSchema } from './prompt';
 import { taskSchema } from './task';
 
 /**
@@ -14,7 +15,9 @@ export const clientFrameSchema = z.discriminatedUnion('frame', [
   }),
   z.object({ frame: z.literal('unsubscribe'), task: z.string() }),
   /** Ask for (or renew, at least every 15 s) the right to write this task's outputs into its cell. */
-  z.object({ frame: z.literal('lease'), task: z.string() })
+  z.object({ frame: z.literal('lease'), task: z.string() }),
+  /** This client shows prompts to a person. */
+  z.object({ frame: z.literal('shows-prompts') })
 ]);
 
 /** What the service sends on `/api/events`. */
@@ -23,12 +26,12 @@ export const serviceFrameSchema = z.discriminatedUnion('frame', [
   z.object({ frame: z.literal('event'), event: taskEventSchema }),
   /** Answer to `lease`: whether this connection may write. */
   z.object({ frame: z.literal('lease'), task: z.string(), held: z.boolean() }),
-  z.object({
-    frame: z.literal('prompt'),
-    id: z.string(),
-    target: z.string(),
-    fields: z.array(z.object({ label: z.string(), secret: z.boolean() }))
-  })
+  /** A login asks something; also sent for each open prompt when a client connects. */
+  promptSchema.extend({ frame: z.literal('prompt') }),
+  /** It was answered, given up, or its time is over. */
+  z.object({ frame: z.literal('prompt-closed'), id: z.string() }),
+  /** A connection or what is known of a target changed: `GET /api/targets` has it. */
+  z.object({ frame: z.literal('targets') })
 ]);
 
 export type ClientFrame = z.infer<typeof clientFrameSchema>;

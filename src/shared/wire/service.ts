@@ -1,21 +1,12 @@
 import { z } from 'zod';
-import { ERRORS, type ErrorCode } from '../errors';
+import { connectionSchema } from './connection';
 import { taskEventSchema } from './events';
+import { limitsSchema } from './limits';
+import { promptSchema } from './prompt';
 import { resourcesSchema } from './resources';
 import { taskSchema } from './task';
 
-const codes = Object.keys(ERRORS) as [ErrorCode, ...ErrorCode[]];
-
-/** Body of every answer that is not 2xx. */
-export const errorBodySchema = z.object({
-  error: z.object({
-    code: z.enum(codes),
-    message: z.string(),
-    hint: z.string(),
-    retry: z.boolean(),
-    details: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()]))
-  })
-});
+export { errorBodySchema, type ErrorBody } from './error-body';
 
 /** `GET /health`. */
 export const healthSchema = z.object({
@@ -40,9 +31,19 @@ export const targetsSchema = z.object({
       trust: z.enum(['none', 'outputs', 'pickles']),
       resources: resourcesSchema,
       /** `built-in`, or the file that defines it. */
-      source: z.string()
+      source: z.string(),
+      /** Null: nothing has been asked of it yet. */
+      connection: connectionSchema.nullable().default(null),
+      /** Null: the doctor has not been there within a day. */
+      limits: limitsSchema.nullable().default(null)
     })
-  )
+  ),
+  /** Hosts that the person's SSH configuration names. */
+  aliases: z
+    .array(
+      z.object({ alias: z.string(), hostName: z.string().nullable(), user: z.string().nullable() })
+    )
+    .default([])
 });
 
 /** `GET /api/capture-kit`: what a front end needs to ask a kernel. */
@@ -58,11 +59,15 @@ export const captureKitSchema = z.object({
 });
 
 /** `GET /api/events/{id}?after=&waitMs=`: one batch, for clients without WebSocket. */
-export const eventBatchSchema = z.object({ task: taskSchema, events: z.array(taskEventSchema) });
+export const eventBatchSchema = z.object({
+  task: taskSchema,
+  events: z.array(taskEventSchema),
+  /** Open prompts of any host, for clients without WebSocket. */
+  prompts: z.array(promptSchema).default([])
+});
 
 export const taskListSchema = z.object({ tasks: z.array(taskSchema) });
 
-export type ErrorBody = z.infer<typeof errorBodySchema>;
 export type Health = z.infer<typeof healthSchema>;
 export type Targets = z.infer<typeof targetsSchema>;
 export type CaptureKit = z.infer<typeof captureKitSchema>;

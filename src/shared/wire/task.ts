@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { PHASES, PUBLIC_PHASES } from '../phases';
 import { noteSchema, obstacleSchema } from './capture';
+import { fileSummarySchema } from './files';
 import { resourcesSchema } from './resources';
 
 export const originSchema = z.object({
@@ -66,6 +67,8 @@ export const taskSchema = z.object({
   /** Index of the newest stored event; 0: none. */
   lastIndex: z.number().int().nonnegative(),
   variables: z.array(homeVariableSchema),
+  /** Files that it wrote or changed; null: it has not ended, or wrote none. */
+  files: fileSummarySchema.nullable().default(null),
   /** What preparing it found to be worth a person's look. */
   notes: z.array(noteSchema).default([]),
   /** The task's own directory on the target; null before the submit. */
