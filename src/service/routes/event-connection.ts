@@ -61,7 +61,10 @@ export class EventConnection {
         const { task } = frame;
         const held = this.context.leases.take(task, this.holder);
         void this.send({ frame: 'lease', task, held });
+        break;
       }
+      case 'shows-prompts':
+        break;
     }
   }
 
