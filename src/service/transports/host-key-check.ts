@@ -13,6 +13,7 @@ import {
   parseHostKey,
   parseKnownHosts
 } from './known-hosts';
+import type { ILoginAttempt } from './login-prompter';
 import type { SshHost } from './ssh-config';
 
 // As OpenSSH has them; ssh-rsa (SHA-1) is left out there too.
@@ -29,8 +30,11 @@ const HOST_KEY_ALGORITHMS: readonly ServerHostKeyAlgorithm[] = [
 export type HostKeyCheck = {
   /** What to ask the host for: those by which it is known come first. */
   algorithms: ServerHostKeyAlgorithm[];
-  /** Null when the key is known, else why it is refused. */
-  refusal(blob: Buffer): SluiceError | null;
+  /**
+   * Null when the login may go on, else why it may not. An unknown key is asked about through the
+   * attempt, and stored when the person accepts it. Rejects with the signal's reason.
+   */
+  verify(blob: Buffer, attempt: ILoginAttempt, signal: AbortSignal): Promise<SluiceError | null>;
 };
 
 /** Read known_hosts for a host. There is no way to do without it. */
@@ -39,7 +43,8 @@ export async function prepareHostKeyCheck(host: SshHost): Promise<HostKeyCheck> 
   const name: HostName = { name: host.hostName, port: host.port, alias: host.hostKeyAlias };
   return {
     algorithms: orderAlgorithms(knownKeyTypes(lines, name)),
-    refusal: blob => refusal(lines, name, parseHostKey(blob), host)
+    verify: (blob, _attempt, _signal) =>
+      Promise.resolve(refusal(lines, name, parseHostKey(blob), host))
   };
 }
 

@@ -3,6 +3,7 @@ import type { Client, ClientChannel } from 'ssh2';
 import { SluiceError } from '../../shared/errors';
 import type { Connection } from '../../shared/wire/connection';
 import type { IChannel, IChannelSource } from './channel';
+import type { ChannelSourceOptions } from './channel-source-options';
 import { afterMs, untilAborted } from './deadline';
 import { KeptLink } from './kept-link';
 import { SessionSlots } from './session-slots';
@@ -10,20 +11,6 @@ import { resolveSshHost } from './ssh-config';
 import { type RawSshError, translateSshError } from './ssh-errors';
 import { killRemoteGroup, SHELL_COMMAND, Ssh2Channel } from './ssh2-channel';
 import { openSsh2Link, type Ssh2Link } from './ssh2-link';
-
-/** Which host, and how. */
-export type Ssh2TransportOptions = {
-  /** Name of the target, for messages. */
-  target: string;
-  /** An alias of the SSH configuration, or `user@host:port`. */
-  host: string;
-  /** Path of the SSH configuration; absent: the person's and the machine's. */
-  sshConfig?: string;
-  env?: NodeJS.ProcessEnv;
-  /** Sessions at once; servers allow 10 unless told otherwise. */
-  maxSessions?: number;
-  nowMs?: () => number;
-};
 
 const MAX_SESSIONS = 8;
 const FORWARD_TIMEOUT_MS = 15_000;
@@ -43,12 +30,13 @@ export class Ssh2ChannelSource implements IChannelSource {
   readonly #link: KeptLink<Ssh2Link>;
   readonly #slots: SessionSlots;
 
-  constructor(private readonly options: Ssh2TransportOptions) {
+  constructor(private readonly options: ChannelSourceOptions) {
     const { host, target, sshConfig: path, env, nowMs = Date.now } = options;
     this.host = host;
     this.#slots = new SessionSlots(options.maxSessions ?? MAX_SESSIONS);
     this.#link = new KeptLink(async () => {
-      const link = await openSsh2Link(await resolveSshHost(host, { path, env }), target);
+      const resolve = options.resolve ?? (() => resolveSshHost(host, { path, env }));
+      const link = await openSsh2Link(await resolve(), target);
       this.#slots.reset();
       return link;
     }, nowMs);

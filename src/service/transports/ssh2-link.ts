@@ -4,6 +4,7 @@ import { Client, type ConnectConfig } from 'ssh2';
 import type { SluiceError } from '../../shared/errors';
 import { type HostKeyCheck, prepareHostKeyCheck } from './host-key-check';
 import { watchLink } from './link-watch';
+import { nobody } from './login-prompter';
 import { type ISshAuthentication, prepareAuthentication } from './ssh-authentication';
 import type { SshHost } from './ssh-config';
 import { translateSshError } from './ssh-errors';
@@ -87,13 +88,29 @@ function connectConfig(
     algorithms: { serverHostKey: checks.hostKeys.algorithms, cipher: CIPHERS },
     authHandler: checks.authentication.handler,
     hostVerifier: (blob: Buffer, answer: (isGood: boolean) => void) => {
-      const refusal = checks.hostKeys.refusal(blob);
-      if (refusal !== null) {
-        login.fail(refusal);
-      }
-      answer(refusal === null);
+      void verifyHostKey(checks.hostKeys, blob, login).then(answer);
     }
   };
+}
+
+async function verifyHostKey(
+  hostKeys: HostKeyCheck,
+  blob: Buffer,
+  login: Ssh2Login
+): Promise<boolean> {
+  const attempt = nobody.begin();
+  try {
+    const refusal = await hostKeys.verify(blob, attempt, new AbortController().signal);
+    if (refusal !== null) {
+      login.fail(refusal);
+    }
+    return refusal === null;
+  } catch (error) {
+    login.fail(error as Error);
+    return false;
+  } finally {
+    attempt.end();
+  }
 }
 
 async function openSocket(

@@ -1,0 +1,27 @@
+import type { IChannelSource } from './channel';
+import type { ILoginPrompter } from './login-prompter';
+import type { SshHost } from './ssh-config';
+
+/** The two ways to a host over SSH. */
+export type SshWay = 'ssh2' | 'openssh';
+
+/** What a way to a host over SSH is made from. */
+export type ChannelSourceOptions = {
+  /** Name of the target, for messages. */
+  target: string;
+  /** An alias of the SSH configuration, or `user@host:port`. */
+  host: string;
+  /** Path of the SSH configuration; absent: the person's and the machine's. */
+  sshConfig?: string;
+  env?: NodeJS.ProcessEnv;
+  /** Who is asked; absent: nobody. */
+  prompter?: ILoginPrompter;
+  /** Sessions at once; servers allow 10 unless told otherwise. */
+  maxSessions?: number;
+  nowMs?: () => number;
+  /** The host as the configuration has it now, asked at each connect; absent: it is looked up. */
+  resolve?: () => Promise<SshHost>;
+};
+
+/** Makes a way to a host; given by `main`. */
+export type ChannelSources = Record<SshWay, (options: ChannelSourceOptions) => IChannelSource>;

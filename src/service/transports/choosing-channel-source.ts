@@ -1,0 +1,121 @@
+import type { Duplex } from 'node:stream';
+import type { Connection } from '../../shared/wire/connection';
+import type { IChannel, IChannelSource } from './channel';
+import type { ChannelSourceOptions, ChannelSources, SshWay } from './channel-source-options';
+import { chooseTransport, type TransportChoice } from './choose-transport';
+import { untilAborted } from './deadline';
+import { nobody } from './login-prompter';
+import { resolveSshHost, type SshHost } from './ssh-config';
+
+const MAX_SESSIONS = 8;
+
+type Options = Omit<ChannelSourceOptions, 'resolve'> & {
+  wanted: SshWay | null;
+  sources: ChannelSources;
+};
+
+type Chosen = { choice: TransportChoice; source: IChannelSource; unsubscribe: () => void };
+
+/** Channels to a host by the way that is right when the connection is opened. */
+export class ChoosingChannelSource implements IChannelSource {
+  readonly host: string;
+  #chosen: Chosen | null = null;
+  #choosing: Promise<IChannelSource> | null = null;
+  /** Resolved for the choice, and used by the connect that follows. */
+  #resolved: SshHost | null = null;
+  readonly #listeners = new Set<() => void>();
+
+  constructor(private readonly options: Options) {
+    this.host = options.host;
+  }
+
+  get sessionLimit(): number {
+    return this.#chosen?.source.sessionLimit ?? this.options.maxSessions ?? MAX_SESSIONS;
+  }
+
+  get connection(): Connection {
+    if (this.#chosen === null) {
+      const via = this.options.wanted ?? 'ssh2';
+      return { state: 'idle', via, words: null, since: null, notBefore: null };
+    }
+    const { source, choice } = this.#chosen;
+    return { ...source.connection, words: source.connection.words ?? choice.words };
+  }
+
+  onConnection(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  async connect(signal?: AbortSignal): Promise<void> {
+    await (await untilAborted(this.#source(), signal)).connect(signal);
+  }
+
+  async open(signal: AbortSignal): Promise<IChannel> {
+    return (await untilAborted(this.#source(), signal)).open(signal);
+  }
+
+  async forward(address: string, port: number): Promise<Duplex> {
+    return (await this.#source()).forward(address, port);
+  }
+
+  async close(): Promise<void> {
+    await this.#choosing?.catch(() => null);
+    await this.#chosen?.source.close();
+  }
+
+  /** The way that is open, or the one by which a connect would go now. */
+  async #source(): Promise<IChannelSource> {
+    if (this.#chosen !== null && !this.#mayChoose(this.#chosen.source.connection)) {
+      return this.#chosen.source;
+    }
+    this.#choosing ??= this.#choose().finally(() => {
+      this.#choosing = null;
+    });
+    return this.#choosing;
+  }
+
+  /** What waits for a person, or stands, is not looked at again by each call. */
+  #mayChoose({ state }: Connection): boolean {
+    const { prompter = nobody } = this.options;
+    return state === 'idle' || ((state === 'needs-login' || state === 'paused') && prompter.mayAsk);
+  }
+
+  async #choose(): Promise<IChannelSource> {
+    const { wanted, sshConfig, env = process.env } = this.options;
+    const host = await this.#resolve();
+    const choice = await chooseTransport(host, { wanted, sshConfig, env });
+    this.#resolved = host;
+    if (this.#chosen?.choice.via === choice.via) {
+      this.#chosen.choice = choice;
+      return this.#chosen.source;
+    }
+    this.#chosen?.unsubscribe();
+    await this.#chosen?.source.close();
+    this.#chosen = this.#make(choice);
+    return this.#chosen.source;
+  }
+
+  #make(choice: TransportChoice): Chosen {
+    const { sources } = this.options;
+    const resolve = (): Promise<SshHost> => this.#takeResolved();
+    const source = sources[choice.via]({ ...this.options, resolve });
+    const unsubscribe = source.onConnection(() => this.#changed());
+    return { choice, source, unsubscribe };
+  }
+
+  #changed(): void {
+    this.#listeners.forEach(listener => listener());
+  }
+
+  async #takeResolved(): Promise<SshHost> {
+    const host = this.#resolved;
+    this.#resolved = null;
+    return host ?? this.#resolve();
+  }
+
+  #resolve(): Promise<SshHost> {
+    const { host, sshConfig: path, env } = this.options;
+    return resolveSshHost(host, { path, env });
+  }
+}

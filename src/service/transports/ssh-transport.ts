@@ -1,0 +1,15 @@
+import type { ChannelSourceOptions, ChannelSources, SshWay } from './channel-source-options';
+import { ChoosingChannelSource } from './choosing-channel-source';
+import { ShellTransport } from './shell-transport';
+import type { ITransport } from './transport';
+
+export type SshTransportOptions = Omit<ChannelSourceOptions, 'resolve'> & {
+  /** What the target says; null: it is chosen. */
+  wanted: SshWay | null;
+  sources: ChannelSources;
+};
+
+/** The transport over SSH: one connection, whose way is chosen each time it is opened. */
+export function createSshTransport(options: SshTransportOptions): ITransport {
+  return new ShellTransport(new ChoosingChannelSource(options));
+}
