@@ -22,6 +22,13 @@ export const ERRORS = {
     message: 'The configuration file {path} cannot be used: {problem}.',
     hint: 'Mend the file and run the cell again.'
   },
+  'config-not-written': {
+    family: 'config',
+    status: 409,
+    retry: false,
+    message: 'The configuration file {path} was left as it is: {problem}.',
+    hint: 'Put the lines that the doctor proposes into it by hand.'
+  },
   'target-unknown': {
     family: 'config',
     status: 404,
@@ -136,6 +143,27 @@ export const ERRORS = {
     message: 'Slurm on {host} answered something unexpected: {answer}',
     hint: 'Please report this with the Slurm version of the site.'
   },
+  'slurm-missing': {
+    family: 'slurm',
+    status: 422,
+    retry: false,
+    message: 'There is no Slurm on {host}: the command `sinfo` is not found.',
+    hint: 'Name a login node of the cluster in `host`, or set `scheduler = "process"` for a machine without Slurm.'
+  },
+  'partition-unusable': {
+    family: 'slurm',
+    status: 422,
+    retry: false,
+    message: 'Jobs cannot start in the partition {partition} of {host}: {problem}.',
+    hint: 'Set `partition` of the target to one that is up: {others}.'
+  },
+  'trial-failed': {
+    family: 'slurm',
+    status: 502,
+    retry: false,
+    message: 'The trial job on {host} did not come to a good end: {problem}',
+    hint: 'Change what a job asks for, or `setup` and `python` of the target, as the words above say.'
+  },
   'submission-unknown': {
     family: 'slurm',
     status: 502,
@@ -236,6 +264,13 @@ export const ERRORS = {
     retry: false,
     message: 'There is no room for {bytes} in {root} on {host}: {problem}.',
     hint: 'Make room there (`sluice clean {target}` shows what Sluice could remove), or set `root` of the target to a larger disk.'
+  },
+  'root-unusable': {
+    family: 'sync',
+    status: 422,
+    retry: false,
+    message: 'Sluice cannot write below {root} on {host}: {problem}.',
+    hint: 'Set `root` of the target to a folder that you may write and that compute nodes see.'
   },
   'file-changed': {
     family: 'sync',

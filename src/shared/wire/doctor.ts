@@ -63,6 +63,8 @@ export const doctorReportSchema = z.object({
 export const doctorRequestSchema = z.object({
   target: z.string().min(1),
   projectDir: z.string().nullable().default(null),
+  /** Of the Python that values come from, such as `3.11.7`; null: the one of this machine. */
+  pythonVersion: z.string().nullable().default(null),
   /** Without its job: nothing is submitted. */
   withoutJob: z.boolean().default(false)
 });
