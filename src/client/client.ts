@@ -1,10 +1,18 @@
 import type { PublicPhase } from '../shared/phases';
+import type { Connection } from '../shared/wire/connection';
+import type { DoctorReport, DoctorRequest } from '../shared/wire/doctor';
+import type { FileAction, FileList } from '../shared/wire/files';
 import type { Plan } from '../shared/wire/plan';
+import type { Prompt, PromptAnswer } from '../shared/wire/prompt';
 import type { CaptureKit, EventBatch, Health, Targets } from '../shared/wire/service';
 import type { PlanInput, SubmitInput } from '../shared/wire/submit';
 import type { Task } from '../shared/wire/task';
 import { Requester, type RequesterOptions } from './requester';
 import type { IWebResponse } from './web';
+
+/** As a client writes it: what has a default may be absent. */
+export type DoctorInput = Pick<DoctorRequest, 'target'> & Partial<DoctorRequest>;
+export type FileActionInput = Omit<FileAction, 'into'> & Partial<FileAction>;
 
 /** A part of a log, in bytes; without `end` to its end. */
 export type LogRange = { start: number; end?: number };
@@ -31,14 +39,38 @@ export interface IClient<Response extends IWebResponse, Signal = unknown> {
   logs(id: string, range?: LogRange): Promise<string>;
   /** The task's files as a tar archive, unread: its body is the caller's. */
   fetch(id: string): Promise<Response>;
+  /** The files that a task wrote, a page of them from `offset` on. */
+  files(id: string, page?: { offset?: number; limit?: number }): Promise<FileList>;
+  /** Fetch files, give them up, or end what is being fetched; answers with the first page. */
+  actOnFiles(id: string, action: FileActionInput): Promise<FileList>;
+  /** The questions of logins that nobody has answered. */
+  prompts(): Promise<Prompt[]>;
+  /** One answer for each field, or null to give the login up. */
+  answerPrompt(id: string, answers: PromptAnswer['answers']): Promise<void>;
+  /** Connect to the host of a target; resolves when it is connected, after every question of it. */
+  login(target: string, options?: LoginOptions<Signal>): Promise<Connection>;
+  /** Give the connection up. */
+  logout(target: string, options?: LoginOptions<Signal>): Promise<Connection>;
+  /** Begin to look a target over; what it finds is asked for with `doctor`. */
+  startDoctor(request: DoctorInput): Promise<DoctorReport>;
+  /** The report, once it is newer than the version `after`, at the latest after `waitMs`. */
+  doctor(id: string, after?: number, waitMs?: number, signal?: Signal): Promise<DoctorReport>;
+  cancelDoctor(id: string): Promise<DoctorReport>;
+  /** Write what the doctor proposes into the person's own configuration, as the target `name`. */
+  saveDoctor(id: string, name: string): Promise<DoctorReport>;
   /** Ask the service to leave for a newer one. */
   drain(): Promise<void>;
 }
+
+/** The project whose configuration counts too, and the caller's own end of the wait. */
+export type LoginOptions<Signal = unknown> = { projectDir?: string | null; signal?: Signal };
 
 /** Asking a cluster may take as long as its own commands do. */
 const SLOW_MS = 180_000;
 /** A rehearsal has a limit of its own, which the service keeps and says; this lies above it. */
 const REHEARSAL_MS = 900_000;
+/** A person has to find the phone; each question has a time of its own, which the service keeps. */
+const LOGIN_MS = 900_000;
 const BEHIND_THE_END = 416;
 
 const idPath = (verb: string, id: string): string => `/api/${verb}/${encodeURIComponent(id)}`;
@@ -59,6 +91,22 @@ export function createClient<Response extends IWebResponse, Signal>(
     requester.json<Body>({ path, timeoutMs });
   const post = <Body>(path: string, body: unknown, timeoutMs?: number): Promise<Body> =>
     requester.json<Body>({ method: 'POST', path, body, timeoutMs });
+
+  const connect = async (
+    verb: 'login' | 'logout',
+    target: string,
+    { projectDir = null, signal }: LoginOptions<Signal> = {}
+  ): Promise<Connection> => {
+    const path = idPath(verb, target);
+    const call = {
+      method: 'POST',
+      path,
+      body: { projectDir },
+      timeoutMs: LOGIN_MS,
+      signal
+    } as const;
+    return (await requester.json<{ connection: Connection }>(call)).connection;
+  };
 
   return {
     health: () => get('/health'),
@@ -83,6 +131,23 @@ export function createClient<Response extends IWebResponse, Signal>(
       return response.status === BEHIND_THE_END ? '' : requester.text(response);
     },
     fetch: id => requester.send({ path: idPath('fetch', id), timeoutMs: SLOW_MS }),
+    files: (id, page) => get(`${idPath('files', id)}${query({ ...page })}`),
+    actOnFiles: (id, action) => post(idPath('files', id), action, SLOW_MS),
+    prompts: async () => (await get<{ prompts: Prompt[] }>('/api/prompts')).prompts,
+    answerPrompt: async (id, answers) => {
+      await requester.send({ method: 'POST', path: idPath('prompts', id), body: { answers } });
+    },
+    login: (target, options) => connect('login', target, options),
+    logout: (target, options) => connect('logout', target, options),
+    startDoctor: request => post('/api/doctor', request),
+    doctor: (id, after = 0, waitMs = 0, signal) =>
+      requester.json({
+        path: `${idPath('doctor', id)}${query({ after, waitMs })}`,
+        timeoutMs: SLOW_MS,
+        signal
+      }),
+    cancelDoctor: id => post(`${idPath('doctor', id)}/cancel`, {}),
+    saveDoctor: (id, name) => post(`${idPath('doctor', id)}/save`, { name }),
     drain: async () => {
       await post('/api/drain', {});
     }

@@ -1,5 +1,6 @@
 import type { TaskEvent } from '../shared/wire/events';
 import type { ServiceFrame } from '../shared/wire/frames';
+import type { Prompt } from '../shared/wire/prompt';
 import type { Task } from '../shared/wire/task';
 import { FrameConnection, type FrameConnectionOptions } from './frame-connection';
 import { Listeners } from './listeners';
@@ -24,10 +25,17 @@ const nothing = (): void => undefined;
 export class EventStream {
   /** Every change of every task. After a reconnection ask for the list: some may have been missed. */
   readonly tasks = new Listeners<Task>();
+  /** Every question of a login; after a reconnection those that are open come again. */
+  readonly prompts = new Listeners<Prompt>();
+  /** Ids of questions that are over. One that ended while there was no connection is not told. */
+  readonly closedPrompts = new Listeners<string>();
+  /** What is known of targets changed. */
+  readonly targets = new Listeners<void>();
   readonly connection: FrameConnection;
   private readonly entries = new Map<string, Entry>();
   private readonly leases = new Map<string, Lease>();
   private cancelRenewal: () => void = nothing;
+  private showsPrompts = false;
 
   constructor(private readonly options: FrameConnectionOptions) {
     this.connection = new FrameConnection(options);
@@ -78,8 +86,17 @@ export class EventStream {
     };
   }
 
+  /** Tell the service, now and after each loss, that a person sees the questions of logins here. */
+  showPrompts(): void {
+    this.showsPrompts = true;
+    this.connection.send({ frame: 'shows-prompts' });
+  }
+
   private reconnected(isConnected: boolean): void {
     if (isConnected) {
+      if (this.showsPrompts) {
+        this.connection.send({ frame: 'shows-prompts' });
+      }
       this.entries.forEach((entry, task) => this.ask(task, entry));
       this.leases.forEach((_, task) => this.connection.send({ frame: 'lease', task }));
     } else {
@@ -103,7 +120,13 @@ export class EventStream {
         break;
       }
       case 'prompt':
-        // Heard through `connection.frames` by who can ask a person.
+        this.prompts.tell(frame);
+        break;
+      case 'prompt-closed':
+        this.closedPrompts.tell(frame.id);
+        break;
+      case 'targets':
+        this.targets.tell();
         break;
     }
   }

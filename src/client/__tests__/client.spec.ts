@@ -69,6 +69,25 @@ describe('the client', () => {
     ['events', c => c.events('x', 3, 50), 'GET /sluice/api/events/x?after=3&waitMs=50'],
     ['logs', c => c.logs('x'), 'GET /sluice/api/logs/x'],
     ['fetch', c => c.fetch('x'), 'GET /sluice/api/fetch/x'],
+    ['files', c => c.files('x'), 'GET /sluice/api/files/x'],
+    [
+      'a page of files',
+      c => c.files('x', { offset: 200, limit: 100 }),
+      'GET /sluice/api/files/x?offset=200&limit=100'
+    ],
+    [
+      'files to come home',
+      c => c.actOnFiles('x', { action: 'fetch', paths: null }),
+      'POST /sluice/api/files/x'
+    ],
+    ['prompts', c => c.prompts(), 'GET /sluice/api/prompts'],
+    ['an answer to a prompt', c => c.answerPrompt('p 1', ['x']), 'POST /sluice/api/prompts/p%201'],
+    ['a login', c => c.login('me@host:22'), 'POST /sluice/api/login/me%40host%3A22'],
+    ['a logout', c => c.logout('t'), 'POST /sluice/api/logout/t'],
+    ['the doctor', c => c.startDoctor({ target: 't' }), 'POST /sluice/api/doctor'],
+    ['news of the doctor', c => c.doctor('d', 3, 50), 'GET /sluice/api/doctor/d?after=3&waitMs=50'],
+    ['the doctor to stop', c => c.cancelDoctor('d'), 'POST /sluice/api/doctor/d/cancel'],
+    ['the doctor to write', c => c.saveDoctor('d', 't'), 'POST /sluice/api/doctor/d/save'],
     ['drain', c => c.drain(), 'POST /sluice/api/drain']
   ])('asks for %s', async (_name, call, expected) => {
     let asked = '';
@@ -94,6 +113,27 @@ describe('the client', () => {
     };
     const request = { requestId: 'é “quoted”' } as Parameters<typeof client.submit>[0];
     expect(await client.submit(request)).toEqual({ ...task, title: 'é “quoted”' });
+  });
+
+  it('sends the answers of a person, or that there are none', async () => {
+    const bodies: unknown[] = [];
+    handle = (request, body, response) => {
+      bodies.push(JSON.parse(body));
+      // The answer of this call tells nothing, whatever it holds.
+      answer(200, '')(request, body, response);
+    };
+    await client.answerPrompt('p', ['secret']);
+    await client.answerPrompt('p', null);
+    expect(bodies).toEqual([{ answers: ['secret'] }, { answers: null }]);
+  });
+
+  it('logs in for a project, and gives the connection', async () => {
+    const connection = { state: 'connected', via: 'ssh2', words: null, since: 5, notBefore: null };
+    handle = (request, body, response) => {
+      expect(JSON.parse(body)).toEqual({ projectDir: '/home/me' });
+      answer(200, { connection })(request, body, response);
+    };
+    expect(await client.login('t', { projectDir: '/home/me' })).toEqual(connection);
   });
 
   it('asks for a part of a log, and knows its end', async () => {

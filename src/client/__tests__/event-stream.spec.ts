@@ -1,4 +1,5 @@
 import type { TaskEvent } from '../../shared/wire/events';
+import type { Prompt } from '../../shared/wire/prompt';
 import type { Task } from '../../shared/wire/task';
 import { EventStream } from '../event-stream';
 import { FakeSocket, FakeTimers } from './fake-socket';
@@ -156,5 +157,40 @@ describe('the event stream', () => {
     stream.close();
     stream.close();
     expect([timers.waits, socket().isClosed]).toEqual([[], true]);
+  });
+
+  it('brings the questions of logins, their ends, and news of targets', () => {
+    const news: unknown[] = [];
+    stream.prompts.add(prompt => news.push(prompt));
+    stream.closedPrompts.add(id => news.push(id));
+    stream.targets.add(() => news.push('targets'));
+    const prompt: Prompt = {
+      id: 'p-1',
+      target: 't',
+      host: 'h',
+      kind: 'password',
+      text: '',
+      fields: [{ label: 'Password', secret: true }],
+      hostKey: null,
+      openedAt: 1,
+      expiresAt: 2,
+      isShown: false
+    };
+    socket().deliver(
+      { frame: 'prompt', ...prompt },
+      { frame: 'prompt-closed', id: 'p-1' },
+      { frame: 'targets' }
+    );
+    expect(news).toEqual([{ frame: 'prompt', ...prompt }, 'p-1', 'targets']);
+  });
+
+  it('says on each connection that questions are shown here, once that is so', () => {
+    reconnect();
+    expect(socket().take()).toEqual([]);
+    socket().deliver({ frame: 'targets' });
+    stream.showPrompts();
+    expect(socket().take()).toEqual([{ frame: 'shows-prompts' }]);
+    reconnect();
+    expect(socket().take()).toEqual([{ frame: 'shows-prompts' }]);
   });
 });

@@ -60,4 +60,5 @@ export const fileActionSchema = z.object({
 export type TaskFile = z.infer<typeof taskFileSchema>;
 export type FileState = TaskFile['state'];
 export type FileSummary = z.infer<typeof fileSummarySchema>;
+export type FileList = z.infer<typeof fileListSchema>;
 export type FileAction = z.infer<typeof fileActionSchema>;
