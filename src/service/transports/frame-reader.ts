@@ -1,6 +1,8 @@
 import { beginMark, endMark } from './shell-frame';
 
 type FrameEvents = {
+  /** Bytes before the frame: what a login printed. */
+  onNoise?: (bytes: Buffer) => void;
   /** The begin mark was seen; `value` is the number that it carries. */
   onBegin: (value: number) => void;
   /** Bytes between the marks. */
@@ -46,7 +48,7 @@ export class FrameReader {
     }
     let bytes = this.#held.length === 0 ? chunk : Buffer.concat([this.#held, chunk]);
     if (this.#state === 'before') {
-      const found = this.#seek(bytes, this.#begin, () => undefined);
+      const found = this.#seek(bytes, this.#begin, this.events.onNoise ?? (() => undefined));
       bytes = found.rest;
       if (found.value !== null) {
         this.#state = 'inside';

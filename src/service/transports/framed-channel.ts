@@ -17,6 +17,7 @@ export class FramedChannel {
   readonly ended: Promise<FrameEnd>;
   #pid: number | null = null;
   #status: number | null = null;
+  #noiseBytes = 0;
   readonly #stderr = new LimitedText();
   readonly #banner = new LimitedText(BANNER_HALF_BYTES);
 
@@ -48,6 +49,11 @@ export class FramedChannel {
     return this.#pid;
   }
 
+  /** How much the login printed to stdout before the script began. */
+  get noiseBytes(): number {
+    return this.#noiseBytes;
+  }
+
   /** What the script wrote to stderr. */
   get stderr(): string {
     return this.#stderr.toString();
@@ -77,6 +83,9 @@ export class FramedChannel {
     }
   ): void {
     const stdout = new FrameReader(nonce, {
+      onNoise: bytes => {
+        this.#noiseBytes += bytes.length;
+      },
       onBegin: pid => {
         this.#pid = pid;
         on.onBegin();

@@ -61,7 +61,9 @@ async function runOn(
       throw lostChannelError(host, action, framed, end.exit);
     }
     channel.release();
-    return { status: end.status, stdout: Buffer.concat(chunks), stderr: framed.stderr };
+    const { stderr, noiseBytes } = framed;
+    const result = { status: end.status, stdout: Buffer.concat(chunks), stderr };
+    return noiseBytes > 0 ? { ...result, noiseBytes } : result;
   } catch (error) {
     channel.kill(framed.pid);
     throw error;

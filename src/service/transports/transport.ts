@@ -2,7 +2,13 @@ import type { Readable, Duplex } from 'node:stream';
 import type { Connection } from '../../shared/wire/connection';
 
 /** What a finished remote script gave. `stdout` holds only what the script wrote, no banner. */
-export type RunResult = { status: number; stdout: Buffer; stderr: string };
+export type RunResult = {
+  status: number;
+  stdout: Buffer;
+  stderr: string;
+  /** How much the login printed to stdout before, and was left out; absent: nothing. */
+  noiseBytes?: number;
+};
 
 export type RunOptions = {
   /** For messages: what is being done, in words. */
