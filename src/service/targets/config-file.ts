@@ -30,6 +30,12 @@ const targetSchema = resourcesSchema
       .refine(text => parseBytes(text) !== null, 'a size such as 500M or 8G')
       .transform(text => parseBytes(text) ?? 0)
       .optional(),
+    keep_days: z.number().nonnegative().optional(),
+    keep_size: z
+      .string()
+      .refine(text => parseBytes(text) !== null, 'a size such as 500M or 8G')
+      .transform(text => parseBytes(text) ?? 0)
+      .optional(),
     rehearse_seconds: z.number().positive().max(600).optional(),
     paths: z.record(z.string(), z.string()).optional()
   })

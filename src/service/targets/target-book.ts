@@ -50,6 +50,8 @@ function toTarget({ name, entry, source, root }: Definition, common: Common): Ta
     paths: entry.paths ?? {},
     ...common,
     maxVariableBytes: entry.max_variable ?? DEFAULT_MAX_VARIABLE_BYTES,
+    keepDays: entry.keep_days ?? null,
+    keepBytes: entry.keep_size ?? null,
     rehearseSeconds: entry.rehearse_seconds ?? null,
     source
   };

@@ -33,6 +33,9 @@ export type Target = {
   /** `include` and `exclude` of the configuration files; the project's last. */
   fileRules: FileRule[];
   maxVariableBytes: number;
+  /** After how long without use the cleaner takes things, and how much it leaves; null: as usual. */
+  keepDays: number | null;
+  keepBytes: number | null;
   /** How long a rehearsal may take here; null: what is usual. */
   rehearseSeconds: number | null;
   /** `built-in`, or the file that defines it. */

@@ -7,6 +7,8 @@ const target = (change: Partial<Target> = {}): Target =>
     name: 'here',
     scheduler: 'process',
     host: null,
+    keepDays: null,
+    keepBytes: null,
     rehearseSeconds: null,
     ...change
   }) as Target;
