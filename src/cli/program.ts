@@ -1,4 +1,5 @@
-import { Argument, Command } from 'commander';
+import { Argument, Command, InvalidArgumentError, Option } from 'commander';
+import { parseBytes } from '../shared/parse-bytes';
 import { PUBLIC_PHASES, type PublicPhase } from '../shared/phases';
 import type { CommandContext } from './command-context';
 import { addInputOption, readFiles } from './input-options';
@@ -112,7 +113,50 @@ function addTaskCommands(add: Add, run: RunCommand): void {
     (id: string, directory: string | undefined, { json }: Flags) =>
       run(json === true, async c => (await import('./commands/fetch')).fetchFiles(c, id, directory))
   );
+  addClean(add, run);
   add('cancel <id>', 'end a task').action((id: string, { json }: Flags) =>
     run(json === true, async c => (await import('./commands/cancel')).cancel(c, id))
   );
+}
+
+type CleanFlags = Flags & {
+  dryRun?: boolean;
+  olderThan?: number;
+  maxSize?: number;
+  even?: string[];
+};
+
+function addClean(add: Add, run: RunCommand): void {
+  add('clean <target>', 'remove what lies unused on a target')
+    .option('--dry-run', 'only say what would go')
+    .addOption(
+      new Option('--older-than <days>', 'what was not used for so long (7)').argParser(wholeDays)
+    )
+    .addOption(
+      new Option('--max-size <size>', 'no more than so much may stay, such as 5G').argParser(size)
+    )
+    .option('--even <tasks...>', 'runs whose files were neither fetched nor dismissed')
+    .action((target: string, flags: CleanFlags) => {
+      const { dryRun = false, olderThan = null, maxSize = null, even = [] } = flags;
+      const request = { dryRun, olderThanDays: olderThan, maxBytes: maxSize, evenTasks: even };
+      return run(flags.json === true, async c =>
+        (await import('./commands/clean')).clean(c, target, request)
+      );
+    });
+}
+
+function wholeDays(text: string): number {
+  const count = /^(\d{1,5})d?$/.exec(text)?.[1];
+  if (count === undefined) {
+    throw new InvalidArgumentError('It is a whole number of days.');
+  }
+  return Number(count);
+}
+
+function size(text: string): number {
+  const bytes = parseBytes(text);
+  if (bytes === null) {
+    throw new InvalidArgumentError('It is a size such as 500M or 5G.');
+  }
+  return bytes;
 }

@@ -1,4 +1,5 @@
 import type { PublicPhase } from '../shared/phases';
+import type { CleanInput, CleanReport } from '../shared/wire/clean';
 import type { Connection } from '../shared/wire/connection';
 import type { DoctorReport, DoctorRequest } from '../shared/wire/doctor';
 import type { FileAction, FileList } from '../shared/wire/files';
@@ -58,6 +59,8 @@ export interface IClient<Response extends IWebResponse, Signal = unknown> {
   cancelDoctor(id: string): Promise<DoctorReport>;
   /** Write what the doctor proposes into the person's own configuration, as the target `name`. */
   saveDoctor(id: string, name: string): Promise<DoctorReport>;
+  /** Take away what lies unused below a target's root, or say what would go. */
+  clean(target: string, request: CleanInput): Promise<CleanReport>;
   /** Ask the service to leave for a newer one. */
   drain(): Promise<void>;
 }
@@ -71,6 +74,8 @@ const SLOW_MS = 180_000;
 const REHEARSAL_MS = 900_000;
 /** A person has to find the phone; each question has a time of its own, which the service keeps. */
 const LOGIN_MS = 900_000;
+/** Large trees take their time to be counted and removed. */
+const CLEAN_MS = 1_500_000;
 const BEHIND_THE_END = 416;
 
 const idPath = (verb: string, id: string): string => `/api/${verb}/${encodeURIComponent(id)}`;
@@ -148,6 +153,7 @@ export function createClient<Response extends IWebResponse, Signal>(
       }),
     cancelDoctor: id => post(`${idPath('doctor', id)}/cancel`, {}),
     saveDoctor: (id, name) => post(`${idPath('doctor', id)}/save`, { name }),
+    clean: (target, request) => post(idPath('clean', target), request, CLEAN_MS),
     drain: async () => {
       await post('/api/drain', {});
     }

@@ -7,6 +7,7 @@ import {
 } from 'fastify-type-provider-zod';
 import type { Logger } from 'pino';
 import { describeApp } from './describe-app';
+import { addCleaningRoutes } from './routes/cleaning';
 import { addErrorBorder } from './routes/error-border';
 import { addEventRoutes } from './routes/events';
 import { addGuards } from './routes/guards';
@@ -27,6 +28,7 @@ function addRoutes(app: TypedApp, context: RouteContext): void {
   addTaskRoutes(app, context);
   addEventRoutes(app, context);
   addResultRoutes(app, context);
+  addCleaningRoutes(app, context);
   addOpenApiRoute(app, () =>
     describeApp(context.version, scope => {
       addRoutes(scope, context);

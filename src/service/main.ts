@@ -6,6 +6,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { Logger } from 'pino';
 import { warmUpCapture } from '../capture/python/warm-up';
 import { buildApp } from './app';
+import { Cleaner } from './cleaning/cleaner';
 import { listen } from './listen';
 import { Rehearser } from './rehearsal/rehearser';
 import { Leases } from './routes/leases';
@@ -80,6 +81,7 @@ type Parts = {
   tasks: TaskService;
   taskLog: TaskLog;
   archive: TaskArchive;
+  cleaner: Cleaner;
   hosts: Hosts;
 };
 
@@ -94,11 +96,12 @@ function buildTasks(
   const events = new EventStore(database);
   const board = new TaskBoard(taskStore, events, clock.nowMs);
   const hosts = new Hosts(createFactory(state));
-  let worker: Promise<Parcel> | null = null;
+  let built: Promise<Parcel> | null = null;
+  const worker = (): Promise<Parcel> => (built ??= buildWorkerParcel(options.packageDir));
   const preparer = new Preparer({
     hosts,
     targets,
-    worker: () => (worker ??= buildWorkerParcel(options.packageDir)),
+    worker,
     spool: state.spool,
     nonce: state.nonce,
     serviceHost: hostname(),
@@ -137,7 +140,14 @@ function buildTasks(
     newId: () => `sl-${freshWord()}`
   });
   const taskLog = new TaskLog(events, hosts);
-  return { database, tasks, taskLog, archive: new TaskArchive(hosts), hosts };
+  const cleaner = new Cleaner({
+    hosts,
+    targets,
+    board,
+    worker: async () => (await worker()).place,
+    freshWord
+  });
+  return { database, tasks, taskLog, archive: new TaskArchive(hosts), cleaner, hosts };
 }
 
 /** The snippet that front ends execute in a kernel to reach the kernel helper. */
@@ -166,7 +176,7 @@ export async function openService(
   const presence = new Presence(clock.nowMs);
   const targets = buildTargets(options, state);
   const parts = buildTasks(options, state, { targets, presence, log });
-  const { tasks, taskLog, archive, hosts } = parts;
+  const { tasks, taskLog, archive, cleaner, hosts } = parts;
   const view = (task: string): (() => void) => presence.view(task);
   const rehearser = new Rehearser({ tasks, targets, clock, view });
   const app = await buildApp(
@@ -175,6 +185,7 @@ export async function openService(
       rehearser,
       taskLog,
       archive,
+      cleaner,
       targets,
       presence,
       leases: new Leases(clock.nowMs),

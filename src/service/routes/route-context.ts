@@ -1,3 +1,4 @@
+import type { Cleaner } from '../cleaning/cleaner';
 import type { Rehearser } from '../rehearsal/rehearser';
 import type { TargetBook } from '../targets/target-book';
 import type { TaskArchive } from '../tasks/task-archive';
@@ -12,6 +13,7 @@ export type RouteContext = {
   rehearser: Rehearser;
   taskLog: TaskLog;
   archive: TaskArchive;
+  cleaner: Cleaner;
   targets: TargetBook;
   presence: Presence;
   leases: Leases;

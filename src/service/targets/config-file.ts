@@ -3,7 +3,7 @@ import { parse } from 'smol-toml';
 import { z } from 'zod';
 import { SluiceError } from '../../shared/errors';
 import { resourcesSchema } from '../../shared/wire/resources';
-import { parseBytes } from './parse-bytes';
+import { parseBytes } from '../../shared/parse-bytes';
 
 const environment = z.union([
   z.enum(['auto', 'none']),

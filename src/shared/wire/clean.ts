@@ -33,4 +33,6 @@ export const cleanReportSchema = z.object({
 });
 
 export type CleanRequest = z.infer<typeof cleanRequestSchema>;
+/** As a client writes it: what has a default may be absent. */
+export type CleanInput = z.input<typeof cleanRequestSchema>;
 export type CleanReport = z.infer<typeof cleanReportSchema>;
