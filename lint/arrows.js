@@ -50,6 +50,7 @@ const layers = {
     'service/sync',
     'service/targets',
     'service/transports',
+    'capture',
     'shared'
   ],
   'service/cleaning': [

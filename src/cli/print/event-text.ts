@@ -24,6 +24,7 @@ export function eventPiece(event: TaskEvent): Piece | null {
     case 'metric':
     case 'variable':
     case 'file':
+    case 'files':
     case 'rehearsal':
     case 'finished':
       return null;

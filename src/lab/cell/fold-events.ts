@@ -68,6 +68,7 @@ function stepOf(event: TaskEvent): OutputStep | null {
     case 'metric':
     case 'variable':
     case 'file':
+    case 'files':
     case 'rehearsal':
     case 'finished':
       return null;

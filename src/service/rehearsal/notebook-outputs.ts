@@ -49,6 +49,7 @@ class Cell {
       case 'metric':
       case 'variable':
       case 'file':
+      case 'files':
       case 'rehearsal':
       case 'finished':
     }

@@ -64,7 +64,30 @@ export const resultVariableSchema = z.object({
 const variable = z.object({ type: z.literal('variable'), data: resultVariableSchema });
 const file = z.object({
   type: z.literal('file'),
-  data: z.object({ path: z.string(), bytes: z.number().int().nonnegative() })
+  data: z.object({
+    /** As seen from the folder in which the task ran; may begin with `../`. */
+    path: z.string(),
+    bytes: z.number().int().nonnegative(),
+    /** Seconds since the epoch on the cluster. */
+    modifiedAt: z.number().nullable().default(null),
+    isNew: z.boolean().default(true),
+    /** Why it cannot be fetched, such as a symbolic link; null: it can. */
+    problem: z.string().nullable().default(null)
+  })
+});
+/** All files that a task wrote or changed, once, after the first of them were told one by one. */
+const files = z.object({
+  type: z.literal('files'),
+  data: z.object({
+    count: z.number().int().nonnegative(),
+    bytes: z.number().nonnegative(),
+    /** Name of the list beside `events.jsonl`; null: it could not be written. */
+    list: z.string().nullable(),
+    /** How many were told one by one. */
+    listed: z.number().int().nonnegative(),
+    /** False: there was no time to look at all. */
+    isWhole: z.boolean()
+  })
 });
 const rehearsal = z.object({ type: z.literal('rehearsal'), data: findingSchema });
 const finished = z.object({
@@ -88,6 +111,7 @@ export const workerEventSchema = z.discriminatedUnion('type', [
   metric,
   variable,
   file,
+  files,
   rehearsal,
   finished
 ]);

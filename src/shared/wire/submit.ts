@@ -33,6 +33,10 @@ export const submitSchema = z.object({
   files: z
     .object({ include: z.array(z.string()), exclude: z.array(z.string()) })
     .default({ include: [], exclude: [] }),
+  /** What it writes: patterns that come home whatever the rules say; `none`: nothing by itself. */
+  fetch: z
+    .object({ include: z.array(z.string()), none: z.boolean() })
+    .default({ include: [], none: false }),
   /** Run it to learn what is missing: under an audit hook, with a short limit of time. */
   rehearsal: z.boolean().default(false),
   /** The target whose run is rehearsed on another one; null: on its own. */

@@ -19,6 +19,7 @@ const request: SubmitRequest = {
   projectDir: null,
   capture: null,
   files: { include: [], exclude: [] },
+  fetch: { include: [], none: false },
   rehearsal: false,
   rehearsalOf: null
 };
