@@ -66,7 +66,7 @@ def run_cell(
         return _rehearse(spec, module, attempt, rehearsal)
     runner = _runner(module, attempt, attempt.event)
     _bring_names(spec, namespace, runner)
-    files.note()
+    files.note(spec.cwd)
     before = dict(namespace)
     ending = runner.run(spec.source)
     attempt.leave_if_child(ending)

@@ -43,7 +43,7 @@ def main(run_directory: str) -> int:
     except OSError as fault:
         print(f"sluice: the run cannot be started: {fault}", file=sys.stderr)
         return CANNOT_WORK
-    files = WorkFiles(layout.work, attempt.event)
+    files = WorkFiles(layout.work, layout.directory, attempt.event)
 
     def leave() -> int:
         files.tell(time.monotonic() + _LAST_LOOK_SECONDS)
@@ -52,6 +52,8 @@ def main(run_directory: str) -> int:
     watch_for_termination(leave)
     take_interrupts(attempt.outputs.interrupts)
     ending = _ending_of(run, job, attempt, files)
+    # Where something came between, they were not told yet.
+    files.tell()
     ignore_interrupts(attempt.outputs.interrupts)
     return attempt.finish(ending)
 

@@ -31,7 +31,7 @@ def run_script(
         ending = rehearsal.watch(runner, lambda: runner.run(path))
         attempt.leave_if_child(ending)
         return ending
-    files.note()
+    files.note(spec.cwd)
     ending = runner.run(path)
     attempt.leave_if_child(ending)
     files.tell()

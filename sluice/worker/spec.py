@@ -26,6 +26,7 @@ class Spec:
     module_paths: list[str]
     files: list[dict[str, Any]]
     folders: list[str]
+    inherited: list[dict[str, Any]]
     values: list[dict[str, Any]]
     prelude: list[dict[str, Any]]
     imports: list[dict[str, Any]]
@@ -61,7 +62,9 @@ def read_spec(path: Path) -> Spec:
         spec = _spec_of(data)
     except (KeyError, TypeError, ValueError) as fault:
         raise WorkerError("SpecError", f"{path} is not complete: {fault!r}") from fault
-    for place in (spec.cwd, *spec.module_paths, *spec.folders, *_places(spec.files)):
+    inherited = [file["to"] for file in spec.inherited]
+    places = (spec.cwd, *spec.module_paths, *spec.folders, *_places(spec.files), *inherited)
+    for place in places:
         if not _is_inside(place):
             raise WorkerError("SpecError", f"{path} names a place outside its folder: {place}")
     return spec
@@ -82,6 +85,7 @@ def _spec_of(data: dict[str, Any]) -> Spec:
         module_paths=list(data["modulePaths"]),
         files=list(data["files"]),
         folders=list(data.get("folders", [])),
+        inherited=list(data.get("inherited", [])),
         values=list(data["values"]),
         prelude=list(data.get("prelude", [])),
         imports=list(data["imports"]),

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from .faults import WorkerError
+from .inherited import bring_inherited
 from .snapshot import check_snapshot
 from .spec import Spec
 
@@ -35,6 +36,7 @@ def prepare(spec: Spec, work: Path) -> None:
         for file in spec.files:
             if snapshot is not None:
                 _copy(snapshot / file["from"], work / file["to"], file)
+        bring_inherited(spec, work, _make)
         os.chdir(folder)
     except OSError as fault:
         raise WorkerError("SnapshotError", f"the working directory cannot be made: {fault}") from (

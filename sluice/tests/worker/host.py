@@ -72,6 +72,10 @@ class Done:
     def of(self, type: str) -> list[dict[str, Any]]:
         return [line["data"] for line in self.lines if line["type"] == type]
 
+    def files(self) -> list[tuple[str, int, bool]]:
+        """Path, size and whether it is new, of each file that was told."""
+        return [(file["path"], file["bytes"], file["isNew"]) for file in self.of("file")]
+
     def text(self, name: str = "stdout") -> str:
         return "".join(data["text"] for data in self.of("stream") if data["name"] == name)
 

@@ -24,7 +24,20 @@ SHAPES: dict[str, dict[str, Any]] = {
         "files": list,
         "reason": (str, type(None)),
     },
-    "file": {"path": str, "bytes": int},
+    "file": {
+        "path": str,
+        "bytes": int,
+        "modifiedAt": NUMBER,
+        "isNew": bool,
+        "problem": (str, type(None)),
+    },
+    "files": {
+        "count": int,
+        "bytes": int,
+        "list": (str, type(None)),
+        "listed": int,
+        "isWhole": bool,
+    },
     "rehearsal": {
         "ok": bool,
         "seconds": NUMBER,

@@ -30,7 +30,7 @@ def test_a_request_to_leave_is_an_end_with_record(where: Any, either: Host) -> N
     assert done.of("finished")[0]["status"] == "terminated"
     assert done.end["lastSeq"] == len(done.lines)
     assert done.text() == "first\nready\n"
-    assert done.of("file") == [{"path": "notes/made.txt", "bytes": 7}]
+    assert done.files() == [("made.txt", 7, True)]
 
 
 def test_a_cell_may_handle_the_request_itself(either: Host) -> None:

@@ -47,7 +47,7 @@ def test_files_are_private_copies_at_their_places(either: Host, snapshot: Any) -
     )
     assert done.text() == "42 notes\nran\n"
     assert (snapshot / "files" / "a b" / "data.txt").read_text() == "42"
-    assert done.of("file") == [{"path": "notes/a b/data.txt", "bytes": 4}]
+    assert done.files() == [("a b/data.txt", 4, False)]
 
 
 def test_folders_are_there_for_the_owner_only(either: Host) -> None:
@@ -58,7 +58,7 @@ def test_folders_are_there_for_the_owner_only(either: Host) -> None:
         folders=["notes/figs/deep", "other"],
     )
     assert done.text() == "['deep'] 0o700\n"
-    assert done.of("file") == [{"path": "notes/figs/deep/a.png", "bytes": 0}]
+    assert done.files() == [("figs/deep/a.png", 0, True)]
 
 
 def test_local_modules_are_found_in_order_and_ours_are_not(either: Host, snapshot: Any) -> None:
@@ -83,7 +83,7 @@ def test_no_part_of_the_worker_is_found_under_another_name(plain_host: Host) -> 
 def test_a_module_written_by_the_cell_can_be_imported(either: Host) -> None:
     done = either.run("open('made.py', 'w').write('n = 8')\nimport made\nprint(made.n)")
     assert done.text() == "8\n"
-    assert done.of("file") == [{"path": "notes/made.py", "bytes": 5}]
+    assert done.files() == [("made.py", 5, True)]
 
 
 def test_the_namespace_is_that_of_a_notebook(either: Host) -> None:

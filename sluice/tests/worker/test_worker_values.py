@@ -196,10 +196,8 @@ def test_new_and_changed_files_are_told(either: Host) -> None:
         "pathlib.Path('../up.txt').write_text('é')\nos.makedirs('__pycache__')\n"
         "pathlib.Path('__pycache__/x.pyc').write_text('')\nos.symlink('out', 'link')"
     )
-    assert done.of("file") == [
-        {"path": "notes/out/deep/a.bin", "bytes": 10},
-        {"path": "up.txt", "bytes": 2},
-    ]
+    assert done.files() == [("../up.txt", 2, True), ("link", 0, True), ("out/deep/a.bin", 10, True)]
+    assert done.of("file")[1]["problem"] == "it is a symbolic link"
 
 
 def test_typed_formats_are_what_a_notebook_accepts() -> None:
