@@ -1,9 +1,9 @@
 import { readFile, readdir, stat } from 'node:fs/promises';
-import { homedir } from 'node:os';
-import { isAbsolute, join, resolve } from 'node:path';
+import { isAbsolute, join } from 'node:path';
 import SSHConfig, { LineType, type Line } from 'ssh-config';
 import { SluiceError } from '../../shared/errors';
 import { matchesPattern } from './host-pattern';
+import { expandHome } from './ssh-config-values';
 
 /** A parsed file, with the files that its Include lines name in their places. */
 export type ConfigLine =
@@ -12,6 +12,8 @@ export type ConfigLine =
   | { kind: 'included'; lines: ConfigLine[] };
 
 type FileRules = {
+  /** What `~` means. */
+  home: string;
   /** What relative Include paths are relative to. */
   folder: string;
   /** Refuse a file that others may write, as OpenSSH does with a person's own. */
@@ -38,7 +40,7 @@ export async function readSshConfig(
   }
   const text = await readText(path, rules);
   return convert(parse(text, path), async patterns => {
-    const files = await Promise.all(patterns.map(pattern => expandInclude(pattern, rules.folder)));
+    const files = await Promise.all(patterns.map(pattern => expandInclude(pattern, rules)));
     const included: ConfigLine[] = [];
     for (const file of files.flat()) {
       included.push(...(await readSshConfig(file, { ...rules, mayBeMissing: true }, depth + 1)));
@@ -95,8 +97,8 @@ async function convert(
 }
 
 /** The files that an Include pattern names, in the order of their names. */
-async function expandInclude(pattern: string, folder: string): Promise<string[]> {
-  const full = expandHome(pattern);
+async function expandInclude(pattern: string, { folder, home }: FileRules): Promise<string[]> {
+  const full = expandHome(pattern, home);
   const segments = (isAbsolute(full) ? full : join(folder, full)).split('/').slice(1);
   let paths = ['/'];
   for (const segment of segments) {
@@ -122,9 +124,4 @@ async function namesIn(folder: string, pattern: string): Promise<string[]> {
     }
     throw unusable(folder, (error as Error).message, error);
   }
-}
-
-/** A path with a leading `~` meaning the person's home. */
-export function expandHome(path: string): string {
-  return path === '~' || path.startsWith('~/') ? resolve(homedir(), path.slice(2)) : path;
 }

@@ -1,5 +1,6 @@
+import { resolve } from 'node:path';
 import type { SluiceError } from '../../shared/errors';
-import { expandHome } from './ssh-config-file';
+import { homeOf } from './ssh-home';
 
 /** Makes the error for a value that cannot be used. */
 export type Fail = (problem: string) => SluiceError;
@@ -16,7 +17,20 @@ export function expandPath(
   env: NodeJS.ProcessEnv
 ): string {
   const withVariables = path.replace(/\$\{(\w+)\}/g, (_, name: string) => env[name] ?? '');
-  return expandHome(expandTokens(withVariables, tokens));
+  return expandHome(expandTokens(withVariables, tokens), homeOf(env));
+}
+
+/** A path with a leading `~` meaning the person's home. */
+export function expandHome(path: string, home: string): string {
+  return path === '~' || path.startsWith('~/') ? resolve(home, path.slice(2)) : path;
+}
+
+/** A number of times. */
+export function parseCount(value: string | undefined, otherwise: number, fail: Fail): number {
+  if (value !== undefined && !/^\d{1,9}$/.test(value)) {
+    throw fail(`“${value}” is not a number`);
+  }
+  return value === undefined ? otherwise : Number(value);
 }
 
 /** A port number. */

@@ -42,6 +42,9 @@ export function evaluateSettings(
     pass.host = hostName(pass);
     visit(lines, pass);
   }
+  if ((pass.settings.get('canonicalizehostname')?.[0] ?? 'no') !== 'no') {
+    pass.undecided.add('CanonicalizeHostname');
+  }
   return { settings: pass.settings, undecided: [...pass.undecided] };
 }
 

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { resolveSshHost } from '../ssh-config';
 import { parseDestination } from '../ssh-destination';
+import type { LoginWay } from '../ssh-host';
 
 const run = promisify(execFile);
 
@@ -27,6 +28,9 @@ beforeAll(async () => {
 afterAll(async () => {
   await rm(folder, { recursive: true });
 });
+
+// Where no `ssh` is found, the configuration is read by Sluice itself.
+const WAYS = { 'by ssh': { PATH: process.env.PATH }, 'by itself': { PATH: '/nowhere' } };
 
 /** The same question to the ssh binary. */
 async function askSsh(destination: string): Promise<Map<string, string[]>> {
@@ -83,10 +87,10 @@ const CONFIGS: [name: string, lines: string[], destination: string][] = [
   ['an IPv6 address', ['Host ::1', 'Port 2222'], '::1']
 ];
 
-describe('an SSH configuration', () => {
+describe.each(Object.entries(WAYS))('an SSH configuration that is read %s', (way, ways) => {
   it.each(CONFIGS)('with %s means what it means to ssh', async (_, lines, destination) => {
     await writeFile(path, `${lines.join('\n').replaceAll('{folder}', folder)}\n`);
-    const ours = await resolveSshHost(destination, { path, env: {} });
+    const ours = await resolveSshHost(destination, { path, env: ways });
     const theirs = await askSsh(destination);
     const of = (keyword: string): string[] => theirs.get(keyword) ?? [];
     const paths = (values: string[]): string[] =>
@@ -116,7 +120,7 @@ describe('an SSH configuration', () => {
 
   const resolve = async (lines: string[], destination = 'c', env: NodeJS.ProcessEnv = {}) => {
     await writeFile(path, `${lines.join('\n')}\n`);
-    return resolveSshHost(destination, { path, env });
+    return resolveSshHost(destination, { path, env: { ...ways, ...env } });
   };
 
   it('takes port and user from user@host:port', async () => {
@@ -172,40 +176,122 @@ describe('an SSH configuration', () => {
   });
 
   it.each([
-    [['ProxyJump c'], 'does it name itself'],
-    [['ProxyCommand nc %h %p'], 'ProxyCommand is not supported yet'],
-    [['RevokedHostKeys /file'], 'RevokedHostKeys is not supported yet'],
-    [['Port zero'], 'the port “zero” is not a number'],
-    [['ConnectTimeout soon'], '“soon” is not a time'],
-    [['HostName "open'], 'Unexpected line break']
+    [['ProxyJump c'], /does it name itself|jumphost loop/],
+    [['Port zero'], /port “zero” is not a number|Bad port 'zero'/],
+    [['ConnectTimeout soon'], /“soon” is not a time|invalid time value/],
+    [['HostName "open'], /Unexpected line break|invalid quotes/]
   ])('refuses %j in words', async (lines, words) => {
     const resolving = resolve(lines);
     await expect(resolving).rejects.toMatchObject({ code: 'config-invalid', details: { path } });
     await expect(resolving).rejects.toThrow(words);
   });
 
-  it('prefers the ProxyJump that comes before a ProxyCommand', async () => {
-    expect((await resolve(['Host c', 'ProxyJump gate', 'ProxyCommand nc'])).jumps).toHaveLength(1);
-    await expect(resolve(['Host c', 'ProxyCommand nc', 'ProxyJump gate'])).rejects.toThrow(
-      'ProxyCommand'
-    );
+  it('takes the first of ProxyJump and ProxyCommand', async () => {
+    expect(await resolve(['Host c', 'ProxyJump gate', 'ProxyCommand nc'])).toMatchObject({
+      jumps: [{ alias: 'gate' }],
+      only: { proxyCommand: null }
+    });
+    expect(await resolve(['Host c', 'ProxyCommand nc %h', 'ProxyJump gate'])).toMatchObject({
+      jumps: [],
+      only: { proxyCommand: 'nc %h' }
+    });
   });
 
-  it('runs no command of Match exec, and says that it did not follow it', async () => {
-    const canary = join(folder, 'canary');
+  it('knows what only OpenSSH can do', async () => {
+    const lines = [
+      'CertificateFile ~/a-cert.pub',
+      'PKCS11Provider /lib/p11.so',
+      'RevokedHostKeys ~/revoked',
+      'KnownHostsCommand /bin/keys %H',
+      'GSSAPIAuthentication yes'
+    ];
+    expect((await resolve(lines)).only).toEqual({
+      certificateFiles: [join(homedir(), 'a-cert.pub')],
+      proxyCommand: null,
+      pkcs11Provider: '/lib/p11.so',
+      revokedHostKeys: join(homedir(), 'revoked'),
+      knownHostsCommand: '/bin/keys %H',
+      gssapi: true
+    });
+    expect((await resolve([])).only).toMatchObject({ certificateFiles: [], gssapi: false });
+  });
+
+  it.each<[string[], LoginWay[]]>([
+    [[], ['publickey', 'keyboard-interactive', 'password']],
+    [['PasswordAuthentication no'], ['publickey', 'keyboard-interactive']],
+    [['KbdInteractiveAuthentication no'], ['publickey', 'password']],
+    [['PreferredAuthentications password,gssapi-with-mic,publickey'], ['password', 'publickey']],
+    [['PreferredAuthentications publickey,password', 'PubkeyAuthentication no'], ['password']]
+  ])('logs in as %j say', async (lines, expected) => {
+    expect((await resolve(lines)).logins).toEqual(expected);
+  });
+
+  it('knows how keys of hosts are judged and stored', async () => {
+    expect(await resolve([])).toMatchObject({
+      refusesUnknownKeys: false,
+      newKeysFile: join(homedir(), '.ssh/known_hosts'),
+      hashKnownHosts: false,
+      passwordPrompts: 3,
+      aliveCountMax: 3
+    });
+    const lines = [
+      'StrictHostKeyChecking yes',
+      'UserKnownHostsFile /a /b',
+      'GlobalKnownHostsFile none',
+      'HashKnownHosts yes',
+      'HostKeyAlgorithms ssh-ed25519,rsa-sha2-512',
+      'NumberOfPasswordPrompts 1',
+      'ServerAliveCountMax 5'
+    ];
+    expect(await resolve(lines)).toMatchObject({
+      refusesUnknownKeys: true,
+      newKeysFile: '/a',
+      knownHostsFiles: ['/a', '/b'],
+      hashKnownHosts: true,
+      hostKeyAlgorithms: ['ssh-ed25519', 'rsa-sha2-512'],
+      passwordPrompts: 1,
+      aliveCountMax: 5
+    });
+  });
+
+  it.each(['no', 'accept-new', 'ask'])('asks when StrictHostKeyChecking is %s', async value => {
+    const lines = [`StrictHostKeyChecking ${value}`, 'UserKnownHostsFile none'];
+    expect(await resolve(lines)).toMatchObject({ refusesUnknownKeys: false, newKeysFile: null });
+  });
+
+  it('runs a command of Match exec only as ssh itself does', async () => {
+    const canary = join(folder, `canary-${way.replace(' ', '-')}`);
     const host = await resolve([`Match host c exec "touch ${canary}"`, 'User me']);
-    expect(host.user).not.toBe('me');
-    expect(host.notes.join()).toContain('Match exec');
-    expect(existsSync(canary)).toBe(false);
+    const isBySsh = way === 'by ssh';
+    expect(existsSync(canary)).toBe(isBySsh);
+    expect(host.user === 'me').toBe(isBySsh);
+    expect(host.notes.join().includes('Match exec')).toBe(!isBySsh);
+  });
+
+  it('lets no name be taken for an option', async () => {
+    const canary = join(folder, 'option');
+    await expect(resolve([], `-oProxyCommand=touch ${canary}`)).rejects.toThrow('not of the form');
+    await expect(resolve([`ProxyJump me@-oX`])).rejects.toMatchObject({ code: 'config-invalid' });
+  });
+
+  it('reads the configuration of the home that HOME names', async () => {
+    const home = await mkdtemp(join(folder, 'home-'));
+    await mkdir(join(home, '.ssh'), { mode: 0o700 });
+    await writeFile(join(home, '.ssh', 'config'), 'Host c\n  User me\n', { mode: 0o600 });
+    const host = await resolveSshHost('c', { env: { ...ways, HOME: home } });
+    expect(host).toMatchObject({ user: 'me', newKeysFile: join(home, '.ssh/known_hosts') });
+    expect(host.identityFiles[0]).toBe(join(home, '.ssh/id_rsa'));
   });
 
   it('says when the file is missing, or includes itself', async () => {
     const missing = join(folder, 'missing');
-    await expect(resolveSshHost('c', { path: missing })).rejects.toMatchObject({
+    await expect(resolveSshHost('c', { path: missing, env: ways })).rejects.toMatchObject({
       code: 'config-invalid',
       details: { path: missing }
     });
-    await expect(resolve([`Include ${path}`])).rejects.toThrow('does it include itself?');
+    await expect(resolve([`Include ${path}`])).rejects.toThrow(
+      /does it include itself\?|Too many recursive/
+    );
   });
 });
 
