@@ -7,6 +7,7 @@ import type { Logger } from 'pino';
 import { warmUpCapture } from '../capture/python/warm-up';
 import { buildApp } from './app';
 import { Cleaner } from './cleaning/cleaner';
+import { tidyAfterTasks } from './cleaning/tidy-after-tasks';
 import { listen } from './listen';
 import { Rehearser } from './rehearsal/rehearser';
 import { Leases } from './routes/leases';
@@ -147,6 +148,7 @@ function buildTasks(
     worker: async () => (await worker()).place,
     freshWord
   });
+  tidyAfterTasks(board, cleaner, log);
   return { database, tasks, taskLog, archive: new TaskArchive(hosts), cleaner, hosts };
 }
 

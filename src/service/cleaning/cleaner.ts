@@ -1,13 +1,14 @@
-import type { CleanReport, CleanRequest } from '../../shared/wire/clean';
+import { type CleanReport, type CleanRequest, cleanRequestSchema } from '../../shared/wire/clean';
 import { SluiceError } from '../../shared/errors';
 import { isTerminal } from '../../shared/phases';
+import type { Place, TaskRecord } from '../store/task-record';
 import type { Target } from '../targets/target';
 import type { TargetBook } from '../targets/target-book';
 import type { Hosts } from '../tasks/hosts';
 import type { TaskBoard } from '../tasks/task-board';
 import type { ITransport } from '../transports/transport';
 import { decideClean, type RunKnowledge } from './decide-clean';
-import { buildInventory, parseInventory } from './inventory-script';
+import { buildDailyGrant, buildInventory, parseInventory } from './inventory-script';
 import { buildRemoval, parseRemoval } from './removal-script';
 
 export type CleanerOptions = {
@@ -19,16 +20,24 @@ export type CleanerOptions = {
   freshWord: () => string;
 };
 
+type RootAddress = Pick<Place, 'host' | 'sshConfig' | 'root'>;
+
+const GRANT_TIMEOUT_MS = 30_000;
 const LIST_TIMEOUT_MS = 300_000;
 const REMOVE_TIMEOUT_MS = 900_000;
 const DEFAULT_DAYS = 7;
 const DEFAULT_BYTES = 5e9;
 const DAY_SECONDS = 86_400;
 
+const rootKey = ({ host, sshConfig, root }: RootAddress): string =>
+  JSON.stringify([host, sshConfig, root]);
+
 /** Takes away below a target's root what nobody needs any more. */
 export class Cleaner {
   /** Two at once would each count what the other removes. */
   private readonly running = new Map<string, Promise<unknown>>();
+
+  private readonly tidied = new Set<string>();
 
   constructor(private readonly options: CleanerOptions) {}
 
@@ -39,7 +48,7 @@ export class Cleaner {
    */
   async clean(name: string, request: CleanRequest): Promise<CleanReport> {
     const target = await this.options.targets.find(name, request.projectDir);
-    const key = JSON.stringify([target.host, target.sshConfig, target.root]);
+    const key = rootKey(target);
     const before = this.running.get(key) ?? Promise.resolve();
     const work = before.catch(() => undefined).then(() => this.cleanAlone(target, request));
     this.running.set(key, work);
@@ -50,6 +59,28 @@ export class Cleaner {
         this.running.delete(key);
       }
     }
+  }
+
+  /**
+   * After a task's end: once a day for each root, remove what is old there. What needs a person's word
+   * stays.
+   *
+   * Errors: as those of `clean`; null when it is not yet time.
+   */
+  async tidy(record: TaskRecord): Promise<CleanReport | null> {
+    const { place, target } = record;
+    if (place === null || this.tidied.has(rootKey(place))) {
+      return null;
+    }
+    // The host is asked once in the life of a service; its own stamp says the rest.
+    this.tidied.add(rootKey(place));
+    const transport = this.options.hosts.transport(place);
+    const action = 'see whether it is time to clean';
+    const how = { action, timeoutMs: GRANT_TIMEOUT_MS };
+    const granted = await transport.run(buildDailyGrant(place.root), how);
+    return granted.stdout.toString().trim() === 'granted'
+      ? this.clean(target, cleanRequestSchema.parse({}))
+      : null;
   }
 
   private async cleanAlone(target: Target, request: CleanRequest): Promise<CleanReport> {

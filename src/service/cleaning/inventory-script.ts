@@ -74,6 +74,19 @@ export const SAFE_PLACE = /^(?:runs|snapshots|blobs|worker|incoming|trash|doctor
 /** The entry of {@link KINDS} that a path lies in. */
 const entryOf = (path: string): string => path.split('/').slice(0, 2).join('/');
 
+/** Name of the file whose date tells when a task's end last had the root cleaned. */
+const STAMP = 'cleaned';
+
+/** Text that takes the right to clean a root, once a day whoever asks; prints `granted` then. */
+export function buildDailyGrant(root: string): string {
+  return [
+    `cd ${shPath(root)} 2>/dev/null || exit 0`,
+    `[ -z "$(find ${STAMP} -mtime -1 2>/dev/null)" ] || exit 0`,
+    // Of two at once, the one whose rename finds its file goes on.
+    `: >${STAMP}.$$ && mv -f ${STAMP}.$$ ${STAMP} && echo granted`
+  ].join('\n');
+}
+
 /** Read the answer to {@link buildInventory}; names that are not ours are passed over, and so stay. */
 export function parseInventory(stdout: string): Inventory {
   const found: Inventory = {

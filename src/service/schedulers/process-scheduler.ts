@@ -16,11 +16,13 @@ function buildLaunch({ root, lane }: JobSpec): string {
     .map(shQuote)
     .join(' ');
   // The substitution ends when the supervisor has printed its id and closed its output.
-  return `printf %s ${shQuote(SUPERVISOR)} >submit/supervisor.sh || exit 1
+  // What we write is nobody else's; the job itself has the person's own umask.
+  return `umask 077
+  printf %s ${shQuote(SUPERVISOR)} >submit/supervisor.sh || exit 1
   trap - HUP PIPE
   sluice_apart=nohup
   command -v setsid >/dev/null 2>&1 && sluice_apart=setsid
-  sluice_words=$($sluice_apart sh ${words} </dev/null 2>>submit/supervisor.log &)
+  sluice_words=$(SLUICE_UMASK=$sluice_umask $sluice_apart sh ${words} </dev/null 2>>submit/supervisor.log &)
   if [ -z "$sluice_words" ]; then cat submit/supervisor.log >&2; exit 1; fi
   printf '%s\\n' "$sluice_words"`;
 }

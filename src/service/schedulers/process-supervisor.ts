@@ -101,7 +101,7 @@ sluice_stop() {
 
 sluice_run() {
   : >submit/started
-  $sluice_apart sh ./script.sh </dev/null >>job.log 2>&1 &
+  (umask "$sluice_umask"; exec $sluice_apart sh ./script.sh) </dev/null >>job.log 2>&1 &
   sluice_child=$!
   if sluice_start_of "$sluice_child"; then
     printf '%s\\n' "$sluice_child.$sluice_start.$sluice_boot" >submit/child
@@ -126,6 +126,9 @@ sluice_run() {
  */
 export const SUPERVISOR = `${PROCESS_IDENTITY}
 
+sluice_umask=\${SLUICE_UMASK-$(umask)}
+unset SLUICE_UMASK
+umask 077
 sluice_slots=$1/$sluice_host
 sluice_slots_file=$2
 sluice_canceled= sluice_interrupted= sluice_child= sluice_killer= sluice_sleeper= sluice_verified=
