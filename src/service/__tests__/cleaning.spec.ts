@@ -44,7 +44,7 @@ it('says what would go, then takes it, and the next task runs all the same', asy
 
   const done = await clean(all);
   expect(done.removed).toEqual(
-    dry.removed.map(item => ({ ...item, ageSeconds: expect.any(Number) }))
+    dry.removed.map(item => ({ ...item, ageSeconds: expect.any(Number) as number }))
   );
   expect(readdirSync(join(root, 'runs'))).toEqual([]);
   const again = await run('x = 2');
