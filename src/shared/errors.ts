@@ -94,6 +94,13 @@ export const ERRORS = {
       'The host {host} refused {count} logins; Sluice waits until {until} before the next one.',
     hint: 'Sites ban addresses that try too often. Check that `ssh {host}` works in a terminal, then press “Log in”.'
   },
+  'prompt-over': {
+    family: 'request',
+    status: 404,
+    retry: false,
+    message: 'This question is over: it was answered elsewhere, given up, or its time ran out.',
+    hint: 'Press “Log in”, or run `sluice login` with the target, to begin a new login.'
+  },
   'openssh-missing': {
     family: 'ssh',
     status: 501,

@@ -25,10 +25,18 @@ export const promptSchema = z.object({
 });
 
 /** `GET /api/prompts`: those that nobody has answered. */
-export const promptListSchema = z.object({ prompts: z.array(promptSchema) });
+export const promptListSchema = z.object({
+  prompts: z.array(promptSchema),
+  /** Changes with what is open: a client gives it back to wait for news. */
+  revision: z.number().default(0)
+});
 
 /** Body of `POST /api/prompts/{id}`: one answer for each field, or null to give the login up. */
 export const promptAnswerSchema = z.object({ answers: z.array(z.string()).nullable() });
 
+/** Answer to it, when it was in time. */
+export const promptAnsweredSchema = z.object({ id: z.string() });
+
 export type Prompt = z.infer<typeof promptSchema>;
+export type PromptList = z.infer<typeof promptListSchema>;
 export type PromptAnswer = z.infer<typeof promptAnswerSchema>;
