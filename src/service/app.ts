@@ -12,8 +12,10 @@ import { addErrorBorder } from './routes/error-border';
 import { addEventRoutes } from './routes/events';
 import { addGuards } from './routes/guards';
 import { addHealthRoutes } from './routes/health';
+import { addLoginRoutes } from './routes/logins';
 import { addOpenApiRoute } from './routes/openapi';
 import { addResultRoutes } from './routes/results';
+import { addPromptRoutes } from './routes/prompts';
 import type { RouteContext } from './routes/route-context';
 import { addTargetRoutes } from './routes/targets';
 import { addTaskRoutes } from './routes/tasks';
@@ -29,6 +31,8 @@ function addRoutes(app: TypedApp, context: RouteContext): void {
   addEventRoutes(app, context);
   addResultRoutes(app, context);
   addCleaningRoutes(app, context);
+  addPromptRoutes(app, context);
+  addLoginRoutes(app, context);
   addOpenApiRoute(app, () =>
     describeApp(context.version, scope => {
       addRoutes(scope, context);

@@ -9,6 +9,8 @@ import { buildApp } from './app';
 import { Cleaner } from './cleaning/cleaner';
 import { tidyAfterTasks } from './cleaning/tidy-after-tasks';
 import { listen } from './listen';
+import { LoginDesk } from './logins/login-desk';
+import { TargetNews } from './logins/target-news';
 import { Rehearser } from './rehearsal/rehearser';
 import { Leases } from './routes/leases';
 import { Presence } from './routes/presence';
@@ -58,14 +60,36 @@ function freshWord(): string {
   return letters.join('');
 }
 
+type Logins = { desk: LoginDesk; targetNews: TargetNews };
+
 /** The concrete transports and schedulers. */
-const createFactory = ({ ownUmask }: StateDirectory): IHostFactory => ({
+const createFactory = ({ ownUmask }: StateDirectory, { desk }: Logins): IHostFactory => ({
   transport: (host, sshConfig) =>
     host === null
       ? createLocalTransport({ umask: ownUmask })
-      : createSsh2Transport({ target: host, host, sshConfig: sshConfig ?? undefined }),
+      : createSsh2Transport({
+          target: host,
+          host,
+          sshConfig: sshConfig ?? undefined,
+          prompter: desk.prompter({ host, sshConfig })
+        }),
   scheduler: name => (name === 'slurm' ? createSlurmScheduler() : createProcessScheduler())
 });
+
+/** The same, telling clients of each change of a connection. */
+function withNews(factory: IHostFactory, news: TargetNews): IHostFactory {
+  return {
+    ...factory,
+    transport: (host, sshConfig) => {
+      const transport = factory.transport(host, sshConfig);
+      // For as long as both live, which is as long as the service does.
+      transport.onConnection(() => {
+        news.tell();
+      });
+      return transport;
+    }
+  };
+}
 
 function buildTargets({ environment }: ServeOptions, state: StateDirectory): TargetBook {
   return new TargetBook({
@@ -89,14 +113,14 @@ type Parts = {
 function buildTasks(
   options: ServeOptions,
   state: StateDirectory,
-  shared: { targets: TargetBook; presence: Presence; log: Logger }
+  shared: { targets: TargetBook; presence: Presence; log: Logger; logins: Logins }
 ): Parts {
-  const { targets, presence, log } = shared;
+  const { targets, presence, log, logins } = shared;
   const database = openDatabase({ path: state.storePath, networkDisk: isNetworkDisk(state.path) });
   const taskStore = new TaskStore(database);
   const events = new EventStore(database);
   const board = new TaskBoard(taskStore, events, clock.nowMs);
-  const hosts = new Hosts(createFactory(state));
+  const hosts = new Hosts(withNews(createFactory(state, logins), logins.targetNews));
   let built: Promise<Parcel> | null = null;
   const worker = (): Promise<Parcel> => (built ??= buildWorkerParcel(options.packageDir));
   const preparer = new Preparer({
@@ -138,7 +162,8 @@ function buildTasks(
     clock,
     log,
     logPath: state.logPath,
-    newId: () => `sl-${freshWord()}`
+    newId: () => `sl-${freshWord()}`,
+    allow: (address, target) => logins.desk.allow(address, target)
   });
   const taskLog = new TaskLog(events, hosts);
   const cleaner = new Cleaner({
@@ -177,13 +202,19 @@ export async function openService(
   const log = openLog(state.logPath);
   const presence = new Presence(clock.nowMs);
   const targets = buildTargets(options, state);
-  const parts = buildTasks(options, state, { targets, presence, log });
+  const logins: Logins = {
+    desk: new LoginDesk({ clock, newId: freshWord }),
+    targetNews: new TargetNews()
+  };
+  const parts = buildTasks(options, state, { targets, presence, log, logins });
   const { tasks, taskLog, archive, cleaner, hosts } = parts;
   const view = (task: string): (() => void) => presence.view(task);
   const rehearser = new Rehearser({ tasks, targets, clock, view });
   const app = await buildApp(
     {
       tasks,
+      hosts,
+      ...logins,
       rehearser,
       taskLog,
       archive,

@@ -1,5 +1,6 @@
 import type { WebSocket } from '@fastify/websocket';
 import { type ClientFrame, clientFrameSchema, type ServiceFrame } from '../../shared/wire/frames';
+import type { Prompt } from '../../shared/wire/prompt';
 import type { RouteContext } from './route-context';
 
 type Subscription = { sent: number; stopViewing: () => void };
@@ -12,12 +13,14 @@ export class EventConnection {
   private readonly holder = Symbol('event connection');
   private readonly subscriptions = new Map<string, Subscription>();
   private pumping = false;
+  private stopShowing: (() => void) | null = null;
 
   constructor(
     private readonly socket: WebSocket,
     private readonly context: RouteContext
   ) {
     const leave = context.presence.enter();
+    const stopPrompts = this.hearLogins();
     const stop = context.tasks.listen({
       task: task => {
         void this.send({ frame: 'task', task });
@@ -31,12 +34,36 @@ export class EventConnection {
     });
     socket.on('close', () => {
       stop();
+      stopPrompts();
+      this.stopShowing?.();
       leave();
       context.leases.release(this.holder);
       this.subscriptions.forEach(({ stopViewing }) => {
         stopViewing();
       });
     });
+  }
+
+  /** Open prompts, then each change; returns what ends that. */
+  private hearLogins(): () => void {
+    const { desk, targetNews } = this.context;
+    const prompt = (open: Prompt): void => {
+      void this.send({ frame: 'prompt', ...open });
+    };
+    desk.open.forEach(prompt);
+    const stopPrompts = desk.listen({
+      prompt,
+      closed: id => {
+        void this.send({ frame: 'prompt-closed', id });
+      }
+    });
+    const stopNews = targetNews.listen(() => {
+      void this.send({ frame: 'targets' });
+    });
+    return () => {
+      stopPrompts();
+      stopNews();
+    };
   }
 
   private receive(text: string): void {
@@ -64,6 +91,7 @@ export class EventConnection {
         break;
       }
       case 'shows-prompts':
+        this.stopShowing ??= this.context.desk.show();
         break;
     }
   }

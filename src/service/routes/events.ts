@@ -12,24 +12,38 @@ const BATCH = 1000;
 const params = z.object({ id: z.string() });
 const querystring = z.object({
   after: z.coerce.number().int().nonnegative().default(0),
-  waitMs: z.coerce.number().int().nonnegative().max(LONGEST_WAIT_MS).default(0)
+  waitMs: z.coerce.number().int().nonnegative().max(LONGEST_WAIT_MS).default(0),
+  /** The revision of the open prompts that the client knows; another one is news. */
+  prompts: z.coerce.number().optional()
 });
 
-type Question = { id: string; after: number; waitMs: number; signal: AbortSignal };
+type Question = {
+  id: string;
+  after: number;
+  waitMs: number;
+  prompts?: number;
+  signal: AbortSignal;
+};
 
-function batch({ tasks }: RouteContext, id: string, after: number): EventBatch {
+function batch({ tasks, desk }: RouteContext, id: string, after: number): EventBatch {
   return {
     task: tasks.view(tasks.get(id)),
     events: tasks.eventsAfter(id, after, BATCH),
-    prompts: []
+    prompts: desk.open,
+    promptsRevision: desk.revision
   };
 }
 
-/** One batch; waits for news of the task when there is none. */
+function isNews({ task, events, promptsRevision }: EventBatch, question: Question): boolean {
+  const { prompts = promptsRevision } = question;
+  return events.length > 0 || isTerminal(task.phase) || promptsRevision !== prompts;
+}
+
+/** One batch; waits for news of the task, or of prompts, when there is none. */
 async function nextBatch(context: RouteContext, question: Question): Promise<EventBatch> {
   const { id, after, waitMs, signal } = question;
   const first = batch(context, id, after);
-  if (first.events.length > 0 || isTerminal(first.task.phase) || waitMs === 0) {
+  if (isNews(first, question) || waitMs === 0) {
     return first;
   }
   const stopViewing = context.presence.view(id);
@@ -37,6 +51,7 @@ async function nextBatch(context: RouteContext, question: Question): Promise<Eve
     const done = (): void => {
       clearTimeout(timer);
       stop();
+      stopPrompts();
       signal.removeEventListener('abort', done);
       resolve();
     };
@@ -53,6 +68,7 @@ async function nextBatch(context: RouteContext, question: Question): Promise<Eve
         }
       }
     });
+    const stopPrompts = context.desk.listen({ changed: done });
     signal.addEventListener('abort', done);
   });
   stopViewing();
@@ -67,8 +83,7 @@ export function addEventRoutes(app: TypedApp, context: RouteContext): void {
 
   const schema = { params, querystring, response: { 200: eventBatchSchema } };
   app.get('/api/events/:id', { schema }, async (request, reply) => {
-    const { after, waitMs } = request.query;
     const signal = goneSignal(reply.raw);
-    return nextBatch(context, { id: request.params.id, after, waitMs, signal });
+    return nextBatch(context, { id: request.params.id, ...request.query, signal });
   });
 }

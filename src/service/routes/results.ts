@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isAttended } from './is-attended';
 import type { RouteContext } from './route-context';
 import type { TypedApp } from './typed-app';
 
@@ -18,7 +19,8 @@ export function parseRange(header: string | undefined, size: number): Range | nu
 }
 
 /** `GET /api/logs/{id}` and `GET /api/fetch/{id}`. */
-export function addResultRoutes(app: TypedApp, { taskLog, archive, tasks }: RouteContext): void {
+export function addResultRoutes(app: TypedApp, context: RouteContext): void {
+  const { taskLog, archive, tasks, desk } = context;
   app.get('/api/logs/:id', { schema: { params } }, async (request, reply) => {
     const text = await taskLog.read(tasks.get(request.params.id));
     reply.header('content-type', 'text/plain; charset=utf-8').header('accept-ranges', 'bytes');
@@ -35,7 +37,11 @@ export function addResultRoutes(app: TypedApp, { taskLog, archive, tasks }: Rout
 
   app.get('/api/fetch/:id', { schema: { params } }, async (request, reply) => {
     const { id } = request.params;
-    const tar = await archive.read(tasks.get(id));
+    const record = tasks.get(id);
+    const { place, target } = record;
+    const mayAsk = place !== null && isAttended(request, desk);
+    const done = mayAsk ? desk.allow(place, target) : () => undefined;
+    const tar = await archive.read(record).finally(done);
     reply.header('content-type', 'application/x-tar');
     return reply.header('content-disposition', `attachment; filename="${id}.tar"`).send(tar);
   });

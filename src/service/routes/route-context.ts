@@ -1,6 +1,9 @@
+import type { LoginDesk } from '../logins/login-desk';
+import type { TargetNews } from '../logins/target-news';
 import type { Cleaner } from '../cleaning/cleaner';
 import type { Rehearser } from '../rehearsal/rehearser';
 import type { TargetBook } from '../targets/target-book';
+import type { Hosts } from '../tasks/hosts';
 import type { TaskArchive } from '../tasks/task-archive';
 import type { TaskLog } from '../tasks/task-log';
 import type { TaskService } from '../tasks/task-service';
@@ -10,6 +13,7 @@ import type { Presence } from './presence';
 /** What the routes stand on. */
 export type RouteContext = {
   tasks: TaskService;
+  hosts: Hosts;
   rehearser: Rehearser;
   taskLog: TaskLog;
   archive: TaskArchive;
@@ -17,6 +21,10 @@ export type RouteContext = {
   targets: TargetBook;
   presence: Presence;
   leases: Leases;
+  /** Where logins ask persons, and persons answer. */
+  desk: LoginDesk;
+  /** Told when a connection, or what is known of a target, changed. */
+  targetNews: TargetNews;
   version: string;
   configPath: string;
   statePath: string;

@@ -7,6 +7,7 @@ import { type PlanRequest, planRequestSchema, submitSchema } from '../../shared/
 import { taskSchema } from '../../shared/wire/task';
 import { withNotebook } from '../tasks/with-notebook';
 import { goneSignal } from './gone-signal';
+import { isAttended } from './is-attended';
 import type { RouteContext } from './route-context';
 import type { TypedApp } from './typed-app';
 
@@ -23,22 +24,23 @@ function bundleOf(request: PlanRequest): PlanRequest {
 
 /** Submit, plan, status, list, cancel. */
 export function addTaskRoutes(app: TypedApp, context: RouteContext): void {
-  const { tasks, presence, rehearser } = context;
+  const { tasks, presence, rehearser, desk } = context;
   const submit = { body: submitSchema, response: { 200: taskSchema } };
-  app.post('/api/submit', { schema: submit }, async ({ body }) => {
+  app.post('/api/submit', { schema: submit }, async request => {
     if (presence.draining) {
       throw new SluiceError('draining');
     }
-    return tasks.submit(body);
+    return tasks.submit(request.body, isAttended(request, desk));
   });
 
   const plan = { body: planRequestSchema, response: { 200: planSchema } };
-  app.post('/api/plan', { schema: plan }, async ({ body }, reply) => {
+  app.post('/api/plan', { schema: plan }, async (request, reply) => {
+    const { body } = request;
     if (body.rehearse && presence.draining) {
       throw new SluiceError('draining');
     }
     const gone = goneSignal(reply.raw);
-    const planned = await tasks.plan(body);
+    const planned = await tasks.plan(body, isAttended(request, desk));
     const isWanted = body.rehearse && !gone.aborted;
     const rehearsal = isWanted
       ? await rehearser.rehearse(bundleOf(body), planned.target, gone)
@@ -60,5 +62,7 @@ export function addTaskRoutes(app: TypedApp, context: RouteContext): void {
   });
 
   const cancel = { params: idParams, response: { 200: taskSchema } };
-  app.post('/api/cancel/:id', { schema: cancel }, async ({ params }) => tasks.cancel(params.id));
+  app.post('/api/cancel/:id', { schema: cancel }, async request =>
+    tasks.cancel(request.params.id, isAttended(request, desk))
+  );
 }

@@ -4,6 +4,7 @@ import type { Place, TaskRecord } from '../store/task-record';
 import { runDirectory } from './build-job';
 import type { IClock } from './clock';
 import type { Hosts } from './hosts';
+import { untilConnected, waitsForPerson } from './login-wait';
 import { toAnswer } from './poller';
 import type { TaskBoard } from './task-board';
 
@@ -42,6 +43,11 @@ export class Canceller {
         log.warn({ task: id, answer: message }, 'the scheduler did not take the cancel');
       } catch (error) {
         log.warn({ task: id, err: error }, 'the cancel did not reach the host');
+        const transport = this.options.hosts.transport(place);
+        if (waitsForPerson(error, transport)) {
+          await untilConnected(transport, stop);
+          continue;
+        }
       }
       await clock.delay(AGAIN_MS, stop);
     }

@@ -1,7 +1,9 @@
 import type { Logger } from 'pino';
 import { SluiceError } from '../../shared/errors';
-import type { TaskRecord } from '../store/task-record';
+import type { Place, TaskRecord } from '../store/task-record';
 import type { IClock } from './clock';
+import type { Hosts } from './hosts';
+import { untilConnected, waitsForPerson } from './login-wait';
 import { reasonOf } from './reason';
 import type { ResultFetcher } from './result-fetcher';
 import type { TaskBoard } from './task-board';
@@ -10,6 +12,7 @@ import { translateFault } from './translate-fault';
 export type FinisherOptions = {
   board: TaskBoard;
   results: ResultFetcher;
+  hosts: Hosts;
   clock: IClock;
   log: Logger;
   logPath: string;
@@ -41,6 +44,9 @@ export class Finisher {
         return;
       } catch (error) {
         log.warn({ task: id, err: error }, 'the results could not be fetched');
+        if (await this.waited(record, place, error)) {
+          continue;
+        }
         if (!isPassing(error)) {
           this.leaveThere(record, error);
           return;
@@ -49,6 +55,23 @@ export class Finisher {
         await clock.delay(AGAIN_MS[Math.min(tries, AGAIN_MS.length - 1)] ?? 0, stop);
       }
     }
+  }
+
+  /** Wait for a login where the host waits for a person; false: it was something else. */
+  private async waited(record: TaskRecord, place: Place, error: unknown): Promise<boolean> {
+    const { board, hosts, stop } = this.options;
+    const transport = hosts.transport(place);
+    if (!waitsForPerson(error, transport)) {
+      return false;
+    }
+    const { id, target } = record;
+    const reason = reasonOf.needsLogin(transport.host, target, error);
+    board.patch(id, { reason, progress: null });
+    await untilConnected(transport, stop);
+    if (!stop.aborted) {
+      board.patch(id, { reason: null });
+    }
+    return true;
   }
 
   private leaveThere({ id, outcome, results }: TaskRecord, error: unknown): void {

@@ -2,6 +2,7 @@ import type { WorkerLine } from '../../shared/wire/events';
 import type { IRemoteStream, ITransport } from '../transports/transport';
 import type { IClock } from './clock';
 import { buildPoll, FOLLOW_SCRIPT, parseReplyHeader, type ReplyHeader } from './follow-script';
+import { untilConnected, waitsForPerson } from './login-wait';
 import { ReplyReader } from './reply-reader';
 import { splitLines } from './split-lines';
 
@@ -92,7 +93,7 @@ export class Follower {
         // A channel that is lost after the end of following is no news.
         if (!this.isClosed()) {
           sink.trouble(error);
-          await this.rest(RETRY_MS);
+          await this.recover(error);
         }
       }
     }
@@ -126,6 +127,16 @@ export class Follower {
       }
     } finally {
       channel.close();
+    }
+  }
+
+  /** Wait before the next channel: for a person where one is needed, else for a moment. */
+  private async recover(error: unknown): Promise<void> {
+    const { transport } = this.options;
+    if (waitsForPerson(error, transport)) {
+      await untilConnected(transport, this.stop.signal);
+    } else {
+      await this.rest(RETRY_MS);
     }
   }
 

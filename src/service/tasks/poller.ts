@@ -1,6 +1,7 @@
 import type { Answer, IScheduler, JobRef, QueryOutcome } from '../schedulers/scheduler';
 import type { ITransport } from '../transports/transport';
 import type { IClock } from './clock';
+import { untilConnected, waitsForPerson } from './login-wait';
 
 export type PollerOptions = {
   transport: ITransport;
@@ -26,28 +27,28 @@ export function toAnswer(result: { status: number; stdout: Buffer; stderr: strin
 export class Poller {
   private running = false;
   private nap = new AbortController();
-  private closed = false;
+  private readonly stop = new AbortController();
 
   constructor(private readonly options: PollerOptions) {}
 
   /** There are jobs, or one became more urgent. */
   stir(): void {
     this.nap.abort();
-    if (!this.running && !this.closed) {
+    if (!this.running && !this.stop.signal.aborted) {
       this.running = true;
       void this.loop();
     }
   }
 
   close(): void {
-    this.closed = true;
+    this.stop.abort();
     this.nap.abort();
   }
 
   private async loop(): Promise<void> {
     const { due } = this.options;
     let restMs = 0;
-    while (!this.closed) {
+    while (!this.stop.signal.aborted) {
       await this.rest(restMs);
       const { jobs, inMs } = due();
       if (jobs.length === 0) {
@@ -82,6 +83,10 @@ export class Poller {
       return FLOOR_MS;
     } catch (error) {
       failed(error);
+      if (waitsForPerson(error, transport)) {
+        await untilConnected(transport, this.stop.signal);
+        return 0;
+      }
       return AFTER_FAILURE_MS;
     }
   }

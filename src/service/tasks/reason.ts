@@ -1,4 +1,4 @@
-import type { Problem } from '../../shared/errors';
+import { type Problem, SluiceError } from '../../shared/errors';
 import type { Reason } from '../../shared/wire/task';
 import type { JobReport } from '../schedulers/scheduler';
 
@@ -104,6 +104,18 @@ function fromReport(report: JobReport, cancelRequested: boolean): Reason | null 
   }
 }
 
+/** Why a host waits for a person, as part of a sentence. */
+function whyLogin(error: SluiceError): string {
+  switch (error.code) {
+    case 'needs-login':
+      return String(error.details['problem'] ?? 'a person is needed');
+    case 'login-canceled':
+      return 'the last login was given up';
+    default:
+      return error.message;
+  }
+}
+
 /** Reasons in words, each with the scheduler's own token beside it where there is one. */
 export const reasonOf = {
   report: fromReport,
@@ -114,6 +126,13 @@ export const reasonOf = {
     token: null,
     details
   }),
+  /** The host waits for a person; nothing is lost, and the task goes on after a login. */
+  needsLogin: (host: string, target: string, why: SluiceError | string): Reason => {
+    const words = typeof why === 'string' ? why : whyLogin(why);
+    // What says so already is not said twice.
+    const problem = words.replace(/^The host .*? asks for a login: /, '').replace(/\.$/, '');
+    return reasonOf.problem(new SluiceError('needs-login', { host, target, problem }).toProblem());
+  },
   exception: (ename: string, evalue: string): Reason =>
     make(['exception', evalue === '' ? ename : `${ename}: ${evalue}`, null], null),
   canceledByYou: (): Reason => make(['canceled', 'Canceled by you.', null], null),

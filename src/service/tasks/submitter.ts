@@ -4,6 +4,7 @@ import type { Place } from '../store/task-record';
 import { buildHandOver } from './build-job';
 import type { IClock } from './clock';
 import type { Hosts } from './hosts';
+import { waitsForPerson } from './login-wait';
 import { toAnswer } from './poller';
 
 /** `sbatch` itself retries for two minutes; cutting it off sooner makes doubt. */
@@ -12,6 +13,12 @@ const SEARCH_TIMEOUT_MS = 60_000;
 const RETRY_MS = [1000, 3000, 10_000, 30_000, 60_000] as const;
 
 export type Submission = { kind: 'accepted'; jobId: string } | { kind: 'unclear'; message: string };
+
+export type SubmitContext = {
+  signal: AbortSignal;
+  /** Told when an attempt failed that may have reached the scheduler. */
+  inDoubt: () => void;
+};
 
 export type SubmitterOptions = {
   hosts: Hosts;
@@ -28,22 +35,33 @@ export class Submitter {
    * Submit, or find what an earlier call submitted: the stub on the host makes repeating safe, so
    * a lost answer is asked for again.
    *
-   * Errors: `sbatch-refused`; the transport's once the retries are used up (then no job may be assumed missing).
+   * Errors: `sbatch-refused`; at once where the host waits for a person; the transport's once the retries are used up (then no job may be assumed missing).
    */
-  async submit(place: Place, job: JobSpec, spec: string, signal: AbortSignal): Promise<Submission> {
-    const { clock } = this.options;
+  async submit(
+    place: Place,
+    job: JobSpec,
+    spec: string,
+    { signal, inDoubt }: SubmitContext
+  ): Promise<Submission> {
+    const { clock, hosts } = this.options;
+    const isLogin = (error: unknown): boolean => waitsForPerson(error, hosts.transport(place));
     for (const waitMs of RETRY_MS) {
       try {
-        return await this.once(place, job, spec);
+        return await this.once(place, job, spec, inDoubt);
       } catch (error) {
-        if (!(error instanceof SluiceError) || !error.entry.retry || signal.aborted) {
+        const isPassing = error instanceof SluiceError && error.entry.retry;
+        if (!isPassing || isLogin(error)) {
+          throw error;
+        }
+        inDoubt();
+        if (signal.aborted) {
           throw error;
         }
         this.options.retrying(job.key, error);
         await clock.delay(waitMs, signal);
       }
     }
-    return this.once(place, job, spec);
+    return this.once(place, job, spec, inDoubt);
   }
 
   /** Look for a job of this key whose answer was lost. */
@@ -57,7 +75,12 @@ export class Submitter {
     return outcome.kind === 'answered' ? (outcome.reports[0]?.jobId ?? null) : null;
   }
 
-  private async once(place: Place, job: JobSpec, spec: string): Promise<Submission> {
+  private async once(
+    place: Place,
+    job: JobSpec,
+    spec: string,
+    inDoubt: () => void
+  ): Promise<Submission> {
     const scheduler = this.options.hosts.scheduler(place.scheduler);
     const transport = this.options.hosts.transport(place);
     const text = buildHandOver(scheduler, job, spec);
@@ -76,6 +99,7 @@ export class Submitter {
         throw new SluiceError('slurm-unavailable', { host: transport.host, stderr });
       }
       case 'unclear': {
+        inDoubt();
         const jobId = await this.search(place, job);
         return jobId === null ? outcome : { kind: 'accepted', jobId };
       }

@@ -11,7 +11,7 @@ import type { TaskStore } from '../store/task-store';
 import { Canceller } from './canceller';
 import type { IClock } from './clock';
 import { Finisher } from './finisher';
-import type { Hosts } from './hosts';
+import type { HostAddress, Hosts } from './hosts';
 import { newTask } from './new-task';
 import { buildPlan } from './plan';
 import type { Preparer } from './preparer';
@@ -35,6 +35,8 @@ export type TaskServiceOptions = {
   log: Logger;
   logPath: string;
   newId: () => string;
+  /** A person's action needs the host: its login may ask, until the returned function is called. */
+  allow: (address: HostAddress, target: string) => () => void;
 };
 
 /** The life of tasks: what the routes ask for, and what drives a task from phase to phase. */
@@ -60,12 +62,15 @@ export class TaskService {
   /** Take up every task that had not ended when the service last did. */
   resume(): void {
     for (const record of this.options.board.liveTasks) {
-      this.background(record.id, this.drive(record.id));
+      this.background(record.id, this.drive(record.id, false));
     }
   }
 
-  /** Accept a request: on disk when it returns. The same request id is the same task. */
-  submit(request: SubmitRequest): Task {
+  /**
+   * Accept a request: on disk when it returns. The same request id is the same task. `isPersons`: a
+   * person waits for it, whom a login may ask.
+   */
+  submit(request: SubmitRequest, isPersons = true): Task {
     const { tasks, board, clock, newId, log } = this.options;
     const known = tasks.byRequest(request.requestId);
     if (known !== undefined) {
@@ -75,12 +80,18 @@ export class TaskService {
     tasks.insert(record, request);
     board.add(record);
     log.info({ task: record.id, target: request.target }, 'accepted');
-    this.background(record.id, this.drive(record.id));
+    this.background(record.id, this.drive(record.id, isPersons));
     return board.view(record);
   }
 
-  plan(request: PlanRequest): Promise<Plan> {
-    return buildPlan(request, this.options.preparer, this.options.hosts);
+  async plan(request: PlanRequest, isPersons = true): Promise<Plan> {
+    const { preparer, hosts, allow } = this.options;
+    if (request.brief || !isPersons) {
+      return buildPlan(request, preparer, hosts);
+    }
+    const target = await preparer.settle(request);
+    const done = allow(target, target.name);
+    return buildPlan(request, preparer, hosts).finally(done);
   }
 
   /** Errors: `not-found`. */
@@ -113,18 +124,20 @@ export class TaskService {
   }
 
   /** Ask for the end of a task; recorded before anything is told to the host. */
-  cancel(id: string): Task {
-    const { board, log } = this.options;
+  cancel(id: string, isPersons = true): Task {
+    const { board, log, allow } = this.options;
     const record = this.get(id);
     if (isTerminal(record.phase) || record.cancelRequested) {
       return this.view(record);
     }
     const canceled = board.patch(id, { cancelRequested: true, progress: 'canceling' });
     log.info({ task: id }, 'cancel was asked for');
-    if (record.phase === 'preparing') {
+    if (record.phase === 'preparing' || record.phase === 'submitting') {
       this.starter.abort(id);
     } else if (record.jobId !== null) {
-      this.background(id, this.canceller.cancel(id));
+      const { place, target } = record;
+      const done = isPersons && place !== null ? allow(place, target) : () => undefined;
+      this.background(id, this.canceller.cancel(id).finally(done));
     }
     return this.view(canceled);
   }
@@ -158,12 +171,12 @@ export class TaskService {
   }
 
   /** From wherever the task stands, do what comes next. */
-  private async drive(id: string): Promise<void> {
+  private async drive(id: string, isPersons: boolean): Promise<void> {
     const record = this.options.board.get(id);
     switch (record.phase) {
       case 'preparing':
       case 'submitting':
-        await this.starter.start(id);
+        await this.starter.start(id, isPersons);
         break;
       case 'fetching':
         await this.finisher.finish(id);

@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { WorkerLine } from '../../shared/wire/events';
 import { isTerminal } from '../../shared/phases';
+import type { Connection } from '../../shared/wire/connection';
 import type { JobRef, QueryOutcome } from '../schedulers/scheduler';
 import type { EventStore } from '../store/event-store';
 import type { Place, TaskRecord } from '../store/task-record';
@@ -12,6 +13,7 @@ import { Follower, type IFollowSink } from './follower';
 import { Hosts } from './hosts';
 import { Poller } from './poller';
 import { pollIntervalMs } from './poll-schedule';
+import { reasonOf } from './reason';
 import type { TaskBoard } from './task-board';
 import { judge, type Verdict } from './verdict';
 import { Watch } from './watch';
@@ -27,6 +29,10 @@ export type WatcherOptions = {
   decide: (record: TaskRecord, verdict: Verdict) => void;
 };
 
+/** Whether nothing goes on there before a person has logged in. */
+const needsPerson = ({ state, notBefore }: Connection): boolean =>
+  state === 'needs-login' || (state === 'paused' && notBefore === null);
+
 /** Nodes write what we read on another host: NFS may hide a new file for as long as that. */
 const CLUSTER_LAG_MS = 30_000;
 /** The host that wrote how a job ended wrote the job's end record before. */
@@ -37,6 +43,7 @@ export class Watcher {
   private readonly watches = new Map<string, Watch>();
   private readonly followers = new Map<string, Follower>();
   private readonly pollers = new Map<string, Poller>();
+  private readonly stops: (() => void)[] = [];
   private closed = false;
 
   constructor(private readonly options: WatcherOptions) {}
@@ -54,6 +61,7 @@ export class Watcher {
     const offset = events.offset(record.id, record.attempt);
     this.follower(place).follow(record.id, runDirectory(place, record.id), record.attempt, offset);
     this.poller(place).stir();
+    this.heedConnection(place);
   }
 
   /** No more news of this task is wanted. */
@@ -78,14 +86,23 @@ export class Watcher {
     this.closed = true;
     this.followers.forEach(follower => follower.close());
     this.pollers.forEach(poller => poller.close());
+    this.stops.forEach(stop => {
+      stop();
+    });
   }
 
   private follower(place: Place): Follower {
     const key = Hosts.key(place);
     let follower = this.followers.get(key);
     if (follower === undefined) {
+      const transport = this.options.hosts.transport(place);
+      this.stops.push(
+        transport.onConnection(() => {
+          this.heedConnection(place);
+        })
+      );
       follower = new Follower({
-        transport: this.options.hosts.transport(place),
+        transport,
         sink: this.sink(place),
         clock: this.options.clock,
         intervalMs: () => this.intervalMs(place)
@@ -93,6 +110,24 @@ export class Watcher {
       this.followers.set(key, follower);
     }
     return follower;
+  }
+
+  /** Tasks say so while their host waits for a person, and no longer. */
+  private heedConnection(place: Place): void {
+    const { board, hosts, log } = this.options;
+    const { connection, host } = hosts.transport(place);
+    const isNeeded = needsPerson(connection);
+    for (const { record } of this.tasksAt(place)) {
+      const isSaid = record.reason?.code === 'needs-login';
+      if (isNeeded && !isSaid) {
+        log.info({ task: record.id, host, why: connection.words }, 'waits for a login');
+        const why = connection.words ?? 'a person is needed';
+        board.patch(record.id, { reason: reasonOf.needsLogin(host, record.target, why) });
+      } else if (isSaid && connection.state === 'connected') {
+        board.patch(record.id, { reason: null });
+        this.stir(record);
+      }
+    }
   }
 
   private intervalMs(place: Place): number {
