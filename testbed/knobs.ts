@@ -10,6 +10,8 @@ type Knob = {
   pattern: RegExp;
   slurmConf?: (value: string) => string[];
   sshdConf?: (value: string) => string[];
+  /** Lines of sh that run before each command of a login; see `login-script.ts`. */
+  login?: (value: string) => string[];
 };
 
 const wholeNumber = /^\d{1,6}$/;
@@ -33,6 +35,29 @@ export const KNOBS = {
     defaultValue: '10',
     pattern: wholeNumber,
     sshdConf: value => [`MaxSessions ${value}`]
+  },
+  maxStartups: {
+    about: 'unauthenticated connections that sshd bears: start:rate:full',
+    defaultValue: '10:30:100',
+    pattern: /^\d{1,4}(:\d{1,3}:\d{1,4})?$/,
+    sshdConf: value => [`MaxStartups ${value}`]
+  },
+  loginShell: {
+    about: 'the shell that gets each command of a login: sh, bash, dash, zsh, tcsh or fish',
+    defaultValue: 'own',
+    pattern: /^(own|sh|bash|dash|zsh|tcsh|fish)$/,
+    login: value => (value === 'own' ? [] : [`shell=$(command -v ${value}) || exit 127`])
+  },
+  loginNoise: {
+    about: 'bytes that a login prints before each command, as a talkative start-up file does',
+    defaultValue: '0',
+    pattern: /^\d{1,8}$/,
+    login: value => (value === '0' ? [] : [`head -c ${value} /dev/zero | tr '\\0' 'x'; echo`])
+  },
+  banner: {
+    about: 'words that sshd shows before a login',
+    defaultValue: 'none',
+    pattern: /^[\w .,:!-]{1,200}$/
   }
 } satisfies Record<string, Knob>;
 
@@ -72,4 +97,9 @@ export function slurmConfOfKnobs(values: KnobValues): string[] {
 /** The lines that the knobs add to sshd_config. */
 export function sshdConfOfKnobs(values: KnobValues): string[] {
   return entries.flatMap(([name, knob]) => knob.sshdConf?.(values[name]) ?? []);
+}
+
+/** The lines that the knobs add to what a login runs before its command. */
+export function loginLinesOfKnobs(values: KnobValues): string[] {
+  return entries.flatMap(([name, knob]) => knob.login?.(values[name]) ?? []);
 }

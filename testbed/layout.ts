@@ -13,6 +13,9 @@ export type Layout = {
   logDir: string;
   runDir: string;
   sshdConf: string;
+  /** What a login says first, and what it runs, where knobs ask for that. */
+  banner: string;
+  loginScript: string;
   sshConfig: string;
   hostKey: string;
   userKey: string;
@@ -44,6 +47,8 @@ export function layoutOf(dir: string, runtimeDir: string): Layout {
     logDir: inside('log'),
     runDir: inside('run'),
     sshdConf: inside('ssh/sshd_config'),
+    banner: inside('ssh/banner'),
+    loginScript: inside('ssh/login.sh'),
     sshConfig: inside('ssh/config'),
     hostKey: inside('ssh/host_key'),
     userKey: inside('ssh/user_key'),

@@ -11,11 +11,13 @@ export type SshConfInput = {
   /** Variables of every session. */
   sessionEnvironment: Readonly<Record<string, string>>;
   knobLines: readonly string[];
+  hasBanner: boolean;
+  hasLoginScript: boolean;
 };
 
 /** The text of sshd_config. */
 export function renderSshdConf(input: SshConfInput): string {
-  const { layout, port, sessionEnvironment, knobLines } = input;
+  const { layout, port, sessionEnvironment, knobLines, hasBanner, hasLoginScript } = input;
   // Debian's bash reads ~/.bashrc for a command over ssh, and only when SHLVL says that it is the
   // outermost shell. A person's own start-up file (pyenv, conda) must not decide what a test sees
   // or how long it takes; this skips it and leaves the person's files alone.
@@ -23,6 +25,8 @@ export function renderSshdConf(input: SshConfInput): string {
   const lines = [
     // sshd takes the first value of a keyword, so the knobs come first.
     ...knobLines,
+    ...(hasBanner ? [`Banner ${layout.banner}`] : []),
+    ...(hasLoginScript ? [`ForceCommand /bin/sh ${layout.loginScript}`] : []),
     `Port ${port}`,
     'ListenAddress 127.0.0.1',
     `HostKey ${layout.hostKey}`,

@@ -5,8 +5,9 @@ import { hostname, userInfo } from 'node:os';
 import { join } from 'node:path';
 
 import { findProgram } from './find-program.ts';
-import { slurmConfOfKnobs, sshdConfOfKnobs } from './knobs.ts';
+import { loginLinesOfKnobs, slurmConfOfKnobs, sshdConfOfKnobs } from './knobs.ts';
 import { foldersOf } from './layout.ts';
+import { renderLoginScript } from './login-script.ts';
 import { slurmdNameOf } from './parts.ts';
 import { readIfThere } from './read-if-there.ts';
 import { runChecked } from './run-command.ts';
@@ -47,7 +48,9 @@ export async function renderDaemonFiles(testbed: Testbed): Promise<Map<string, s
     [layout.slurmConf, slurmConf],
     [layout.gresConf, renderGresConf(nodeNames)],
     [layout.cgroupConf, renderCgroupConf(await readSlurmMajorVersion())],
-    [layout.sshdConf, renderSshdConf(sshInputOf(testbed))]
+    [layout.sshdConf, renderSshdConf(sshInputOf(testbed))],
+    [layout.banner, `${record.knobs.banner}\n`],
+    [layout.loginScript, renderLoginScript(loginLinesOfKnobs(record.knobs))]
   ]);
 }
 
@@ -95,7 +98,9 @@ function sshInputOf(testbed: Testbed): SshConfInput {
     user: userInfo().username,
     port: portOf(testbed, 'sshd'),
     sessionEnvironment: { SLURM_CONF: layout.slurmConf, [MEMBER_VARIABLE]: layout.dir },
-    knobLines: sshdConfOfKnobs(record.knobs)
+    knobLines: sshdConfOfKnobs(record.knobs),
+    hasBanner: record.knobs.banner !== 'none',
+    hasLoginScript: loginLinesOfKnobs(record.knobs).length > 0
   };
 }
 

@@ -201,6 +201,32 @@ describe('knobs and settings', () => {
     }
   });
 
+  it('make a login what sites make of it', async () => {
+    const dir = join(scratch.dir, 'login');
+    const knobs = {
+      loginShell: 'tcsh',
+      loginNoise: '5000',
+      banner: 'Mind the gap.',
+      maxStartups: '2:50:4'
+    };
+    try {
+      await up({ dir, nodeCount: 1, knobs, report });
+      const { stdout, stderr } = spawnSync('ssh', ssh(dir, 'echo $shell; exec /bin/sh'), {
+        encoding: 'utf8',
+        input: 'echo $SLURM_CONF\n',
+        timeout: 30_000
+      });
+      const [noise, shell, conf] = stdout.trimEnd().split('\n');
+      expect(noise).toBe('x'.repeat(5000));
+      expect(shell).toMatch(/tcsh$/);
+      expect(conf).toBe(join(dir, 'etc/slurm.conf'));
+      expect(stderr).toContain('Mind the gap.');
+      expect(readFileSync(join(dir, 'ssh/sshd_config'), 'utf8')).toContain('MaxStartups 2:50:4');
+    } finally {
+      await down(dir, { report, remove: true });
+    }
+  });
+
   it('are refused when they mean nothing', async () => {
     const dir = join(scratch.dir, 'refused');
     await expect(up({ dir, knobs: { speed: '9' }, report })).rejects.toThrow(/no knob "speed"/);
