@@ -28,6 +28,8 @@ AUTH_RESOURCE = "sluice"
 MAX_BODY_BYTES = 16 * 1024 * 1024
 
 _PLAN = "api/plan"
+# Each question to a person has a time of its own, which the service keeps.
+_LOGIN = "api/login/"
 _TO_SERVICE = ("Accept", "Content-Type", "If-None-Match", "If-Range", "Range")
 _TO_BROWSER = (
     "Accept-Ranges",
@@ -157,7 +159,8 @@ class HealthHandler(_Passing):
 def _timeout_s(path: str) -> float:
     if path.startswith(("api/fetch/", "api/logs/")):
         return FETCH_TIMEOUT_S
-    return PLAN_TIMEOUT_S if path == _PLAN else REQUEST_TIMEOUT_S
+    is_long = path == _PLAN or path.startswith(_LOGIN)
+    return PLAN_TIMEOUT_S if is_long else REQUEST_TIMEOUT_S
 
 
 def _target(path: str, query: str) -> str:

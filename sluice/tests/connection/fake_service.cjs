@@ -59,6 +59,11 @@ const routes = {
   },
   '/api/echo': (request, response, body) =>
     answer(response, 200, { method: request.method, url: request.url, headers: request.headers, body, pid: process.pid, environment: process.env }),
+  '/api/prompts/p1': (_, response, body) => {
+    fs.writeFileSync(path.join(state, 'answered.json'), body);
+    answer(response, 200, { id: 'p1' });
+  },
+  '/api/prompts/broken': () => process.kill(process.pid, 'SIGKILL'),
   '/api/refuse': (_, response) => answer(response, 404, refusal),
   '/api/words': (_, response) => response.writeHead(500).end('no JSON'),
   '/api/dies-once': (_, response) => {
