@@ -1,5 +1,5 @@
 import { findMembers, isSshSession } from './members.ts';
-import { findPart, partsOf, slurmdNameOf, type Part } from './parts.ts';
+import { findPart, LINK, partsOf, slurmdNameOf, type Part } from './parts.ts';
 import {
   endProcesses,
   killProcesses,
@@ -127,6 +127,21 @@ export async function dropConnections(dir: string): Promise<number> {
   const sessions = members.filter(each => isSshSession(each) && each.pid !== listener?.pid);
   await killProcesses(sessions);
   return sessions.length;
+}
+
+/** Holds back all that is sent over the slow link, as on a link that died silently. */
+export async function stallLink(dir: string): Promise<void> {
+  await signalProcess(await requireRunning(dir, LINK), 'SIGUSR1');
+}
+
+/** Lets the slow link carry again what is sent from now on. */
+export async function freeLink(dir: string): Promise<void> {
+  await signalProcess(await requireRunning(dir, LINK), 'SIGUSR2');
+}
+
+/** Cuts every connection over the slow link. */
+export async function cutLink(dir: string): Promise<void> {
+  await signalProcess(await requireRunning(dir, LINK), 'SIGHUP');
 }
 
 async function updateNode(dir: string, node: string, words: readonly string[]): Promise<void> {

@@ -58,6 +58,16 @@ export const KNOBS = {
     about: 'words that sshd shows before a login',
     defaultValue: 'none',
     pattern: /^[\w .,:!-]{1,200}$/
+  },
+  latencyMs: {
+    about: 'milliseconds that each way to the login node takes',
+    defaultValue: '0',
+    pattern: wholeNumber
+  },
+  bytesPerSecond: {
+    about: 'bytes a second that go each way; `any` for as many as can',
+    defaultValue: 'any',
+    pattern: /^(any|[1-9]\d{2,9})$/
   }
 } satisfies Record<string, Knob>;
 
@@ -97,6 +107,11 @@ export function slurmConfOfKnobs(values: KnobValues): string[] {
 /** The lines that the knobs add to sshd_config. */
 export function sshdConfOfKnobs(values: KnobValues): string[] {
   return entries.flatMap(([name, knob]) => knob.sshdConf?.(values[name]) ?? []);
+}
+
+/** Whether connections go through the slow link. */
+export function hasSlowLink({ latencyMs, bytesPerSecond }: KnobValues): boolean {
+  return latencyMs !== '0' || bytesPerSecond !== 'any';
 }
 
 /** The lines that the knobs add to what a login runs before its command. */

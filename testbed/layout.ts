@@ -15,6 +15,8 @@ export type Layout = {
   sshdConf: string;
   /** What a login says first, and what it runs, where knobs ask for that. */
   banner: string;
+  /** How slow the link is; there so that a change of it restarts the daemons. */
+  link: string;
   loginScript: string;
   sshConfig: string;
   hostKey: string;
@@ -48,6 +50,7 @@ export function layoutOf(dir: string, runtimeDir: string): Layout {
     runDir: inside('run'),
     sshdConf: inside('ssh/sshd_config'),
     banner: inside('ssh/banner'),
+    link: inside('ssh/link'),
     loginScript: inside('ssh/login.sh'),
     sshConfig: inside('ssh/config'),
     hostKey: inside('ssh/host_key'),

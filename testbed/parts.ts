@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises';
-import { basename } from 'node:path';
+import { basename, join } from 'node:path';
 
+import { hasSlowLink } from './knobs.ts';
 import type { Layout } from './layout.ts';
 import { listProcesses, readProcess, type ProcessInfo } from './processes.ts';
 import { readIfThere } from './read-if-there.ts';
@@ -29,13 +30,17 @@ export function partsOf(testbed: Testbed): Part[] {
     munged(testbed),
     slurmctld(testbed),
     sshd(testbed),
+    ...(hasSlowLink(testbed.record.knobs) ? [link(testbed)] : []),
     ...nodeNamesOf(testbed.record).map(node => slurmd(testbed, node))
   ];
 }
 
+/** The name of the slow link, through which connections to sshd go where a knob asks for it. */
+export const LINK = 'link';
+
 /** The names of the parts that listen on a port of their own. */
 export function listeningPartNames(nodeNames: readonly string[]): string[] {
-  return ['slurmctld', 'sshd', ...nodeNames.map(slurmdNameOf)];
+  return ['slurmctld', 'sshd', LINK, ...nodeNames.map(slurmdNameOf)];
 }
 
 /** The file that sshd and its sessions write to. */
@@ -63,7 +68,7 @@ export async function findPart(part: Part): Promise<ProcessInfo | undefined> {
 export function isPart(part: Part, candidate: ProcessInfo): boolean {
   const { words } = candidate;
   // sshd renames itself to "sshd: /usr/sbin/sshd -f …".
-  const isProgram = words.slice(0, 2).some(word => basename(word) === part.program);
+  const isProgram = words.slice(0, 2).some(word => basename(word) === basename(part.program));
   return isProgram && part.identity.every(word => words.includes(word));
 }
 
@@ -107,6 +112,29 @@ function sshd({ layout }: Testbed): Part {
     pidFile: `${layout.runDir}/sshd.pid`,
     identity: [layout.sshdConf, '[listener]'],
     prepare: makePrivilegeFolder,
+    stage: 1
+  };
+}
+
+function link({ layout, record }: Testbed): Part {
+  const { knobs, ports } = record;
+  const pidFile = `${layout.runDir}/link.pid`;
+  const speed = knobs.bytesPerSecond === 'any' ? 'Infinity' : knobs.bytesPerSecond;
+  return {
+    name: LINK,
+    program: process.execPath,
+    // The proxy is shared with the specs, whose files another compiler reads.
+    args: [
+      '--disable-warning=ExperimentalWarning',
+      join(import.meta.dirname, 'link.ts'),
+      pidFile,
+      String(ports[LINK]),
+      String(ports['sshd']),
+      knobs.latencyMs,
+      speed
+    ],
+    pidFile,
+    identity: [pidFile],
     stage: 1
   };
 }

@@ -8,6 +8,8 @@ export type SshConfInput = {
   layout: Layout;
   user: string;
   port: number;
+  /** Where clients connect: sshd's own port, or that of the slow link to it. */
+  clientPort: number;
   /** Variables of every session. */
   sessionEnvironment: Readonly<Record<string, string>>;
   knobLines: readonly string[];
@@ -47,10 +49,10 @@ export function renderSshdConf(input: SshConfInput): string {
 }
 
 /** The text of the ssh client's configuration. */
-export function renderSshConfig({ layout, user, port }: SshConfInput): string {
+export function renderSshConfig({ layout, user, clientPort }: SshConfInput): string {
   return `Host ${SSH_ALIAS}
   HostName 127.0.0.1
-  Port ${port}
+  Port ${clientPort}
   User ${user}
   IdentityFile ${layout.userKey}
   IdentitiesOnly yes

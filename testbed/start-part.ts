@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { open } from 'node:fs/promises';
 import { once } from 'node:events';
-import { join } from 'node:path';
+import { isAbsolute, join } from 'node:path';
 
 import { findProgram } from './find-program.ts';
 import type { Layout } from './layout.ts';
@@ -17,7 +17,7 @@ export const MEMBER_VARIABLE = 'SLUICE_TESTBED_MEMBER';
 
 /** Starts a daemon and returns once it is in the background with its pid written. */
 export async function startPart(layout: Layout, part: Part): Promise<void> {
-  const program = findProgram(part.program);
+  const program = isAbsolute(part.program) ? part.program : findProgram(part.program);
   if (program === undefined) {
     throw new TestbedError(`${part.program} is not installed here.`, 2);
   }

@@ -5,10 +5,10 @@ import { hostname, userInfo } from 'node:os';
 import { join } from 'node:path';
 
 import { findProgram } from './find-program.ts';
-import { loginLinesOfKnobs, slurmConfOfKnobs, sshdConfOfKnobs } from './knobs.ts';
+import { hasSlowLink, loginLinesOfKnobs, slurmConfOfKnobs, sshdConfOfKnobs } from './knobs.ts';
 import { foldersOf } from './layout.ts';
 import { renderLoginScript } from './login-script.ts';
-import { slurmdNameOf } from './parts.ts';
+import { LINK, slurmdNameOf } from './parts.ts';
 import { readIfThere } from './read-if-there.ts';
 import { runChecked } from './run-command.ts';
 import {
@@ -49,6 +49,7 @@ export async function renderDaemonFiles(testbed: Testbed): Promise<Map<string, s
     [layout.gresConf, renderGresConf(nodeNames)],
     [layout.cgroupConf, renderCgroupConf(await readSlurmMajorVersion())],
     [layout.sshdConf, renderSshdConf(sshInputOf(testbed))],
+    [layout.link, `${record.knobs.latencyMs} ${record.knobs.bytesPerSecond}\n`],
     [layout.banner, `${record.knobs.banner}\n`],
     [layout.loginScript, renderLoginScript(loginLinesOfKnobs(record.knobs))]
   ]);
@@ -65,7 +66,7 @@ export async function writeFiles(
   testbed: Testbed,
   daemonFiles: ReadonlyMap<string, string>
 ): Promise<void> {
-  const { layout, record } = testbed;
+  const { layout } = testbed;
   await makeFolders(testbed);
   await Promise.all([
     makeMungeKey(layout.mungeKey),
@@ -76,7 +77,7 @@ export async function writeFiles(
   const hostKey = await readFile(`${layout.hostKey}.pub`, 'utf8');
   const clientFiles: [string, string][] = [
     [layout.sshConfig, renderSshConfig(sshInputOf(testbed))],
-    [layout.knownHosts, renderKnownHosts(record.ports['sshd'] ?? 0, hostKey)],
+    [layout.knownHosts, renderKnownHosts(clientPortOf(testbed), hostKey)],
     [layout.sluiceConfig, renderSluiceConfig(layout, CHECKOUT_PYTHON)]
   ];
   await Promise.all(
@@ -97,11 +98,16 @@ function sshInputOf(testbed: Testbed): SshConfInput {
     layout,
     user: userInfo().username,
     port: portOf(testbed, 'sshd'),
+    clientPort: clientPortOf(testbed),
     sessionEnvironment: { SLURM_CONF: layout.slurmConf, [MEMBER_VARIABLE]: layout.dir },
     knobLines: sshdConfOfKnobs(record.knobs),
     hasBanner: record.knobs.banner !== 'none',
     hasLoginScript: loginLinesOfKnobs(record.knobs).length > 0
   };
+}
+
+function clientPortOf(testbed: Testbed): number {
+  return portOf(testbed, hasSlowLink(testbed.record.knobs) ? LINK : 'sshd');
 }
 
 function portOf({ record }: Testbed, partName: string): number {

@@ -1,6 +1,8 @@
 import { connect, createServer, type Socket } from 'node:net';
 
 export type ProxyOptions = {
+  /** To listen on; absent: one that is free. */
+  port?: number;
   /** One way, each way. */
   latencyMs?: number;
   /** Each way; absent: as fast as it goes. */
@@ -43,7 +45,7 @@ export async function stallingProxy(
 }
 
 class LoopbackProxy implements StallingProxy {
-  port = 0;
+  port: number;
   latencyMs: number;
   bytesPerSecond: number;
   readonly count: ProxyCount = { toHost: 0, fromHost: 0 };
@@ -53,7 +55,8 @@ class LoopbackProxy implements StallingProxy {
   private readonly sockets = new Set<Socket>();
   private readonly server = createServer();
 
-  constructor({ latencyMs = 0, bytesPerSecond = Infinity }: ProxyOptions) {
+  constructor({ port = 0, latencyMs = 0, bytesPerSecond = Infinity }: ProxyOptions) {
+    this.port = port;
     this.latencyMs = latencyMs;
     this.bytesPerSecond = bytesPerSecond;
   }
@@ -65,7 +68,7 @@ class LoopbackProxy implements StallingProxy {
       this.pass(near, far, 'toHost');
       this.pass(far, near, 'fromHost');
     });
-    await new Promise<void>(resolve => this.server.listen(0, '127.0.0.1', resolve));
+    await new Promise<void>(resolve => this.server.listen(this.port, '127.0.0.1', resolve));
     this.port = (this.server.address() as { port: number }).port;
   }
 
@@ -130,10 +133,12 @@ class Line {
   private freeAtMs = 0;
   private timer: NodeJS.Timeout | null = null;
 
-  constructor(
-    private readonly from: Socket,
-    private readonly to: Socket
-  ) {
+  private readonly from: Socket;
+  private readonly to: Socket;
+
+  constructor(from: Socket, to: Socket) {
+    this.from = from;
+    this.to = to;
     to.once('close', () => {
       if (this.timer !== null) {
         clearTimeout(this.timer);

@@ -5,9 +5,11 @@ import { join } from 'node:path';
 
 import {
   continuePart,
+  cutLink,
   down,
   drainNode,
   dropConnections,
+  freeLink,
   killNode,
   killPart,
   killSshd,
@@ -15,6 +17,7 @@ import {
   readEnvironment,
   readStatus,
   slurm,
+  stallLink,
   startPart,
   startSshd,
   up,
@@ -223,6 +226,31 @@ describe('knobs and settings', () => {
       expect(stderr).toContain('Mind the gap.');
       expect(readFileSync(join(dir, 'ssh/sshd_config'), 'utf8')).toContain('MaxStartups 2:50:4');
     } finally {
+      await down(dir, { report, remove: true });
+    }
+  });
+
+  it('put a link before sshd that can be held back and cut', async () => {
+    const dir = join(scratch.dir, 'link');
+    const login = () => spawnSync('ssh', ssh(dir, 'echo there'), { encoding: 'utf8' });
+    const isCut = async (): Promise<boolean> => shell.exitCode !== null;
+    await up({ dir, nodeCount: 1, knobs: { latencyMs: '5' }, report });
+    const shell = spawn('ssh', ssh(dir, 'echo ready; exec cat'), { stdio: 'pipe' });
+    try {
+      await once(shell.stdout, 'data');
+      await cutLink(dir);
+      expect(await waitUntil(isCut, 20_000)).toBe(true);
+      await stallLink(dir);
+      const options = ['-o', 'ConnectTimeout=1', ...ssh(dir, 'true')];
+      expect(spawnSync('ssh', options, { timeout: 30_000 }).status).toBe(255);
+      await freeLink(dir);
+      expect(login().stdout).toBe('there\n');
+      const { started } = await up({ dir, knobs: { latencyMs: '0' }, report });
+      expect(started).toContain('sshd');
+      expect((await readStatus(dir)).map(({ name }) => name)).not.toContain('link');
+      expect(login().stdout).toBe('there\n');
+    } finally {
+      shell.kill();
       await down(dir, { report, remove: true });
     }
   });
