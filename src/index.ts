@@ -2,6 +2,7 @@ import type { JupyterFrontEndPlugin } from '@jupyterlab/application';
 import { cellsPlugin } from './lab/plugins/cells';
 import { commandsPlugin } from './lab/plugins/commands';
 import { goToCellPlugin } from './lab/plugins/go-to-cell';
+import { loginPlugin } from './lab/plugins/login';
 import { logPlugin } from './lab/plugins/log';
 import { magicPlugin } from './lab/plugins/magic';
 import { panelPlugin } from './lab/plugins/panel';
@@ -14,6 +15,7 @@ const plugins: JupyterFrontEndPlugin<unknown>[] = [
   settingsPlugin,
   servicePlugin,
   tasksPlugin,
+  loginPlugin,
   cellsPlugin,
   commandsPlugin,
   panelPlugin,

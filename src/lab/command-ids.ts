@@ -14,5 +14,13 @@ export const CommandIDs = {
   openPanel: 'sluice:open-panel',
   openLog: 'sluice:open-log',
   cancelTask: 'sluice:cancel-task',
-  goToCell: 'sluice:go-to-cell'
+  goToCell: 'sluice:go-to-cell',
+  /** The files that a task wrote. */
+  openFiles: 'sluice:open-files',
+  /** Connect to the host of a target. */
+  logIn: 'sluice:log-in',
+  /** Look a target over, step by step. */
+  doctor: 'sluice:doctor',
+  /** Which target the active cell runs on. */
+  chooseTarget: 'sluice:choose-target'
 } as const;

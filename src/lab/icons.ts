@@ -44,6 +44,14 @@ export const failedIcon = new LabIcon({
   )
 });
 
+/** A person has to log in: a key. */
+export const loginIcon = new LabIcon({
+  name: 'jupyterlab-sluice:login',
+  svgstr: frame(
+    '<path class="jp-icon3" fill="#616161" d="M5 4.500a3.500 3.500 0 1 0 3.300 4.700h1.900v2h2v-2h2.300V7.300H8.300A3.500 3.500 0 0 0 5 4.500zm0 1.700a1.800 1.800 0 1 1 0 3.600 1.800 1.800 0 0 1 0-3.600z"/>'
+  )
+});
+
 /** Worth knowing. */
 export const noteIcon = new LabIcon({
   name: 'jupyterlab-sluice:note',

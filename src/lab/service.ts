@@ -1,7 +1,9 @@
 import type { ISignal } from '@lumino/signaling';
 import { Token } from '@lumino/coreutils';
+import type { IClient } from '../client/client';
 import type { TaskEvent } from '../shared/wire/events';
 import type { Plan } from '../shared/wire/plan';
+import type { Prompt } from '../shared/wire/prompt';
 import type { CaptureKit, Targets } from '../shared/wire/service';
 import type { PlanInput, SubmitInput } from '../shared/wire/submit';
 import type { Task } from '../shared/wire/task';
@@ -15,8 +17,16 @@ export interface INewsStream {
   readonly connectedChanged: ISignal<INewsStream, boolean>;
   /** Every change of any task; some may be missed while there is no connection. */
   readonly taskChanged: ISignal<INewsStream, Task>;
+  /** A login asks something; those that are open come again with each connection. */
+  readonly prompted: ISignal<INewsStream, Prompt>;
+  /** A question is over; one that ended without a connection is not told. */
+  readonly promptClosed: ISignal<INewsStream, string>;
+  /** What the service knows of targets and connections changed. */
+  readonly targetsChanged: ISignal<INewsStream, void>;
   /** Connect; may be called again without effect. */
   start(): void;
+  /** Say, now and on each later connection, that a person sees the questions of logins here. */
+  showPrompts(): void;
   /** Hear every event of a task after an index, once and in order; returns what ends it. */
   subscribe(taskId: string, after: number, listener: (event: TaskEvent) => void): () => void;
   /**
@@ -26,11 +36,23 @@ export interface INewsStream {
   lease(taskId: string, tell: (isHeld: boolean) => void): () => void;
 }
 
+/** What the page asks just as every other client does. */
+type SameCalls =
+  | 'prompts'
+  | 'answerPrompt'
+  | 'login'
+  | 'startDoctor'
+  | 'doctor'
+  | 'cancelDoctor'
+  | 'saveDoctor'
+  | 'files'
+  | 'actOnFiles';
+
 /**
  * What the page asks of the service. Every call has a deadline of its own and rejects with a
  * `SluiceError` only, `server-missing` when the Jupyter server knows no `/sluice`.
  */
-export interface ISluiceService {
+export interface ISluiceService extends Pick<IClient<Response, AbortSignal>, SameCalls> {
   readonly stream: INewsStream;
   targets(): Promise<Targets>;
   tasks(): Promise<Task[]>;

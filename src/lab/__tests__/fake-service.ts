@@ -1,11 +1,17 @@
 import { Signal } from '@lumino/signaling';
+import type { FileActionInput } from '../../client/client';
 import type { SluiceError } from '../../shared/errors';
+import type { Connection } from '../../shared/wire/connection';
+import type { DoctorReport } from '../../shared/wire/doctor';
 import type { TaskEvent } from '../../shared/wire/events';
+import type { FileList } from '../../shared/wire/files';
 import type { Plan } from '../../shared/wire/plan';
+import type { Prompt } from '../../shared/wire/prompt';
 import type { CaptureKit, Targets } from '../../shared/wire/service';
 import type { PlanInput, SubmitInput } from '../../shared/wire/submit';
 import type { Task } from '../../shared/wire/task';
 import type { INewsStream, ISluiceService } from '../service';
+import { makeConnection, makeFileList, makeReport } from './make-answers';
 import { makePlan } from './make-plan';
 import { makeTask } from './make-task';
 
@@ -16,6 +22,10 @@ export class FakeStream implements INewsStream {
   isConnected = false;
   readonly connectedChanged = new Signal<this, boolean>(this);
   readonly taskChanged = new Signal<this, Task>(this);
+  readonly prompted = new Signal<this, Prompt>(this);
+  readonly promptClosed = new Signal<this, string>(this);
+  readonly targetsChanged = new Signal<this, void>(this);
+  showsPrompts = false;
   /** What is subscribed at present. */
   subscriptions: Subscription[] = [];
 
@@ -31,6 +41,10 @@ export class FakeStream implements INewsStream {
       this.isConnected = isConnected;
       this.connectedChanged.emit(isConnected);
     }
+  }
+
+  showPrompts(): void {
+    this.showsPrompts = true;
   }
 
   subscribe(task: string, after: number, listener: (event: TaskEvent) => void): () => void {
@@ -79,6 +93,14 @@ export class FakeService implements ISluiceService {
   readonly stream = new FakeStream();
   readonly submitted: SubmitInput[] = [];
   readonly canceled: string[] = [];
+  /** What was answered to prompts; null: given up. */
+  readonly answered: { id: string; answers: string[] | null }[] = [];
+  readonly logins: string[] = [];
+  readonly fileActions: FileActionInput[] = [];
+  readonly pagesAsked: { offset?: number; limit?: number }[] = [];
+  readonly doctorsCanceled: string[] = [];
+  readonly saved: string[] = [];
+  openPrompts: Prompt[] = [];
   readonly kitsAsked: { target?: string }[] = [];
   taskList: Task[] = [];
   logText = 'line 1\nline 2\n';
@@ -87,6 +109,10 @@ export class FakeService implements ISluiceService {
   answerSubmit: (request: SubmitInput) => Task = request =>
     makeTask({ requestId: request.requestId, phase: 'preparing' });
   answerPlan: (request: PlanInput) => Plan = () => makePlan();
+  answerLogin: () => Promise<Connection> = async () => makeConnection();
+  answerDoctor: (after: number) => Promise<DoctorReport> = async () => makeReport();
+  answerFiles: (page: { offset?: number; limit?: number }) => FileList = () => makeFileList();
+  answerTargets: (targets: Targets) => Targets = targets => targets;
 
   async targets(): Promise<Targets> {
     this._check();
@@ -98,14 +124,14 @@ export class FakeService implements ISluiceService {
       connection: null,
       limits: null
     } as const;
-    return {
+    return this.answerTargets({
       default: 'testbed',
       targets: [
         { name: 'testbed', trust: 'outputs', ...here },
         { name: 'stranger', trust: 'none', ...here }
       ],
       aliases: []
-    };
+    });
   }
 
   async tasks(): Promise<Task[]> {
@@ -145,6 +171,56 @@ export class FakeService implements ISluiceService {
   async logs(): Promise<string> {
     this._check();
     return this.logText;
+  }
+
+  async prompts(): Promise<Prompt[]> {
+    this._check();
+    return this.openPrompts;
+  }
+
+  async answerPrompt(id: string, answers: string[] | null): Promise<void> {
+    this._check();
+    this.answered.push({ id, answers });
+  }
+
+  async login(target: string): Promise<Connection> {
+    this._check();
+    this.logins.push(target);
+    return this.answerLogin();
+  }
+
+  async startDoctor(): Promise<DoctorReport> {
+    this._check();
+    return this.answerDoctor(-1);
+  }
+
+  async doctor(_id: string, after = 0): Promise<DoctorReport> {
+    this._check();
+    return this.answerDoctor(after);
+  }
+
+  async cancelDoctor(id: string): Promise<DoctorReport> {
+    this._check();
+    this.doctorsCanceled.push(id);
+    return makeReport({ state: 'canceled', version: 1000 });
+  }
+
+  async saveDoctor(_id: string, name: string): Promise<DoctorReport> {
+    this._check();
+    this.saved.push(name);
+    return makeReport({ state: 'passed', version: 1000, savedTo: '/home/me/config.toml' });
+  }
+
+  async files(_id: string, page: { offset?: number; limit?: number } = {}): Promise<FileList> {
+    this._check();
+    this.pagesAsked.push(page);
+    return this.answerFiles(page);
+  }
+
+  async actOnFiles(_id: string, action: FileActionInput): Promise<FileList> {
+    this._check();
+    this.fileActions.push(action);
+    return this.answerFiles({});
   }
 
   private _check(): void {

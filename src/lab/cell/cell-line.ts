@@ -1,7 +1,7 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import { closeIcon, type LabIcon, stopIcon } from '@jupyterlab/ui-components';
 import { Widget } from '@lumino/widgets';
-import { doneIcon, failedIcon, unknownIcon, waitingIcon, workingIcon } from '../icons';
+import { doneIcon, failedIcon, loginIcon, unknownIcon, waitingIcon, workingIcon } from '../icons';
 import type { Ticker } from '../tasks/ticker';
 import { formatDuration } from '../words/format-duration';
 import type { LineContent, LineIcon } from './line-content';
@@ -9,6 +9,8 @@ import type { LineContent, LineIcon } from './line-content';
 export type CellLineActions = {
   cancel(): void;
   openLog(): void;
+  openFiles(): void;
+  logIn(): void;
   dismiss(): void;
 };
 
@@ -20,7 +22,8 @@ const ICONS: Readonly<Record<LineIcon, LabIcon>> = {
   done: doneIcon,
   failed: failedIcon,
   canceled: stopIcon,
-  unknown: unknownIcon
+  unknown: unknownIcon,
+  login: loginIcon
 };
 
 /** The thin line between a cell's input and its outputs. It is no part of the document. */
@@ -112,18 +115,27 @@ export class CellLine extends Widget {
     this._findings.replaceChildren(details);
   }
 
-  private _renderButtons({ canCancel, hasLog, canDismiss }: LineContent): void {
+  private _renderButtons(content: LineContent): void {
+    const { canCancel, hasLog, canDismiss, canLogIn, hasFiles } = content;
     const { _trans: trans, _actions: actions } = this;
-    const wanted = `${canCancel} ${hasLog} ${canDismiss}`;
+    const wanted = `${canLogIn} ${canCancel} ${hasFiles} ${hasLog} ${canDismiss}`;
     // Buttons that stay are left alone, so that the keyboard focus stays on them.
     if (this._buttons.dataset['wanted'] === wanted && this._buttons.hasChildNodes()) {
       return;
     }
     this._buttons.dataset['wanted'] = wanted;
     const buttons: HTMLElement[] = [];
+    if (canLogIn) {
+      const name = trans.__('Log in, so that this cell goes on');
+      buttons.push(this._button(trans.__('Log in'), name, actions.logIn));
+    }
     if (canCancel) {
       const name = trans.__('Cancel this cell on Slurm');
       buttons.push(this._button(trans.__('Cancel'), name, actions.cancel));
+    }
+    if (hasFiles) {
+      const name = trans.__('Files of this cell');
+      buttons.push(this._button(trans.__('Files'), name, actions.openFiles));
     }
     if (hasLog) {
       buttons.push(this._button(trans.__('Log'), trans.__('Log of this cell'), actions.openLog));

@@ -5,6 +5,7 @@ import { type ISignal, Signal } from '@lumino/signaling';
 import type { Problem } from '../../shared/errors';
 import { isTerminal } from '../../shared/phases';
 import type { Task } from '../../shared/wire/task';
+import type { ILogins } from '../login/logins';
 import type { ITaskStore, StoreChange } from '../tasks/task-store';
 import { readRecord, writeRecord } from './cell-record';
 import { markAccepted, markEnded, markSubmitted } from './execution-mark';
@@ -21,6 +22,7 @@ export class CellRun implements IDisposable {
     private readonly _around: RunSurroundings
   ) {
     _around.store.changed.connect(this._onStoreChanged, this);
+    _around.logins.changed.connect(this._onLoginChanged, this);
   }
 
   get changed(): ISignal<this, void> {
@@ -70,7 +72,8 @@ export class CellRun implements IDisposable {
       isEdited: following.isEdited,
       isShortened: record?.task === task.id && record.hidden !== undefined,
       notes: following.notes,
-      isDismissed: record?.task === task.id && record.dismissed === true
+      isDismissed: record?.task === task.id && record.dismissed === true,
+      login: this._around.logins.progressOf(task.target)
     };
   }
 
@@ -227,6 +230,12 @@ export class CellRun implements IDisposable {
 
   private _onStoreChanged(_: ITaskStore, change: StoreChange): void {
     if (change.task === null || change.task.id === this._following?.taskId) {
+      this._emit();
+    }
+  }
+
+  private _onLoginChanged(_: ILogins, target: string): void {
+    if (target === this.task?.target) {
       this._emit();
     }
   }

@@ -1,11 +1,13 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import { isTerminal, type Phase } from '../../shared/phases';
 import type { Task } from '../../shared/wire/task';
+import { loginWords, waitsForLogin } from '../login/login-words';
+import { fileSummaryWords } from '../words/file-summary-words';
 import { phaseWord } from '../words/phase-words';
 import { phaseSince } from '../words/task-clock';
 import type { LineState, LocalStep } from './line-state';
 
-export type LineIcon = 'waiting' | 'running' | 'done' | 'failed' | 'canceled' | 'unknown';
+export type LineIcon = 'waiting' | 'running' | 'done' | 'failed' | 'canceled' | 'unknown' | 'login';
 
 /** What the line shows, in words. */
 export type LineContent = {
@@ -22,6 +24,10 @@ export type LineContent = {
   canCancel: boolean;
   hasLog: boolean;
   canDismiss: boolean;
+  /** A login of the person is what it waits for, and none is under way. */
+  canLogIn: boolean;
+  /** It wrote files that are worth a look. */
+  hasFiles: boolean;
 };
 
 /** The words for a cell's state; null: nothing to show. */
@@ -54,7 +60,9 @@ const QUIET = {
   since: null,
   canCancel: false,
   hasLog: false,
-  canDismiss: false
+  canDismiss: false,
+  canLogIn: false,
+  hasFiles: false
 } as const;
 
 type TaskState = Extract<LineState, { kind: 'task' }>;
@@ -85,18 +93,39 @@ function localWords(step: LocalStep, trans: TranslationBundle): string {
 }
 
 function liveContent(state: TaskState, trans: TranslationBundle): LineContent {
-  const { task } = state;
+  const { task, login } = state;
+  const needsLogin = waitsForLogin(task);
   return {
-    icon: liveIcon(task.phase),
-    words: `${task.target} · ${liveWords(task, trans)}`,
-    notes: [...hintOf(task), ...stateNotes(state, trans)],
+    ...QUIET,
+    icon: needsLogin ? 'login' : liveIcon(task.phase),
+    words: `${task.target} · ${needsLogin ? loginLine(state, trans) : liveWords(task, trans)}`,
+    notes: [...hintOf(task), ...loginNotes(state, trans), ...stateNotes(state, trans)],
     findings: findingsOf(task),
     token: task.reason?.token ?? null,
     since: phaseSince(task),
     canCancel: !task.cancelRequested,
     hasLog: task.lastIndex > 0,
-    canDismiss: false
+    canLogIn: needsLogin && login?.kind !== 'connecting'
   };
+}
+
+/** The phase, and that it goes on after a login. */
+function loginLine({ task, login }: TaskState, trans: TranslationBundle): string {
+  const phase = phaseWord(task.phase, trans);
+  if (login?.kind === 'connecting') {
+    return `${phase}: ${loginWords(task.target, login, trans)}`;
+  }
+  const message = task.reason?.message ?? '';
+  return task.reason?.code === 'login-paused'
+    ? trans.__('%1, logins are paused: %2', phase, message)
+    : trans.__('%1, needs login: %2', phase, message);
+}
+
+/** A login that failed says why, as long as the task still waits for one. */
+function loginNotes({ task, login }: TaskState, trans: TranslationBundle): string[] {
+  const words = login?.kind === 'failed' ? loginWords(task.target, login, trans) : null;
+  const isKnown = login?.kind === 'failed' && login.problem.message === task.reason?.message;
+  return words === null || isKnown || !waitsForLogin(task) ? [] : [words];
 }
 
 function liveWords(task: Task, trans: TranslationBundle): string {
@@ -113,22 +142,24 @@ function liveWords(task: Task, trans: TranslationBundle): string {
 
 function endContent(state: TaskState, trans: TranslationBundle): LineContent | null {
   const { task } = state;
-  const notes = stateNotes(state, trans);
+  const left = task.files?.pinned === true ? task.files : null;
+  const files = left ? [fileSummaryWords(left, task.target, trans)] : [];
+  const notes = [...files, ...stateNotes(state, trans)];
   if (task.phase === 'completed' && notes.length === 0) {
     return null;
   }
   const word = phaseWord(task.phase, trans);
   const message = task.reason?.message ?? null;
   return {
+    ...QUIET,
     icon: endIcon(task.phase),
     words: `${task.target} · ${message === null ? word : `${word}: ${message}`}`,
     notes: [...hintOf(task), ...notes],
     findings: findingsOf(task),
     token: task.reason?.token ?? null,
-    since: null,
-    canCancel: false,
     hasLog: task.lastIndex > 0,
-    canDismiss: true
+    canDismiss: true,
+    hasFiles: left !== null
   };
 }
 

@@ -1,5 +1,6 @@
 import type { Problem } from '../../shared/errors';
 import type { Task } from '../../shared/wire/task';
+import type { LoginProgress } from '../login/logins';
 
 /** What is done before there is a task; `asking-you`: a dialog waits for the person. */
 export type LocalStep = 'asking-kernel' | 'asking-you' | 'sending';
@@ -22,4 +23,6 @@ export type LineState =
       /** What a person should know about what came home. */
       notes: readonly string[];
       isDismissed: boolean;
+      /** How far a login is that was asked for here. */
+      login: LoginProgress | null;
     };

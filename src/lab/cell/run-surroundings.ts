@@ -1,5 +1,6 @@
 import type { Task } from '../../shared/wire/task';
 import type { IClock } from '../clock';
+import type { ILogins } from '../login/logins';
 import type { ISluiceService } from '../service';
 import type { ITaskStore } from '../tasks/task-store';
 import type { Trust } from './execution-mark';
@@ -9,6 +10,7 @@ import type { OutputTexts } from './output-texts';
 export type RunSurroundings = {
   service: ISluiceService;
   store: ITaskStore;
+  logins: ILogins;
   clock: IClock;
   texts: OutputTexts;
   /** How many characters of stream text a cell shows; asked when a run starts. */

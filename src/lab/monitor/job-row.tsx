@@ -2,7 +2,10 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import type { JSX } from 'react';
 import { isTerminal, type Phase } from '../../shared/phases';
 import type { Task } from '../../shared/wire/task';
-import { doneIcon, failedIcon, unknownIcon, waitingIcon, workingIcon } from '../icons';
+import { doneIcon, failedIcon, loginIcon, unknownIcon, waitingIcon, workingIcon } from '../icons';
+import { loginWords, waitsForLogin } from '../login/login-words';
+import type { LoginProgress } from '../login/logins';
+import { fileSummaryWords } from '../words/file-summary-words';
 import { formatDuration } from '../words/format-duration';
 import { phaseWord } from '../words/phase-words';
 import { elapsedMs } from '../words/task-clock';
@@ -12,17 +15,21 @@ export type JobActions = {
   cancel(task: Task): void;
   openLog(task: Task): void;
   goToCell(task: Task): void;
+  openFiles(task: Task): void;
+  logIn(task: Task): void;
 };
 
 type JobRowProps = {
   task: Task;
   now: number;
+  /** How far a login is that was asked for here. */
+  login: LoginProgress | null;
   trans: TranslationBundle;
   actions: JobActions;
 };
 
 /** One task: what it is, how far it is, and what can be done with it. */
-export function JobRow({ task, now, trans, actions }: JobRowProps): JSX.Element {
+export function JobRow({ task, now, login, trans, actions }: JobRowProps): JSX.Element {
   const Icon = iconOf(task.phase).react;
   return (
     <li className="sluice-JobRow" data-task={task.id} data-phase={task.phase}>
@@ -44,17 +51,24 @@ export function JobRow({ task, now, trans, actions }: JobRowProps): JSX.Element 
         {task.cancelRequested && !isTerminal(task.phase) && <span>{trans.__('canceling')}</span>}
       </div>
       <Detail task={task} />
+      <Login task={task} login={login} trans={trans} actions={actions} />
       <Notes task={task} trans={trans} />
       <LeftThere task={task} trans={trans} />
+      {task.files && task.files.count > 0 && (
+        <div className="sluice-JobRow-reason">
+          {fileSummaryWords(task.files, task.target, trans)}
+        </div>
+      )}
       <Buttons task={task} trans={trans} actions={actions} />
     </li>
   );
 }
 
 function Detail({ task }: { task: Task }): JSX.Element | null {
-  const words = isTerminal(task.phase)
-    ? task.reason?.message
-    : (task.progress ?? task.reason?.message);
+  const words =
+    isTerminal(task.phase) || waitsForLogin(task)
+      ? task.reason?.message
+      : (task.progress ?? task.reason?.message);
   if (words === undefined) {
     return null;
   }
@@ -63,6 +77,30 @@ function Detail({ task }: { task: Task }): JSX.Element | null {
     <div className="sluice-JobRow-reason">
       <div>{words}</div>
       {hint !== null && <div>{hint}</div>}
+    </div>
+  );
+}
+
+/** That it goes on after a login, and the way to one. */
+function Login({ task, login, trans, actions }: Omit<JobRowProps, 'now'>): JSX.Element | null {
+  if (!waitsForLogin(task)) {
+    return null;
+  }
+  const isConnecting = login?.kind === 'connecting';
+  return (
+    <div className="sluice-JobRow-login" role="status">
+      <loginIcon.react tag="span" width="14px" aria-hidden="true" />
+      <span>{loginWords(task.target, login, trans) ?? trans.__('needs login')}</span>
+      {!isConnecting && (
+        <button
+          type="button"
+          className="sluice-Button sluice-mod-main"
+          aria-label={trans.__('Log in: %1', task.target)}
+          onClick={() => actions.logIn(task)}
+        >
+          {trans.__('Log in')}
+        </button>
+      )}
     </div>
   );
 }
@@ -99,7 +137,7 @@ function LeftThere({ task, trans }: Pick<JobRowProps, 'task' | 'trans'>): JSX.El
   );
 }
 
-function Buttons({ task, trans, actions }: Omit<JobRowProps, 'now'>): JSX.Element {
+function Buttons({ task, trans, actions }: Omit<JobRowProps, 'now' | 'login'>): JSX.Element {
   const { title } = task;
   return (
     <div className="sluice-JobRow-buttons">
@@ -122,6 +160,16 @@ function Buttons({ task, trans, actions }: Omit<JobRowProps, 'now'>): JSX.Elemen
       >
         {trans.__('Log')}
       </button>
+      {task.files && task.files.count > 0 && (
+        <button
+          type="button"
+          className="sluice-Button"
+          aria-label={trans.__('Files: %1', title)}
+          onClick={() => actions.openFiles(task)}
+        >
+          {trans.__('Files')}
+        </button>
+      )}
       {task.origin?.notebookPath != null && (
         <button
           type="button"

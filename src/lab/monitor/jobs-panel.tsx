@@ -2,6 +2,7 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import { ReactWidget, UseSignal } from '@jupyterlab/ui-components';
 import type { JSX } from 'react';
 import { sluiceIcon } from '../icons';
+import type { ILogins } from '../login/logins';
 import type { INewsStream } from '../service';
 import type { ITaskStore } from '../tasks/task-store';
 import { JobsView } from './jobs-view';
@@ -12,6 +13,7 @@ export class JobsPanel extends ReactWidget {
   constructor(
     private readonly _store: ITaskStore,
     private readonly _stream: INewsStream,
+    private readonly _logins: ILogins,
     private readonly _actions: JobActions,
     private readonly _trans: TranslationBundle
   ) {
@@ -29,7 +31,7 @@ export class JobsPanel extends ReactWidget {
   }
 
   protected override render(): JSX.Element {
-    const { _store: store, _stream: stream, _trans: trans } = this;
+    const { _store: store, _stream: stream, _logins: logins, _trans: trans } = this;
     const actions = {
       ...this._actions,
       refresh: () => void store.refresh()
@@ -40,6 +42,7 @@ export class JobsPanel extends ReactWidget {
         tasks={store.tasks}
         isConnected={stream.isConnected}
         now={store.ticker.now}
+        loginOf={target => logins.progressOf(target)}
         trans={trans}
         actions={actions}
       />
@@ -48,7 +51,11 @@ export class JobsPanel extends ReactWidget {
       <UseSignal signal={store.changed}>
         {() => (
           <UseSignal signal={stream.connectedChanged}>
-            {() => <UseSignal signal={store.ticker.ticked}>{view}</UseSignal>}
+            {() => (
+              <UseSignal signal={logins.changed}>
+                {() => <UseSignal signal={store.ticker.ticked}>{view}</UseSignal>}
+              </UseSignal>
+            )}
           </UseSignal>
         )}
       </UseSignal>

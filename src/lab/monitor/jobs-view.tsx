@@ -3,6 +3,7 @@ import type { JSX } from 'react';
 import type { Problem } from '../../shared/errors';
 import { isTerminal } from '../../shared/phases';
 import type { Task } from '../../shared/wire/task';
+import type { LoginProgress } from '../login/logins';
 import type { StoreState } from '../tasks/task-store';
 import { type JobActions, JobRow } from './job-row';
 
@@ -12,6 +13,7 @@ type JobsViewProps = {
   /** Whether news arrive by themselves at present. */
   isConnected: boolean;
   now: number;
+  loginOf(target: string): LoginProgress | null;
   trans: TranslationBundle;
   actions: JobActions & { refresh(): void };
 };
@@ -59,6 +61,7 @@ function Section({
   title,
   tasks,
   now,
+  loginOf,
   trans,
   actions
 }: JobsViewProps & { title: string }): JSX.Element | null {
@@ -70,7 +73,14 @@ function Section({
       <h3>{title}</h3>
       <ul className="sluice-JobsPanel-list">
         {tasks.map(task => (
-          <JobRow key={task.id} task={task} now={now} trans={trans} actions={actions} />
+          <JobRow
+            key={task.id}
+            task={task}
+            now={now}
+            login={loginOf(task.target)}
+            trans={trans}
+            actions={actions}
+          />
         ))}
       </ul>
     </section>

@@ -9,6 +9,7 @@ import { sha256Hex } from '../cell/sha256';
 import { browserClock } from '../clock';
 import { CommandIDs } from '../command-ids';
 import { restoreVariables } from '../kernel/restore-variables';
+import { ILogins } from '../login/logins';
 import { CellRuns, ICellRuns } from '../notebook/cell-runs';
 import { TRANSLATION_DOMAIN } from '../plugin-id';
 import { ISluiceService } from '../service';
@@ -21,13 +22,14 @@ export const cellsPlugin: JupyterFrontEndPlugin<ICellRuns> = {
   description: 'Runs of notebook cells on Slurm.',
   autoStart: true,
   provides: ICellRuns,
-  requires: [INotebookTracker, ISluiceService, ITaskStore, ISluiceSettings],
+  requires: [INotebookTracker, ISluiceService, ITaskStore, ILogins, ISluiceSettings],
   optional: [ITranslator],
   activate: (
     app: JupyterFrontEnd,
     tracker: INotebookTracker,
     service: ISluiceService,
     store: ITaskStore,
+    logins: ILogins,
     settings: ISluiceSettings,
     translator: ITranslator | null
   ): ICellRuns => {
@@ -39,6 +41,7 @@ export const cellsPlugin: JupyterFrontEndPlugin<ICellRuns> = {
       around: {
         service,
         store,
+        logins,
         clock,
         texts: {
           hiddenLines: lines =>
@@ -76,6 +79,8 @@ function lineActions(
       });
     },
     openLog: () => void app.commands.execute(CommandIDs.openLog, { task: run.task?.id ?? '' }),
+    openFiles: () => void app.commands.execute(CommandIDs.openFiles, { task: run.task?.id ?? '' }),
+    logIn: () => void app.commands.execute(CommandIDs.logIn, { target: run.task?.target ?? '' }),
     dismiss: () => run.dismiss()
   };
 }

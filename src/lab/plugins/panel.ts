@@ -8,6 +8,7 @@ import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 import { CommandIDs } from '../command-ids';
 import { NO_ARGUMENTS, TASK_ARGUMENTS, taskArgument } from '../commands/command-arguments';
 import { sluiceIcon } from '../icons';
+import { ILogins } from '../login/logins';
 import { JobsPanel } from '../monitor/jobs-panel';
 import { TRANSLATION_DOMAIN } from '../plugin-id';
 import { ISluiceService } from '../service';
@@ -18,12 +19,13 @@ export const panelPlugin: JupyterFrontEndPlugin<void> = {
   id: 'jupyterlab-sluice:panel',
   description: 'Side panel with the Slurm jobs.',
   autoStart: true,
-  requires: [ITaskStore, ISluiceService],
+  requires: [ITaskStore, ISluiceService, ILogins],
   optional: [ILayoutRestorer, ICommandPalette, ITranslator],
   activate: (
     app: JupyterFrontEnd,
     store: ITaskStore,
     service: ISluiceService,
+    logins: ILogins,
     restorer: ILayoutRestorer | null,
     palette: ICommandPalette | null,
     translator: ITranslator | null
@@ -33,10 +35,13 @@ export const panelPlugin: JupyterFrontEndPlugin<void> = {
     const panel = new JobsPanel(
       store,
       service.stream,
+      logins,
       {
         cancel: task => void commands.execute(CommandIDs.cancelTask, { task: task.id }),
         openLog: task => void commands.execute(CommandIDs.openLog, { task: task.id }),
-        goToCell: task => void commands.execute(CommandIDs.goToCell, { task: task.id })
+        goToCell: task => void commands.execute(CommandIDs.goToCell, { task: task.id }),
+        openFiles: task => void commands.execute(CommandIDs.openFiles, { task: task.id }),
+        logIn: task => void commands.execute(CommandIDs.logIn, { target: task.target })
       },
       trans
     );

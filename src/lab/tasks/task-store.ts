@@ -22,6 +22,8 @@ export interface ITaskStore {
   /** Live tasks first, then finished ones, newest first. */
   readonly tasks: readonly Task[];
   readonly changed: ISignal<ITaskStore, StoreChange>;
+  /** `targets` was loaded anew. */
+  readonly targetsChanged: ISignal<ITaskStore, void>;
   readonly ticker: Ticker;
   get(id: string): Task | undefined;
   /** Take a task that an answer carried. */
@@ -46,6 +48,7 @@ export class TaskStore implements ITaskStore {
   ) {
     _service.stream.taskChanged.connect(this._onTask, this);
     _service.stream.connectedChanged.connect(this._onConnectedChanged, this);
+    _service.stream.targetsChanged.connect(this._onTargetsChanged, this);
   }
 
   get state(): StoreState {
@@ -63,6 +66,10 @@ export class TaskStore implements ITaskStore {
 
   get changed(): ISignal<this, StoreChange> {
     return this._changed;
+  }
+
+  get targetsChanged(): ISignal<this, void> {
+    return this._targetsChanged;
   }
 
   get(id: string): Task | undefined {
@@ -97,6 +104,7 @@ export class TaskStore implements ITaskStore {
       this._targets = targets;
       tasks.forEach(task => this._accept(task));
       this._setState({ kind: 'ready' });
+      this._targetsChanged.emit(undefined);
       this._service.stream.start();
     } catch (error) {
       const problem = toProblem(error);
@@ -106,6 +114,29 @@ export class TaskStore implements ITaskStore {
         this._service.stream.start();
       }
     }
+  }
+
+  /** Load the targets. */
+  private async _loadTargets(): Promise<void> {
+    this._areTargetsStale = false;
+    try {
+      this._targets = await this._service.targets();
+      this._targetsChanged.emit(undefined);
+    } catch {
+      // What is wrong with the service is told with all that it concerns.
+      await this.refresh();
+    }
+  }
+
+  private _onTargetsChanged(): void {
+    this._areTargetsStale = true;
+    this._targetsLoading ??= this._loadTargets().finally(() => {
+      this._targetsLoading = null;
+      if (this._areTargetsStale) {
+        // News came meanwhile: what was loaded may be older.
+        this._onTargetsChanged();
+      }
+    });
   }
 
   private _accept(task: Task): boolean {
@@ -141,11 +172,14 @@ export class TaskStore implements ITaskStore {
   }
 
   private readonly _changed = new Signal<this, StoreChange>(this);
+  private readonly _targetsChanged = new Signal<this, void>(this);
   private readonly _tasks = new Map<string, Task>();
   private _ordered: readonly Task[] | null = null;
   private _targets: Targets | null = null;
   private _state: StoreState = { kind: 'idle' };
   private _loading: Promise<void> | null = null;
+  private _targetsLoading: Promise<void> | null = null;
+  private _areTargetsStale = false;
 }
 
 /** Words for whatever was thrown; a fault that is not ours to name keeps its own text. */

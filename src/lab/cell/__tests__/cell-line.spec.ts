@@ -14,14 +14,22 @@ const running: LineContent = {
   since: 1_000_000,
   canCancel: true,
   hasLog: true,
-  canDismiss: false
+  canDismiss: false,
+  canLogIn: false,
+  hasFiles: false
 };
 
 function makeLine() {
   const clock = new FakeClock(1_000_000);
   const ticker = new Ticker(clock);
   ticker.setActive(true);
-  const actions = { cancel: jest.fn(), openLog: jest.fn(), dismiss: jest.fn() };
+  const actions = {
+    cancel: jest.fn(),
+    openLog: jest.fn(),
+    openFiles: jest.fn(),
+    logIn: jest.fn(),
+    dismiss: jest.fn()
+  };
   const line = new CellLine(nullTranslator.load('x'), ticker, actions);
   Widget.attach(line, document.body);
   const button = (name: string) =>
@@ -87,4 +95,14 @@ test('notes about the task are folded, and stay open while the words change', ()
   expect(details.textContent).toContain('rain: edited since');
   line.setContent(running);
   expect(line.node.querySelector('details')).toBeNull();
+});
+
+test('offers a login and the files', () => {
+  const { actions, line, button } = makeLine();
+  line.setContent({ ...running, canLogIn: true });
+  button('Log in, so that this cell goes on')!.click();
+  line.setContent({ ...running, hasFiles: true });
+  button('Files of this cell')!.click();
+  expect([actions.logIn.mock.calls.length, actions.openFiles.mock.calls.length]).toEqual([1, 1]);
+  expect(button('Log in, so that this cell goes on')).toBeNull();
 });

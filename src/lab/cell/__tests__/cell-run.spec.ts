@@ -5,6 +5,7 @@ import { FakeClock } from '../../__tests__/fake-clock';
 import { FakeService } from '../../__tests__/fake-service';
 import { codeCell, makeNotebook, reopen } from '../../__tests__/make-cell';
 import { makeEvents, makeTask, stdout } from '../../__tests__/make-task';
+import { Logins } from '../../login/logins';
 import { TaskStore } from '../../tasks/task-store';
 import { Ticker } from '../../tasks/ticker';
 import { readRecord } from '../cell-record';
@@ -21,6 +22,7 @@ function openPage(notebook: NotebookModel) {
   const run = new CellRun(codeCell(notebook), notebook, {
     service,
     store,
+    logins: new Logins(service, store),
     clock,
     texts: { hiddenLines: lines => `${lines} more` },
     shownCharacters: () => 10_000,

@@ -15,7 +15,8 @@ function content(task: Partial<Task>, state: Partial<LineState> = {}): LineConte
     isEdited: false,
     isShortened: false,
     notes: [],
-    isDismissed: false
+    isDismissed: false,
+    login: null
   };
   return lineContent({ ...base, ...state } as LineState, trans);
 }
@@ -88,4 +89,53 @@ test('a problem of Sluice itself has its hint', () => {
   const line = lineContent({ kind: 'problem', problem }, trans);
   expect(line).toMatchObject({ icon: 'failed', words: problem.message, canDismiss: true });
   expect(line?.notes[0]).toContain('pip install jupyterlab-sluice');
+});
+
+const needsLogin = {
+  code: 'needs-login',
+  message: 'The host curnagl asks for a login: nobody is there to answer.',
+  hint: 'Press “Log in”.',
+  token: null
+};
+
+test('what waits for a login says so and offers one', () => {
+  expect(content({ phase: 'preparing', progress: 'sending 3 files', reason: needsLogin })).toEqual(
+    expect.objectContaining({
+      icon: 'login',
+      words: `testbed · preparing, needs login: ${needsLogin.message}`,
+      notes: ['Press “Log in”.'],
+      canLogIn: true,
+      canCancel: true
+    })
+  );
+  const paused = { ...needsLogin, code: 'login-paused', message: 'Waits until 10:15.' };
+  expect(content({ phase: 'running', reason: paused })).toMatchObject({
+    words: 'testbed · running, logins are paused: Waits until 10:15.',
+    canLogIn: true
+  });
+  expect(content({ phase: 'canceled', reason: needsLogin })?.canLogIn).toBe(false);
+});
+
+test('a login under way is told, one that failed says why', () => {
+  expect(
+    content({ phase: 'running', reason: needsLogin }, { login: { kind: 'connecting' } })
+  ).toMatchObject({ words: 'testbed · running: connecting to testbed…', canLogIn: false });
+  const problem = new SluiceError('login-canceled', { host: 'curnagl' }).toProblem();
+  const failed = content(
+    { phase: 'running', reason: needsLogin },
+    { login: { kind: 'failed', problem } }
+  );
+  expect(failed?.notes.at(-1)).toContain(problem.message);
+  expect(failed?.canLogIn).toBe(true);
+});
+
+test('files that stayed there are told when all else is over', () => {
+  const files = { count: 14, bytes: 2_100_000_000, home: 3, there: 11, pinned: true };
+  expect(content({ phase: 'completed', files })).toMatchObject({
+    icon: 'done',
+    notes: ['14 files, 2.1 GB: 3 came home, 11 on testbed'],
+    hasFiles: true,
+    canDismiss: true
+  });
+  expect(content({ phase: 'completed', files: { ...files, pinned: false } })).toBeNull();
 });

@@ -3,9 +3,11 @@ import { MessageLoop } from '@lumino/messaging';
 import { Widget } from '@lumino/widgets';
 import { act } from 'react';
 import { SluiceError } from '../../../shared/errors';
+import type { Task } from '../../../shared/wire/task';
 import { FakeClock } from '../../__tests__/fake-clock';
 import { FakeService } from '../../__tests__/fake-service';
 import { makeTask } from '../../__tests__/make-task';
+import { Logins } from '../../login/logins';
 import { TaskStore } from '../../tasks/task-store';
 import { Ticker } from '../../tasks/ticker';
 import { JobsPanel } from '../jobs-panel';
@@ -15,8 +17,16 @@ import { JobsPanel } from '../jobs-panel';
 async function makePanel(service = new FakeService()) {
   const clock = new FakeClock();
   const store = new TaskStore(service, new Ticker(clock));
-  const actions = { cancel: jest.fn(), openLog: jest.fn(), goToCell: jest.fn() };
-  const panel = new JobsPanel(store, service.stream, actions, nullTranslator.load('x'));
+  const logins = new Logins(service, store);
+  const actions = {
+    cancel: jest.fn(),
+    openLog: jest.fn(),
+    goToCell: jest.fn(),
+    openFiles: jest.fn(),
+    logIn: jest.fn((task: Task) => void logins.logIn(task.target))
+  };
+  const trans = nullTranslator.load('x');
+  const panel = new JobsPanel(store, service.stream, logins, actions, trans);
   await act(async () => {
     Widget.attach(panel, document.body);
     MessageLoop.flush();
@@ -82,7 +92,8 @@ test('cancels, opens logs and cells by named buttons', async () => {
   button('Cancel: print(1)')!.click();
   button('Log: print(1)')!.click();
   button('Go to cell: print(1)')!.click();
-  expect(Object.values(actions).map(action => action.mock.calls.length)).toEqual([1, 1, 1]);
+  const { cancel, openLog, goToCell } = actions;
+  expect([cancel, openLog, goToCell].map(one => one.mock.calls.length)).toEqual([1, 1, 1]);
   await act(async () => store.put(makeTask({ phase: 'running', cancelRequested: true })));
   expect(button('Cancel: print(1)')!.disabled).toBe(true);
   await act(async () => store.put(makeTask({ phase: 'canceled', endedAt: 5 })));
@@ -116,4 +127,29 @@ test('says that what is shown may be old when the connection is lost', async () 
     await store.refresh();
   });
   expect(panel.node.textContent).toContain('may be old');
+});
+
+test('a job that waits for a login says so, logs in, and tells how that goes', async () => {
+  const { actions, button, panel, service, store } = await makePanel();
+  const reason = { code: 'needs-login', message: 'asks for a login', hint: null, token: null };
+  let refuse: (error: Error) => void = () => undefined;
+  service.answerLogin = () => new Promise((_, reject) => (refuse = reject));
+  await act(async () => store.put(makeTask({ phase: 'preparing', reason })));
+  const login = () => panel.node.querySelector('.sluice-JobRow-login')!;
+  expect(login().textContent).toContain('needs login');
+  await act(async () => button('Log in: testbed')!.click());
+  expect(actions.logIn).toHaveBeenCalledTimes(1);
+  expect(login().textContent).toBe('connecting to testbed…');
+  await act(async () => refuse(new SluiceError('login-canceled', { host: 'testbed' })));
+  expect(login().textContent).toContain(new SluiceError('login-canceled').entry.hint.slice(0, 10));
+  expect(button('Log in: testbed')).not.toBeNull();
+});
+
+test('says what files a job wrote and where they are', async () => {
+  const { actions, button, panel, store } = await makePanel();
+  const files = { count: 14, bytes: 2_100_000_000, home: 3, there: 11, pinned: true };
+  await act(async () => store.put(makeTask({ phase: 'completed', endedAt: 5, files })));
+  expect(panel.node.textContent).toContain('14 files, 2.1 GB: 3 came home, 11 on testbed');
+  button('Files: print(1)')!.click();
+  expect(actions.openFiles).toHaveBeenCalledTimes(1);
 });

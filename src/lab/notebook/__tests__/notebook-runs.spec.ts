@@ -4,6 +4,7 @@ import { FakeClock } from '../../__tests__/fake-clock';
 import { FakeService } from '../../__tests__/fake-service';
 import { codeCell, makeNotebook } from '../../__tests__/make-cell';
 import { makeEvents, makeTask, stdout } from '../../__tests__/make-task';
+import { Logins } from '../../login/logins';
 import { TaskStore } from '../../tasks/task-store';
 import { Ticker } from '../../tasks/ticker';
 import { NotebookRuns } from '../notebook-runs';
@@ -28,6 +29,7 @@ async function open(
   const runs = new NotebookRuns(context, {
     service,
     store,
+    logins: new Logins(service, store),
     clock,
     texts: { hiddenLines: lines => `${lines} more` },
     shownCharacters: () => 10_000,

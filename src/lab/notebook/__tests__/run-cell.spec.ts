@@ -8,6 +8,7 @@ import { codeCell, makeNotebook } from '../../__tests__/make-cell';
 import { makePlan } from '../../__tests__/make-plan';
 import { makeTask } from '../../__tests__/make-task';
 import { CellRun } from '../../cell/cell-run';
+import { Logins } from '../../login/logins';
 import { TaskStore } from '../../tasks/task-store';
 import { Ticker } from '../../tasks/ticker';
 import { runCell } from '../run-cell';
@@ -24,6 +25,7 @@ function open(kernel: FakeKernel | null = new FakeKernel(capture)) {
   const run = new CellRun(codeCell(notebook), notebook, {
     service,
     store,
+    logins: new Logins(service, store),
     clock,
     texts: { hiddenLines: lines => `${lines} more` },
     shownCharacters: () => 10_000,

@@ -105,3 +105,17 @@ test('a fault that is not ours keeps its own text', () => {
     message: expect.stringContaining('x is not a function') as string
   });
 });
+
+test('loads targets anew when they changed, once more for news that came meanwhile', async () => {
+  const { service, store } = makeStore();
+  let asked = 0;
+  service.answerTargets = targets => ({ ...targets, default: `default ${(asked += 1)}` });
+  const loaded = new Promise<void>(resolve =>
+    store.targetsChanged.connect(() => asked === 2 && resolve())
+  );
+  service.stream.targetsChanged.emit(undefined);
+  service.stream.targetsChanged.emit(undefined);
+  service.stream.targetsChanged.emit(undefined);
+  await loaded;
+  expect(store.targets?.default).toBe('default 2');
+});

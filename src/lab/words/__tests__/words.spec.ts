@@ -1,6 +1,7 @@
 import { nullTranslator } from '@jupyterlab/translation';
 import { PHASES } from '../../../shared/phases';
 import { makeTask } from '../../__tests__/make-task';
+import { fileSummaryWords } from '../file-summary-words';
 import { formatBytes } from '../format-bytes';
 import { formatDuration } from '../format-duration';
 import { phaseWord } from '../phase-words';
@@ -38,4 +39,18 @@ test('the clock counts what the task does now, and stands still at its end', () 
   expect(phaseSince(makeTask({ ...times, phase: 'preparing' }))).toBe(1000);
   expect(elapsedMs(makeTask({ ...times, phase: 'running' }), 9000)).toBe(8000);
   expect(elapsedMs(makeTask({ ...times, phase: 'completed', endedAt: 7000 }), 9000)).toBe(6000);
+});
+
+test.each([
+  [
+    { count: 14, bytes: 2_100_000_000, home: 3, there: 11 },
+    '14 files, 2.1 GB: 3 came home, 11 on curnagl'
+  ],
+  [{ count: 2, bytes: 20, home: 2, there: 0 }, '2 files, 20 B: all came home'],
+  [{ count: 1, bytes: 20, home: 1, there: 0 }, '1 file, 20 B: it came home'],
+  [{ count: 3, bytes: 20, home: 0, there: 3 }, '3 files, 20 B: 3 on curnagl'],
+  [{ count: 3, bytes: 20, home: 1, there: 0 }, '3 files, 20 B: 1 came home, 2 given up']
+])('files are told by where they are: %j', (summary, words) => {
+  const trans = nullTranslator.load('x');
+  expect(fileSummaryWords({ ...summary, pinned: true }, 'curnagl', trans)).toBe(words);
 });

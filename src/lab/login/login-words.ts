@@ -1,0 +1,32 @@
+import type { TranslationBundle } from '@jupyterlab/translation';
+import { isTerminal } from '../../shared/phases';
+import type { Task } from '../../shared/wire/task';
+import type { LoginProgress } from './logins';
+
+/** Reasons that a login of the person ends. */
+const WAITS_FOR_LOGIN: ReadonlySet<string> = new Set([
+  'needs-login',
+  'login-canceled',
+  'login-paused'
+]);
+
+/** Whether a task goes on once its person has logged in. */
+export function waitsForLogin({ phase, reason }: Task): boolean {
+  return !isTerminal(phase) && reason !== null && WAITS_FOR_LOGIN.has(reason.code);
+}
+
+/** How far the login is, in words; null: nothing to say beside the task's own reason. */
+export function loginWords(
+  target: string,
+  progress: LoginProgress | null,
+  trans: TranslationBundle
+): string | null {
+  switch (progress?.kind) {
+    case undefined:
+      return null;
+    case 'connecting':
+      return trans.__('connecting to %1…', target);
+    case 'failed':
+      return `${progress.problem.message} ${progress.problem.hint}`;
+  }
+}
