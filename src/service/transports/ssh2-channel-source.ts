@@ -6,6 +6,7 @@ import type { IChannel, IChannelSource } from './channel';
 import type { ChannelSourceOptions } from './channel-source-options';
 import { afterMs, untilAborted } from './deadline';
 import { KeptLink } from './kept-link';
+import type { ILoginAttempt } from './login-prompter';
 import { SessionSlots } from './session-slots';
 import { resolveSshHost } from './ssh-config';
 import { type RawSshError, translateSshError } from './ssh-errors';
@@ -31,15 +32,25 @@ export class Ssh2ChannelSource implements IChannelSource {
   readonly #slots: SessionSlots;
 
   constructor(private readonly options: ChannelSourceOptions) {
-    const { host, target, sshConfig: path, env, nowMs = Date.now } = options;
+    const { host, target, prompter, nowMs } = options;
     this.host = host;
     this.#slots = new SessionSlots(options.maxSessions ?? MAX_SESSIONS);
-    this.#link = new KeptLink(async () => {
-      const resolve = options.resolve ?? (() => resolveSshHost(host, { path, env }));
-      const link = await openSsh2Link(await resolve(), target);
-      this.#slots.reset();
-      return link;
-    }, nowMs);
+    this.#link = new KeptLink({
+      open: (attempt, signal) => this.#logIn(attempt, signal),
+      via: 'ssh2',
+      target,
+      host,
+      prompter,
+      nowMs
+    });
+  }
+
+  async #logIn(attempt: ILoginAttempt, signal: AbortSignal): Promise<Ssh2Link> {
+    const { host, target, sshConfig: path, env } = this.options;
+    const resolve = this.options.resolve ?? (() => resolveSshHost(host, { path, env }));
+    const link = await openSsh2Link(await resolve(), { target, attempt, signal });
+    this.#slots.reset();
+    return link;
   }
 
   get sessionLimit(): number {
@@ -47,12 +58,11 @@ export class Ssh2ChannelSource implements IChannelSource {
   }
 
   get connection(): Connection {
-    const state = this.#link.current === null ? 'idle' : 'connected';
-    return { state, via: 'ssh2', words: null, since: null, notBefore: null };
+    return this.#link.connection;
   }
 
-  onConnection(): () => void {
-    return () => undefined;
+  onConnection(listener: () => void): () => void {
+    return this.#link.onChange(listener);
   }
 
   async connect(signal?: AbortSignal): Promise<void> {
@@ -102,8 +112,11 @@ export class Ssh2ChannelSource implements IChannelSource {
       if (isInTheWay || (isRefusal(error) && !isLastTry)) {
         return null;
       }
-      // Refused without a session of ours, or down: the connection is of no use.
-      this.#link.drop(link);
+      // Refused without a session of ours, or down: the connection is of no use. What a person
+      // logged in is not given up for a refusal, which may pass.
+      if (!isRefusal(error) || !this.#link.isOfPerson) {
+        this.#link.drop(link);
+      }
       throw this.#lost(error as RawSshError);
     }
   }

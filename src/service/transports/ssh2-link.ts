@@ -4,7 +4,7 @@ import { Client, type ConnectConfig } from 'ssh2';
 import type { SluiceError } from '../../shared/errors';
 import { type HostKeyCheck, prepareHostKeyCheck } from './host-key-check';
 import { watchLink } from './link-watch';
-import { nobody } from './login-prompter';
+import type { ILoginAttempt } from './login-prompter';
 import { type ISshAuthentication, prepareAuthentication } from './ssh-authentication';
 import type { SshHost } from './ssh-config';
 import { translateSshError } from './ssh-errors';
@@ -29,17 +29,25 @@ const CIPHERS: NonNullable<ConnectConfig['algorithms']>['cipher'] = [
   'aes256-ctr'
 ];
 
+/** What the logins of one link share. */
+export type Ssh2LinkOptions = {
+  target: string;
+  attempt: ILoginAttempt;
+  /** Gives the login up, with its reason. */
+  signal: AbortSignal;
+};
+
 /** Log in to a host, through its jump hosts, each of which is checked like any other. */
-export async function openSsh2Link(host: SshHost, target: string): Promise<Ssh2Link> {
+export async function openSsh2Link(host: SshHost, options: Ssh2LinkOptions): Promise<Ssh2Link> {
   const links: Ssh2Link[] = [];
   const endAll = (): void => {
     [...links].reverse().forEach(link => link.end());
   };
   try {
     for (const hop of host.jumps) {
-      links.push(await logIn(hop, links.at(-1), target));
+      links.push(await logIn(hop, links.at(-1), options));
     }
-    const last = await logIn(host, links.at(-1), target);
+    const last = await logIn(host, links.at(-1), options);
     links.push(last);
     void last.gone.then(endAll);
     return { ...last, end: endAll };
@@ -52,16 +60,17 @@ export async function openSsh2Link(host: SshHost, target: string): Promise<Ssh2L
 async function logIn(
   host: SshHost,
   through: Ssh2Link | undefined,
-  target: string
+  { target, attempt, signal }: Ssh2LinkOptions
 ): Promise<Ssh2Link> {
   const [hostKeys, authentication] = await Promise.all([
     prepareHostKeyCheck(host),
     prepareAuthentication(host)
   ]);
+  signal.throwIfAborted();
   const socket = await openSocket(host, through, target);
   const client = new Client();
   const login = new Ssh2Login({ client, socket, host, target, authentication });
-  client.connect(connectConfig(host, socket, login, { hostKeys, authentication }));
+  client.connect(connectConfig(host, socket, login, { hostKeys, authentication, attempt, signal }));
   await login.ready;
   const stopWatch = watchLink(socket, host.aliveIntervalMs, () => {
     login.fail(new Error('nothing came from it for too long'));
@@ -71,11 +80,18 @@ async function logIn(
   return { client, gone: login.gone, end: () => login.end() };
 }
 
+type Checks = {
+  hostKeys: HostKeyCheck;
+  authentication: ISshAuthentication;
+  attempt: ILoginAttempt;
+  signal: AbortSignal;
+};
+
 function connectConfig(
   host: SshHost,
   socket: Duplex,
   login: Ssh2Login,
-  checks: { hostKeys: HostKeyCheck; authentication: ISshAuthentication }
+  checks: Checks
 ): ConnectConfig {
   return {
     // ssh2 takes any duplex; its types ask for less than it needs.
@@ -88,19 +104,18 @@ function connectConfig(
     algorithms: { serverHostKey: checks.hostKeys.algorithms, cipher: CIPHERS },
     authHandler: checks.authentication.handler,
     hostVerifier: (blob: Buffer, answer: (isGood: boolean) => void) => {
-      void verifyHostKey(checks.hostKeys, blob, login).then(answer);
+      void verifyHostKey(checks, blob, login).then(answer);
     }
   };
 }
 
 async function verifyHostKey(
-  hostKeys: HostKeyCheck,
+  { hostKeys, attempt, signal }: Checks,
   blob: Buffer,
   login: Ssh2Login
 ): Promise<boolean> {
-  const attempt = nobody.begin();
   try {
-    const refusal = await hostKeys.verify(blob, attempt, new AbortController().signal);
+    const refusal = await hostKeys.verify(blob, attempt, signal);
     if (refusal !== null) {
       login.fail(refusal);
     }
@@ -108,8 +123,6 @@ async function verifyHostKey(
   } catch (error) {
     login.fail(error as Error);
     return false;
-  } finally {
-    attempt.end();
   }
 }
 
