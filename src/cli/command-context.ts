@@ -1,5 +1,6 @@
 import type { ServiceAccess } from './service/service-access';
 import type { Place } from './service/place';
+import type { ITerminal } from './terminal/terminal';
 
 /** What a command works with; everything of the process is passed in. */
 export type CommandContext = {
@@ -12,6 +13,8 @@ export type CommandContext = {
   python: string;
   out: (text: string) => void;
   err: (text: string) => void;
+  /** Null: nobody can be asked anything. */
+  terminal: ITerminal | null;
   nowMs: () => number;
   /** A fresh request id. */
   newRequestId: () => string;

@@ -36,7 +36,11 @@ const isErrorCode = (code: string): code is ErrorCode => Object.hasOwn(ERRORS, c
 /** What `run` ends with after its task: as the script itself, and our own inability told from it. */
 export function taskStatus({ phase, reason, exitCode }: Task): number {
   const own =
-    phase === 'failed' && reason !== null && isErrorCode(reason.code) ? reason.code : null;
+    (phase === 'failed' || reason?.code === 'needs-login') &&
+    reason !== null &&
+    isErrorCode(reason.code)
+      ? reason.code
+      : null;
   return own === null
     ? (BY_PHASE[phase] ?? (exitCode === null || exitCode === 0 ? 1 : exitCode))
     : BY_FAMILY[ERRORS[own].family];

@@ -9,6 +9,8 @@ export type TaskSink = {
   event: (event: TaskEvent) => void;
   /** Told whenever something of the task may have changed. */
   task: (task: Task) => void;
+  /** Waiting on is of no use; the task stays. */
+  isEnough?: (task: Task) => boolean;
 };
 
 /**
@@ -24,7 +26,8 @@ export async function followTask(access: ServiceAccess, id: string, sink: TaskSi
       sink.event(event);
       after = event.index;
     }
-    if (isTerminal(task.phase) && after >= task.lastIndex) {
+    const isOver = isTerminal(task.phase) && after >= task.lastIndex;
+    if (isOver || sink.isEnough?.(task) === true) {
       return task;
     }
   }

@@ -35,6 +35,7 @@ export function buildProgram(run: RunCommand, serve: () => Promise<void>): Comma
   add('targets', 'where cells and scripts can run').action(({ json }: Flags) =>
     run(json === true, async c => (await import('./commands/targets')).targets(c))
   );
+  addLogins(add, run);
   addPlan(add, run);
   addScripts(add, run);
   addTaskCommands(add, run);
@@ -46,6 +47,17 @@ export function buildProgram(run: RunCommand, serve: () => Promise<void>): Comma
 }
 
 type Add = (usage: string, about: string) => Command;
+
+function addLogins(add: Add, run: RunCommand): void {
+  add('login <target>', 'log in to the host of a target').action(
+    (target: string, { json }: Flags) =>
+      run(json === true, async c => (await import('./commands/login')).login(c, target))
+  );
+  add('logout <target>', 'give the connection to a host up').action(
+    (target: string, { json }: Flags) =>
+      run(json === true, async c => (await import('./commands/login')).logout(c, target))
+  );
+}
 
 type PlanFlags = ResourceFlags & Flags & { target?: string; input?: string[]; rehearse?: boolean };
 

@@ -7,6 +7,8 @@ import { packageDirectory, readVersion } from './package-directory';
 import { plainLines } from './print/plain-text';
 import { placeFrom } from './service/place';
 import { ServiceAccess } from './service/service-access';
+import { openTerminal } from './terminal/terminal';
+import { withPrompts } from './terminal/with-prompts';
 
 const INTERRUPTED = 130;
 const STALLED = 70;
@@ -31,12 +33,14 @@ function onInterrupt(call: () => void): () => void {
 
 async function makeContext(isJson: boolean): Promise<CommandContext> {
   const place = placeFrom(process.env);
+  const terminal = openTerminal(process.stdin, process.stderr);
   const access = new ServiceAccess({
     place,
     entry: process.argv[1] ?? __filename,
     environment: process.env,
     version: await readVersion(packageDirectory(process.env)),
     protocol: PROTOCOL,
+    isAttended: terminal !== null,
     delay
   });
   return {
@@ -47,6 +51,7 @@ async function makeContext(isJson: boolean): Promise<CommandContext> {
     python: process.env['SLUICE_HERE_PYTHON'] || 'python3',
     out: text => process.stdout.write(text),
     err: text => process.stderr.write(text),
+    terminal,
     nowMs: Date.now,
     newRequestId: randomUUID,
     onInterrupt
@@ -74,8 +79,9 @@ export async function runCommand(
   // Should everything come to rest before the command is done, that is no success.
   process.exitCode = STALLED;
   try {
-    context = await makeContext(isJson);
-    process.exitCode = await command(context);
+    const made = await makeContext(isJson);
+    context = made;
+    process.exitCode = await withPrompts(made, () => command(made));
   } catch (error) {
     process.exitCode = report(error, isJson);
   } finally {

@@ -4,7 +4,7 @@ import type { Connection } from '../shared/wire/connection';
 import type { DoctorReport, DoctorRequest } from '../shared/wire/doctor';
 import type { FileAction, FileList } from '../shared/wire/files';
 import type { Plan } from '../shared/wire/plan';
-import type { Prompt, PromptAnswer } from '../shared/wire/prompt';
+import type { Prompt, PromptAnswer, PromptList } from '../shared/wire/prompt';
 import type { CaptureKit, EventBatch, Health, Targets } from '../shared/wire/service';
 import type { PlanInput, SubmitInput } from '../shared/wire/submit';
 import type { Task } from '../shared/wire/task';
@@ -46,6 +46,8 @@ export interface IClient<Response extends IWebResponse, Signal = unknown> {
   actOnFiles(id: string, action: FileActionInput): Promise<FileList>;
   /** The questions of logins that nobody has answered. */
   prompts(): Promise<Prompt[]>;
+  /** The same, once it is another revision than the one known, at the latest after `waitMs`. */
+  promptNews(known: { revision?: number; waitMs: number }, signal?: Signal): Promise<PromptList>;
   /** One answer for each field, or null to give the login up. */
   answerPrompt(id: string, answers: PromptAnswer['answers']): Promise<void>;
   /** Connect to the host of a target; resolves when it is connected, after every question of it. */
@@ -139,6 +141,10 @@ export function createClient<Response extends IWebResponse, Signal>(
     files: (id, page) => get(`${idPath('files', id)}${query({ ...page })}`),
     actOnFiles: (id, action) => post(idPath('files', id), action, SLOW_MS),
     prompts: async () => (await get<{ prompts: Prompt[] }>('/api/prompts')).prompts,
+    promptNews: (known, signal) => {
+      const path = `/api/prompts${query(known)}`;
+      return requester.json({ path, timeoutMs: SLOW_MS, signal });
+    },
     answerPrompt: async (id, answers) => {
       await requester.send({ method: 'POST', path: idPath('prompts', id), body: { answers } });
     },

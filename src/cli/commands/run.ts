@@ -38,6 +38,11 @@ function cancelOnInterrupt({ access, onInterrupt, err }: CommandContext, id: str
   });
 }
 
+/** It waits for a login before it was handed over, and nobody can be asked here. */
+function isStuck({ phase, reason }: Task): boolean {
+  return reason?.code === 'needs-login' && (phase === 'preparing' || phase === 'submitting');
+}
+
 /** Run a script as if it ran here: its output, then its end as exit status. */
 export async function run(context: CommandContext, script: ScriptRun): Promise<number> {
   const submitted = await submitScript(context, script);
@@ -46,6 +51,7 @@ export async function run(context: CommandContext, script: ScriptRun): Promise<n
   const stop = cancelOnInterrupt(context, submitted.id);
   const task = await followTask(context.access, submitted.id, {
     task: report,
+    isEnough: now => context.terminal === null && isStuck(now),
     event: event => {
       const piece = eventPiece(event);
       if (piece !== null) {
@@ -57,6 +63,9 @@ export async function run(context: CommandContext, script: ScriptRun): Promise<n
     print(context, task, () => '');
   } else if (task.reason?.hint) {
     context.err(`        ${plainText(task.reason.hint)}\n`);
+  }
+  if (isStuck(task)) {
+    context.err(`        ${task.id} waits for it; \`sluice cancel ${task.id}\` ends it\n`);
   }
   return taskStatus(task);
 }

@@ -1,4 +1,5 @@
 import { dirname, resolve } from 'node:path';
+import { SluiceError } from '../../shared/errors';
 import type { Resources } from '../../shared/wire/resources';
 import type { SubmitInput } from '../../shared/wire/submit';
 import type { Task } from '../../shared/wire/task';
@@ -35,8 +36,30 @@ export async function submitScript(context: CommandContext, run: ScriptRun): Pro
   return context.access.ask(client => client.submit(request));
 }
 
+/**
+ * A terminal is left before a login could ask on it, so the login comes first. What else is wrong with
+ * the target, the task will say.
+ */
+async function logInFirst(
+  { access, terminal, cwd }: CommandContext,
+  { target, file }: ScriptRun
+): Promise<void> {
+  if (terminal === null) {
+    return;
+  }
+  const projectDir = dirname(resolve(cwd, file));
+  try {
+    await access.ask(client => client.login(target, { projectDir }));
+  } catch (error) {
+    if (!(error instanceof SluiceError) || error.code === 'login-canceled') {
+      throw error;
+    }
+  }
+}
+
 /** Hand a script over and leave it to itself. */
 export async function submit(context: CommandContext, run: ScriptRun): Promise<number> {
+  await logInFirst(context, run);
   const task = await submitScript(context, run);
   print(context, task, body => `${body.id}  ${phaseLine(body)}\n`);
   return 0;

@@ -16,6 +16,8 @@ export type ServiceAccessOptions = {
   /** Of this program: an older service is asked to leave. */
   version: string;
   protocol: number;
+  /** A person can be asked here what a login asks. */
+  isAttended?: boolean;
   delay: (ms: number) => Promise<void>;
   startTimeoutMs?: number;
 };
@@ -41,6 +43,7 @@ function compareVersions(a: string, b: string): number {
 /** The service: the one that runs, else a new one; asked again when it dies in the middle of a call. */
 export class ServiceAccess {
   private found: Found | null = null;
+  private finding: Promise<Found> | null = null;
 
   constructor(private readonly options: ServiceAccessOptions) {}
 
@@ -70,7 +73,12 @@ export class ServiceAccess {
 
   /** A service that this program can work with. */
   private async reach(): Promise<Found> {
-    this.found ??= await this.findOrStart();
+    if (this.found === null) {
+      this.finding ??= this.findOrStart().finally(() => {
+        this.finding = null;
+      });
+      this.found = await this.finding;
+    }
     return this.found;
   }
 
@@ -104,7 +112,8 @@ export class ServiceAccess {
     if (path === null) {
       return null;
     }
-    const unix = openUnixClient(path, this.options.place.config);
+    const { place, isAttended = true } = this.options;
+    const unix = openUnixClient(path, { config: place.config, isAttended });
     try {
       return { unix, health: await unix.client.health() };
     } catch (error) {
