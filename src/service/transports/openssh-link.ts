@@ -1,0 +1,61 @@
+import { connect } from 'node:net';
+import { SluiceError } from '../../shared/errors';
+import { deferred } from './deferred';
+import type { ILoginAttempt } from './login-prompter';
+import { askOpenssh } from './openssh-command';
+import { startMaster } from './openssh-master';
+import { type OpensshDestination, readOpensshSettings } from './openssh-settings';
+
+/** A master connection that is logged in. */
+export type OpensshLink = {
+  /** Its control socket. */
+  readonly socket: string;
+  /** Begun by the person in a terminal; it is used and never ended. */
+  readonly isPersons: boolean;
+  /** Resolves with the reason when it is gone, or given up here. */
+  readonly gone: Promise<SluiceError>;
+  /** End it, or stop using it where it is the person's. May be called twice. */
+  end(): void;
+};
+
+/**
+ * Use the master that the person has open, else begin one; never both, so that nobody is asked for
+ * what they did already.
+ */
+export async function openOpensshLink(
+  destination: OpensshDestination,
+  login: { attempt: ILoginAttempt; signal: AbortSignal }
+): Promise<OpensshLink> {
+  const settings = await readOpensshSettings(destination);
+  login.signal.throwIfAborted();
+  const { controlPath } = settings;
+  if (controlPath !== null && (await isMasterAlive(controlPath, destination))) {
+    return personsLink(controlPath, destination.host);
+  }
+  login.signal.throwIfAborted();
+  return startMaster(destination, settings, login);
+}
+
+/** Whether a master answers on a control socket. */
+export async function isMasterAlive(
+  controlPath: string,
+  options: { host: string; env: NodeJS.ProcessEnv }
+): Promise<boolean> {
+  const args = ['-F', '/dev/null', '-S', controlPath, '-O', 'check', '--', 'master'];
+  const { status } = await askOpenssh(args, options);
+  return status === 0;
+}
+
+/** The person's master tells of its end by closing a connection to its control socket. */
+function personsLink(socket: string, host: string): OpensshLink {
+  const gone = deferred<SluiceError>();
+  const end = (problem: string, cause?: unknown): void => {
+    gone.resolve(new SluiceError('connection-lost', { host, problem }, { cause }));
+    watch.destroy();
+  };
+  const watch = connect(socket);
+  watch.resume();
+  watch.once('error', error => end('the connection of your own terminal has ended', error));
+  watch.once('close', () => end('the connection of your own terminal has ended'));
+  return { socket, isPersons: true, gone: gone.promise, end: () => end('it was closed from here') };
+}

@@ -1,0 +1,236 @@
+import { type ChildProcessByStdio, spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { createInterface } from 'node:readline';
+import type { Readable, Writable } from 'node:stream';
+import { SluiceError } from '../../shared/errors';
+import { type Deferred, deferred } from './deferred';
+import type { ILoginAttempt, LoginQuestion } from './login-prompter';
+import { OpensshAskpass } from './openssh-askpass';
+import { BOUND_SCRIPT } from './openssh-askpass-script';
+import type { OpensshFolder } from './openssh-folder';
+import type { OpensshLink } from './openssh-link';
+import { type AskpassCall, opensshQuestion } from './openssh-prompt';
+import type { OpensshDestination, OpensshSettings } from './openssh-settings';
+import {
+  type OpensshContext,
+  isPlain,
+  opensshLoginError,
+  opensshLossProblem
+} from './openssh-words';
+
+export type OpensshLoginParts = {
+  args: readonly string[];
+  folder: OpensshFolder;
+  destination: OpensshDestination;
+  settings: OpensshSettings;
+  /** Says of a line where a fault really is. */
+  inOriginal: (text: string) => string;
+  attempt: ILoginAttempt;
+  signal: AbortSignal;
+};
+
+/** How long a host may say nothing while it logs in and nobody is asked: some wait for a phone. */
+const SILENCE_MS = 180_000;
+const END_GRACE_MS = 3000;
+/** What is still to be read when the program has ended, although others hold its stderr. */
+const LAST_WORDS_MS = 500;
+const MAX_LINES = 500;
+const MAX_SAID = 2000;
+
+/** Follows one master of OpenSSH from its start to its end, and knows why it ended. */
+export class OpensshLogin {
+  readonly #child: ChildProcessByStdio<Writable, null, Readable>;
+  readonly #askpass: OpensshAskpass;
+  readonly #ready = deferred<OpensshLink>();
+  readonly #gone = deferred<SluiceError>();
+  #lines: string[] = [];
+  #said: string[] = [];
+  #isReady = false;
+  #fault: unknown = null;
+  #silence: NodeJS.Timeout | undefined;
+
+  constructor(private readonly parts: OpensshLoginParts) {
+    const { args, folder, destination, signal } = parts;
+    this.#askpass = new OpensshAskpass(folder, (call, gone) => this.#ask(call, gone));
+    // A group of its own, without a terminal to ask on.
+    this.#child = spawn('/bin/sh', ['-c', BOUND_SCRIPT, 'ssh', folder.path, 'ssh', ...args], {
+      env: { DISPLAY: 'none', ...destination.env, ...this.#askpass.env },
+      detached: true,
+      stdio: ['pipe', 'ignore', 'pipe']
+    });
+    // It may be gone when it is told of the end.
+    this.#child.stdin.on('error', () => undefined);
+    this.#follow();
+    const onAbort = (): void => this.#fail(signal.reason);
+    signal.addEventListener('abort', onAbort, { once: true });
+    void this.#gone.promise.then(() => signal.removeEventListener('abort', onAbort));
+  }
+
+  /** Resolves with the connection once it is logged in. */
+  link(): Promise<OpensshLink> {
+    return this.#ready.promise;
+  }
+
+  #follow(): void {
+    const child = this.#child;
+    const read: Deferred<void> = deferred();
+    createInterface({ input: child.stderr })
+      .on('line', line => this.#take(line))
+      .once('close', () => read.resolve());
+    child.once('error', error => this.#fail(error));
+    child.once('close', () => this.#askpass.dispose());
+    child.once('exit', status => {
+      child.stdin.end('ended\n');
+      const late = setTimeout(() => read.resolve(), LAST_WORDS_MS);
+      void read.promise.then(() => {
+        clearTimeout(late);
+        this.#ended(status);
+      });
+    });
+    this.#waitForWords();
+  }
+
+  #take(line: string): void {
+    this.#waitForWords();
+    if (this.#askpass.take(line)) {
+      return;
+    }
+    this.#lines = [...this.#lines.slice(1 - MAX_LINES), line];
+    if (this.#isReady) {
+      return;
+    }
+    if (isPlain(line)) {
+      this.#said.push(line);
+    }
+    // A jump host says so too, so the socket has to be there.
+    if (line.includes('Entering interactive session') && existsSync(this.parts.folder.socket)) {
+      this.#becomeReady();
+    }
+  }
+
+  #becomeReady(): void {
+    this.#isReady = true;
+    this.#lines = [];
+    clearTimeout(this.#silence);
+    this.#askpass.close();
+    const { socket } = this.parts.folder;
+    const end = (): void => this.#end();
+    this.#ready.resolve({ socket, isPersons: false, gone: this.#gone.promise, end });
+  }
+
+  #waitForWords(): void {
+    clearTimeout(this.#silence);
+    if (this.#isReady) {
+      return;
+    }
+    this.#silence = setTimeout(() => {
+      if (this.#askpass.isAsking) {
+        this.#waitForWords();
+        return;
+      }
+      const { target, host } = this.parts.destination;
+      const problem = 'it did not finish the login in time';
+      this.#fail(new SluiceError('host-unreachable', { target, host, problem }));
+    }, SILENCE_MS).unref();
+  }
+
+  async #ask(call: AskpassCall, signal: AbortSignal): Promise<string> {
+    const { destination, settings, attempt } = this.parts;
+    const said = this.#said.splice(0).join('\n').slice(-MAX_SAID);
+    const { aliases, knownHosts } = settings;
+    const context = { host: destination.host, aliases, knownHosts, said };
+    const question = opensshQuestion(call, context);
+    try {
+      const [answer = ''] = await attempt.ask(question, signal);
+      return question.fields.length === 0 ? 'yes' : answer;
+    } catch (error) {
+      throw aboutKey(error, question);
+    } finally {
+      this.#waitForWords();
+    }
+  }
+
+  #fail(error: unknown): void {
+    this.#fault ??= error;
+    this.#end();
+  }
+
+  #end(): void {
+    const { pid, exitCode, signalCode } = this.#child;
+    if (pid === undefined) {
+      this.#ended(null);
+      return;
+    }
+    if (exitCode !== null || signalCode !== null) {
+      return;
+    }
+    killGroup(pid, 'SIGTERM');
+    const timer = setTimeout(() => killGroup(pid, 'SIGKILL'), END_GRACE_MS);
+    this.#child.once('exit', () => clearTimeout(timer));
+  }
+
+  #ended(status: number | null): void {
+    clearTimeout(this.#silence);
+    this.#askpass.close();
+    const error = this.#isReady ? this.#loss() : this.#refusal(status);
+    void this.parts.folder.remove().then(
+      () => this.#settle(error),
+      () => this.#settle(error)
+    );
+  }
+
+  #settle(error: unknown): void {
+    this.#ready.reject(error);
+    // Only read by who has the link.
+    this.#gone.resolve(error as SluiceError);
+  }
+
+  #loss(): SluiceError {
+    const { host } = this.parts.destination;
+    const problem =
+      this.#fault === null ? opensshLossProblem(this.#lines) : 'it was closed from here';
+    const cause = new Error(this.#lines.filter(isPlain).slice(-12).join('\n'));
+    return new SluiceError('connection-lost', { host, problem }, { cause });
+  }
+
+  #refusal(status: number | null): unknown {
+    const { destination, settings, inOriginal } = this.parts;
+    const context: OpensshContext = {
+      target: destination.target,
+      host: destination.host,
+      user: settings.user,
+      configPath: destination.sshConfig ?? '~/.ssh/config',
+      knownHosts: settings.knownHosts
+    };
+    // What a person, or the lack of one, decided is the reason of all that OpenSSH says after it.
+    return (
+      this.#fault ??
+      this.#askpass.fault ??
+      opensshLoginError(this.#lines.map(inOriginal), context, status)
+    );
+  }
+}
+
+/** Where nobody may be asked about a host key, the error says which. */
+function aboutKey(error: unknown, { hostKey }: LoginQuestion): unknown {
+  const isUnasked = error instanceof SluiceError && error.code === 'needs-login';
+  if (!isUnasked || hostKey === undefined) {
+    return error;
+  }
+  const { algorithm, fingerprint } = hostKey;
+  const key = `its host key is not known yet (${algorithm}, ${fingerprint})`;
+  const problem = `${key}: ${String(error.details.problem)}`;
+  const details = { ...error.details, ...hostKey, problem };
+  return new SluiceError('needs-login', details, { cause: error });
+}
+
+function killGroup(pid: number, signal: 'SIGTERM' | 'SIGKILL'): void {
+  try {
+    process.kill(-pid, signal);
+  } catch (error) {
+    // It ended just now.
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') {
+      throw error;
+    }
+  }
+}

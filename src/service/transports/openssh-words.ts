@@ -1,0 +1,208 @@
+import { SluiceError } from '../../shared/errors';
+
+export type OpensshContext = {
+  target: string;
+  host: string;
+  user: string;
+  /** The person's configuration, for its faults. */
+  configPath: string;
+  /** Where a new host key would be stored. */
+  knownHosts: string;
+};
+
+type Code = 'host-unreachable' | 'authentication-refused' | 'config-invalid';
+
+type Row = {
+  is: RegExp;
+  code: Code;
+  /** In our words; absent: as OpenSSH says it, which is in the first group. */
+  problem?: string;
+};
+
+/** Last words of OpenSSH during a login; the last line that fits any row counts, by the first such row. */
+export const OPENSSH_LOGIN_WORDS: readonly Row[] = [
+  {
+    is: /Could not resolve hostname .*(?:not known|No address|nodename nor servname)/,
+    code: 'host-unreachable',
+    problem: 'the name is not known'
+  },
+  {
+    is: /Could not resolve hostname/,
+    code: 'host-unreachable',
+    problem: 'the name cannot be looked up; the network may be down'
+  },
+  {
+    is: /(?:connect to host .*|open failed: connect failed): Connection refused/,
+    code: 'host-unreachable',
+    problem: 'nothing answers on that port'
+  },
+  {
+    is: /(?:connect to host .*|open failed: connect failed): .*(?:No route|unreachable|is down|assign requested)/,
+    code: 'host-unreachable',
+    problem: 'there is no way to it from here'
+  },
+  {
+    is: /timed out during banner exchange|Connection to .* timed out$/,
+    code: 'host-unreachable',
+    problem: 'it did not finish the login in time'
+  },
+  {
+    is: /(?:connect to host .*|open failed: connect failed): .*timed out/,
+    code: 'host-unreachable',
+    problem: 'it does not answer'
+  },
+  {
+    is: /open failed: (?:administratively prohibited|unknown channel type|resource shortage)/,
+    code: 'host-unreachable',
+    problem: 'the jump host does not let connections to it through'
+  },
+  { is: /open failed: connect failed: (.+)$/, code: 'host-unreachable' },
+  { is: /^ssh: connect to host .*: (.+)$/, code: 'host-unreachable' },
+  {
+    is: /Too many authentication failures/,
+    code: 'authentication-refused',
+    problem: 'it refused too many keys; name the right one with IdentityFile and IdentitiesOnly'
+  },
+  {
+    is: /no matching .+ found/,
+    code: 'host-unreachable',
+    problem: 'it and OpenSSH here have no way of encryption in common'
+  },
+  {
+    is: /^(.*(?:Bad configuration option|Bad owner or permissions|extra arguments|[Mm]issing argument|[Uu]nsupported option|percent_expand|[Bb]ad number|Bad port|invalid (?:time|quotes|port)|Unterminated|garbage at end).*)$/,
+    code: 'config-invalid'
+  },
+  {
+    is: /^(?:[Bb]anner exchange: .*invalid format|.*client sent invalid protocol identifier.*)$/,
+    code: 'host-unreachable',
+    problem: 'what answers there is no SSH server'
+  },
+  {
+    is: /(?:Connection closed by|Connection reset by) UNKNOWN port/,
+    code: 'host-unreachable',
+    problem: 'its ProxyCommand or jump host ended before the login'
+  },
+  {
+    is: /Connection (?:closed|reset) by|Connection to .* closed by remote host|Broken pipe/,
+    code: 'host-unreachable',
+    problem:
+      'it closed the connection during the login; it may have too many, or block this address'
+  },
+  { is: /Received disconnect from .*?: ?(?:\d+: ?)?(.+)$/, code: 'host-unreachable' },
+  { is: /Disconnected from/, code: 'host-unreachable', problem: 'it ended the login' }
+];
+
+const DENIED = /(?:^|\s)(\S+@\S+): Permission denied \(([^)]*)\)/;
+
+/** Lines that are not OpenSSH's own running commentary. */
+export const isPlain = (line: string): boolean =>
+  line !== '' && !/^debug\d: |^OpenSSH_|^Authenticated to |^Transferred: |^Bytes per /.test(line);
+
+/** Why a login of OpenSSH failed, from all that it wrote to stderr. */
+export function opensshLoginError(
+  lines: readonly string[],
+  context: OpensshContext,
+  status: number | null
+): SluiceError {
+  const plain = lines.map(line => line.replace(/\r$/, '')).filter(isPlain);
+  const cause = new Error(plain.slice(-12).join('\n') || `ssh ended with status ${status}`);
+  const hostKey = hostKeyError(lines, context, cause);
+  if (hostKey !== null) {
+    return hostKey;
+  }
+  for (const line of [...plain].reverse()) {
+    const error = DENIED.test(line) ? denied(line, plain, context) : byRow(line, context);
+    if (error !== null) {
+      return new SluiceError(error.code, error.details, { cause });
+    }
+  }
+  const problem = plain.at(-1) ?? `ssh ended with status ${status}`;
+  return new SluiceError('host-unreachable', { ...named(context), problem }, { cause });
+}
+
+const named = ({ target, host, user }: OpensshContext) => ({ target, host, user });
+
+function byRow(line: string, context: OpensshContext): SluiceError | null {
+  for (const { is, code, problem } of OPENSSH_LOGIN_WORDS) {
+    const match = is.exec(line);
+    if (match !== null) {
+      const said = problem ?? match[1] ?? line;
+      const path = context.configPath;
+      return new SluiceError(code, { ...named(context), problem: said, path });
+    }
+  }
+  return null;
+}
+
+/** What the refusal of a key says of why; in the order in which it helps. */
+const NOTES: readonly [RegExp, string][] = [
+  [/UNPROTECTED PRIVATE KEY FILE/, 'a key file can be read by others, so it was not used'],
+  [/incorrect passphrase supplied/, 'the passphrase of the key was not right'],
+  [/agent refused operation/, 'the agent refused to use the key'],
+  [/Certificate .*(?:expired|not yet valid)/i, 'the certificate is not valid now'],
+  [/^Load key "(.*)": (.*)$/, 'a key could not be read']
+];
+
+function denied(line: string, plain: readonly string[], context: OpensshContext): SluiceError {
+  const [, login = '', methods = ''] = DENIED.exec(line) ?? [];
+  const user = login.slice(0, login.lastIndexOf('@'));
+  const notes = NOTES.filter(([is]) => plain.some(said => is.test(said))).map(([, note]) => note);
+  const problem = [
+    `it accepts ${methods || 'nothing'}, and none of that went`,
+    ...notes.slice(0, 1)
+  ];
+  const details = { ...named(context), user, problem: problem.join('; '), methods };
+  return new SluiceError('authentication-refused', details);
+}
+
+function hostKeyError(
+  lines: readonly string[],
+  context: OpensshContext,
+  cause: Error
+): SluiceError | null {
+  const text = lines.join('\n');
+  if (!/Host key verification failed|host key for .* has changed|HOST KEY DETECTED/.test(text)) {
+    return null;
+  }
+  const shown = hostKeyShown(text);
+  const [, knownHosts, line] = /Offending .*? in (.+):(\d+)\r?$/m.exec(text) ?? [];
+  const details = { host: context.host, ...shown, knownHosts: knownHosts ?? context.knownHosts };
+  if (/REVOKED HOST KEY DETECTED/.test(text)) {
+    return new SluiceError('host-key-revoked', details, { cause });
+  }
+  if (/REMOTE HOST IDENTIFICATION HAS CHANGED|host key for .* has changed/.test(text)) {
+    const at = line === undefined ? null : Number(line);
+    return new SluiceError('host-key-changed', { ...details, line: at }, { cause });
+  }
+  return new SluiceError('host-key-unknown', details, { cause });
+}
+
+/** The key that the host showed last: with jump hosts, the one that was refused. */
+function hostKeyShown(text: string): { algorithm: string; fingerprint: string } {
+  const shown = [...text.matchAll(/Server host (?:key|certificate): (\S+) (SHA256:\S+?)[,\s]/g)];
+  const [, type = '', fingerprint = ''] = shown.at(-1) ?? [];
+  return { algorithm: algorithmWord(type), fingerprint };
+}
+
+/** As OpenSSH names an algorithm to a person: `ssh-ed25519` is ED25519. */
+function algorithmWord(type: string): string {
+  const [, word = type] =
+    /^(?:ssh-)?(rsa|dss|ed25519|ecdsa|sk-ssh-ed25519|sk-ecdsa)/.exec(type) ?? [];
+  return word.toUpperCase();
+}
+
+/** Why a connection that stood is gone, from the words that OpenSSH wrote last. */
+export function opensshLossProblem(lines: readonly string[]): string {
+  const plain = lines.filter(isPlain);
+  if (plain.some(line => /^Timeout, server .* not responding/.test(line))) {
+    return 'nothing came from it for too long';
+  }
+  if (plain.some(line => /closed by remote host|Connection closed by/.test(line))) {
+    return 'it closed the connection';
+  }
+  const [, said] =
+    /(?:client_loop: .*: |Received disconnect from .*?: ?(?:\d+: ?)?)(.+)$/.exec(
+      plain.at(-1) ?? ''
+    ) ?? [];
+  return said ?? plain.at(-1) ?? 'ssh has ended';
+}
