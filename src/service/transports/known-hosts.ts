@@ -133,6 +133,43 @@ export function knownKeyTypes(lines: readonly KnownHostLine[], host: HostName): 
   return [...new Set(types)];
 }
 
+/** Whether an authority for this host is known: then certificates of hosts count. */
+export function hasAuthority(lines: readonly KnownHostLine[], host: HostName): boolean {
+  return lines.some(
+    line => line.marker === 'authority' && lookupNames(host).some(name => namesHost(line, name))
+  );
+}
+
+/** Lines that tell a person more about an unknown key. */
+export type Relatives = {
+  /** The same key under another name. */
+  sameKey: KnownHostLine | null;
+  /** Another key of the same host, on SSH's own port. */
+  otherKey: KnownHostLine | null;
+};
+
+/** What else is known of an unknown key, or of its host on SSH's own port. */
+export function relativesOf(
+  lines: readonly KnownHostLine[],
+  host: HostName,
+  key: HostKey
+): Relatives {
+  const plain = lines.filter(line => line.marker === 'none');
+  const names = lookupNames(host);
+  const isOfHost = (line: KnownHostLine): boolean => names.some(name => namesHost(line, name));
+  return {
+    sameKey: plain.find(line => isSameKey(line.key, key)) ?? null,
+    otherKey: plain.find(line => isOfHost(line) && !isSameKey(line.key, key)) ?? null
+  };
+}
+
+/** The names by which a host may be accepted, its own first. */
+function lookupNames(host: HostName): string[] {
+  const isElsewhere = host.alias === undefined && host.port !== DEFAULT_PORT;
+  const name = lookupName(host);
+  return isElsewhere ? [name, knownHostName(host.name, DEFAULT_PORT)] : [name];
+}
+
 /** The fingerprint of a key as OpenSSH prints it. */
 export function fingerprint(key: HostKey): string {
   const digest = createHash('sha256').update(key.blob).digest('base64');

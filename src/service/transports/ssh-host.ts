@@ -1,3 +1,5 @@
+import type { HostName } from './known-hosts';
+
 /** The ways to log in that Sluice knows, in the words of OpenSSH. */
 export type LoginWay = 'publickey' | 'keyboard-interactive' | 'password';
 
@@ -47,3 +49,10 @@ export type OpensshOnly = {
   knownHostsCommand: string | null;
   gssapi: boolean;
 };
+
+/** What a host is called in known_hosts. */
+export const keyNameOf = (host: SshHost): HostName => ({
+  name: host.hostName,
+  port: host.port,
+  alias: host.hostKeyAlias
+});

@@ -68,11 +68,11 @@ async function output(transport: ITransport, script = 'echo reached'): Promise<s
 }
 
 describe('the host key', () => {
-  it('is refused with its fingerprint when it is unknown', async () => {
+  it('waits for a person, with its fingerprint, when it is unknown', async () => {
     const sshd = await sshdWith();
     await sshd.writeKnownHosts([]);
     const error = await errorOf(transportTo(sshd.configPath));
-    expect(error.code).toBe('host-key-unknown');
+    expect(error.code).toBe('needs-login');
     expect(error.details).toMatchObject({
       host: 'loopback',
       algorithm: 'ED25519',
@@ -111,6 +111,12 @@ describe('the host key', () => {
 
   it('is not excused by StrictHostKeyChecking no', async () => {
     const sshd = await sshdWith({ clientLines: ['StrictHostKeyChecking no'] });
+    await sshd.writeKnownHosts([]);
+    expect((await errorOf(transportTo(sshd.configPath))).code).toBe('needs-login');
+  });
+
+  it('is refused when it is unknown and StrictHostKeyChecking is yes', async () => {
+    const sshd = await sshdWith({ clientLines: ['StrictHostKeyChecking yes'] });
     await sshd.writeKnownHosts([]);
     expect((await errorOf(transportTo(sshd.configPath))).code).toBe('host-key-unknown');
   });
@@ -275,7 +281,7 @@ describe('the way', () => {
     await transport.close();
     await jump.writeKnownHosts([]);
     const error = await errorOf(transport);
-    expect(error).toMatchObject({ code: 'host-key-unknown', details: { host: 'jump' } });
+    expect(error).toMatchObject({ code: 'needs-login', details: { host: 'jump' } });
   });
 
   it('is shared by first calls at once', async () => {
