@@ -49,6 +49,8 @@ export type ServeOptions = {
   packageDir: string;
   version: string;
   environment: Readonly<Record<string, string | undefined>>;
+  /** Other ways to hosts than the usual ones. */
+  factory?: (logins: Logins, usual: IHostFactory) => IHostFactory;
 };
 
 /** Letters and digits that no one mistakes for another. */
@@ -120,7 +122,9 @@ function buildTasks(
   const taskStore = new TaskStore(database);
   const events = new EventStore(database);
   const board = new TaskBoard(taskStore, events, clock.nowMs);
-  const hosts = new Hosts(withNews(createFactory(state, logins), logins.targetNews));
+  const usual = createFactory(state, logins);
+  const factory = options.factory?.(logins, usual) ?? usual;
+  const hosts = new Hosts(withNews(factory, logins.targetNews));
   let built: Promise<Parcel> | null = null;
   const worker = (): Promise<Parcel> => (built ??= buildWorkerParcel(options.packageDir));
   const preparer = new Preparer({

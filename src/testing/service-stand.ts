@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { openService, type OpenService } from '../service/main';
+import { openService, type OpenService, type ServeOptions } from '../service/main';
 import { openStateDirectory } from '../service/state/state-directory';
 import { isTerminal } from '../shared/phases';
 import type { EventBatch } from '../shared/wire/service';
@@ -24,11 +24,16 @@ export class ServiceStand {
     private service: OpenService,
     private readonly environment: Record<string, string | undefined>,
     /** The service narrows its process’s umask, and here that is the test runner’s. */
-    private readonly umask: number
+    private readonly umask: number,
+    private readonly factory: ServeOptions['factory']
   ) {}
 
   /** Open with this text as the person's configuration. */
-  static async open(config: string, extra: Record<string, string> = {}): Promise<ServiceStand> {
+  static async open(
+    config: string,
+    extra: Record<string, string> = {},
+    factory?: ServeOptions['factory']
+  ): Promise<ServiceStand> {
     const directory = mkdtempSync(join(tmpdir(), 'sl-'));
     const configFile = join(directory, 'config.toml');
     writeFileSync(configFile, config);
@@ -40,15 +45,16 @@ export class ServiceStand {
     };
     const umask = process.umask(0o077);
     process.umask(umask);
-    const service = await ServiceStand.start(environment);
-    return new ServiceStand(directory, service, environment, umask);
+    const service = await ServiceStand.start(environment, factory);
+    return new ServiceStand(directory, service, environment, umask, factory);
   }
 
   private static async start(
-    environment: Record<string, string | undefined>
+    environment: Record<string, string | undefined>,
+    factory: ServeOptions['factory']
   ): Promise<OpenService> {
     const state = openStateDirectory(environment);
-    const options = { packageDir: join(checkout, 'sluice'), version: '0', environment };
+    const options = { packageDir: join(checkout, 'sluice'), version: '0', environment, factory };
     const service = await openService(options, state, () => undefined);
     service.tasks.resume();
     return service;
@@ -69,7 +75,7 @@ export class ServiceStand {
   }
 
   async restart(): Promise<void> {
-    this.service = await ServiceStand.start(this.environment);
+    this.service = await ServiceStand.start(this.environment, this.factory);
   }
 
   async close(): Promise<void> {
