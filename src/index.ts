@@ -1,6 +1,7 @@
 import type { JupyterFrontEndPlugin } from '@jupyterlab/application';
 import { cellsPlugin } from './lab/plugins/cells';
 import { commandsPlugin } from './lab/plugins/commands';
+import { doctorPlugin } from './lab/plugins/doctor';
 import { goToCellPlugin } from './lab/plugins/go-to-cell';
 import { loginPlugin } from './lab/plugins/login';
 import { logPlugin } from './lab/plugins/log';
@@ -21,6 +22,7 @@ const plugins: JupyterFrontEndPlugin<unknown>[] = [
   panelPlugin,
   planRendererPlugin,
   logPlugin,
+  doctorPlugin,
   goToCellPlugin,
   magicPlugin
 ];

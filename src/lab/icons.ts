@@ -52,6 +52,12 @@ export const loginIcon = new LabIcon({
   )
 });
 
+/** Not done, since something before it went wrong. */
+export const skippedIcon = new LabIcon({
+  name: 'jupyterlab-sluice:skipped',
+  svgstr: frame('<path class="jp-icon3" fill="#616161" d="M3 7.300h10v1.400H3z"/>')
+});
+
 /** Worth knowing. */
 export const noteIcon = new LabIcon({
   name: 'jupyterlab-sluice:note',

@@ -208,7 +208,7 @@ export class FakeService implements ISluiceService {
   async saveDoctor(_id: string, name: string): Promise<DoctorReport> {
     this._check();
     this.saved.push(name);
-    return makeReport({ state: 'passed', version: 1000, savedTo: '/home/me/config.toml' });
+    return { ...(await this.answerDoctor(0)), version: 1000, savedTo: '/home/me/config.toml' };
   }
 
   async files(_id: string, page: { offset?: number; limit?: number } = {}): Promise<FileList> {

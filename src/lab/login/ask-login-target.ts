@@ -1,6 +1,7 @@
 import { showErrorMessage } from '@jupyterlab/apputils';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import { choose } from '../ask/choose';
+import { freshTargets } from '../tasks/fresh-targets';
 import type { ITaskStore } from '../tasks/task-store';
 import { connectionWords } from '../words/connection-words';
 
@@ -9,13 +10,11 @@ export async function askLoginTarget(
   store: ITaskStore,
   trans: TranslationBundle
 ): Promise<string | null> {
-  await store.refresh();
-  if (store.state.kind === 'failed') {
-    const { message, hint } = store.state.problem;
-    await showErrorMessage(trans.__('The targets are not known'), `${message} ${hint}`);
+  const known = await freshTargets(store, trans);
+  if (!known) {
     return null;
   }
-  const targets = (store.targets?.targets ?? []).filter(({ host }) => host !== null);
+  const targets = known.targets.filter(({ host }) => host !== null);
   if (targets.length === 0) {
     const hint = trans.__(
       '“Check a target…” finds the hosts of your SSH configuration and adds one.'

@@ -1,5 +1,6 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import type { JSX } from 'react';
+import { PageButton } from '../page-button';
 import type { PlanSession } from './plan-session';
 
 export type PlanActions = {
@@ -20,57 +21,34 @@ export function PlanToolbar({ session, actions, trans }: ActionsProps): JSX.Elem
   const isHere = session.plan?.target === 'here';
   return (
     <div className="sluice-PlanToolbar" role="group" aria-label={trans.__('Dry run')}>
-      <Button
+      <PageButton
         label={trans.__('Run on Slurm')}
         title={trans.__('Send the cell now and show its outputs in the notebook')}
         isMain
         isDisabled={isBusy}
         onClick={actions.run}
       />
-      <Button
+      <PageButton
         label={trans.__('Rehearse here')}
         title={trans.__('Run what would travel in a fresh process on this machine')}
         isDisabled={isBusy}
         onClick={() => void session.rehearse()}
       />
       {!isHere && (
-        <Button
+        <PageButton
           label={trans.__('Rehearse on the cluster')}
           title={trans.__('Run it there for at most five minutes; it is shown in “Slurm jobs”')}
           isDisabled={isBusy}
           onClick={() => void session.rehearseThere()}
         />
       )}
-      <Button label={trans.__('Copy as JSON')} isDisabled={!hasPlan} onClick={actions.copy} />
-      <Button
+      <PageButton label={trans.__('Copy as JSON')} isDisabled={!hasPlan} onClick={actions.copy} />
+      <PageButton
         label={trans.__('Refresh')}
         isDisabled={isBusy}
         onClick={() => void session.refresh()}
       />
-      <Button label={trans.__('Close')} isDisabled={false} onClick={actions.close} />
+      <PageButton label={trans.__('Close')} onClick={actions.close} />
     </div>
-  );
-}
-
-type ButtonProps = {
-  label: string;
-  title?: string;
-  isMain?: boolean;
-  isDisabled: boolean;
-  onClick: () => void;
-};
-
-// Disabled for a moment only: it keeps the keyboard focus, which a disabled button would lose.
-function Button({ label, title, isMain, isDisabled, onClick }: ButtonProps): JSX.Element {
-  return (
-    <button
-      type="button"
-      className={isMain === true ? 'sluice-Button sluice-mod-main' : 'sluice-Button'}
-      title={title}
-      aria-disabled={isDisabled}
-      onClick={() => !isDisabled && onClick()}
-    >
-      {label}
-    </button>
   );
 }
