@@ -64,6 +64,7 @@ const layers = {
     'service/tasks',
     'service/environments',
     'service/schedulers',
+    'service/store',
     'service/targets',
     'service/transports',
     'shared'

@@ -8,6 +8,7 @@ import {
 import type { Logger } from 'pino';
 import { describeApp } from './describe-app';
 import { addCleaningRoutes } from './routes/cleaning';
+import { addDoctorRoutes } from './routes/doctor';
 import { addErrorBorder } from './routes/error-border';
 import { addEventRoutes } from './routes/events';
 import { addGuards } from './routes/guards';
@@ -27,6 +28,7 @@ const LARGEST_FRAME_BYTES = 2 ** 20;
 function addRoutes(app: TypedApp, context: RouteContext): void {
   addHealthRoutes(app, context);
   addTargetRoutes(app, context);
+  addDoctorRoutes(app, context);
   addTaskRoutes(app, context);
   addEventRoutes(app, context);
   addResultRoutes(app, context);

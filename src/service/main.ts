@@ -8,6 +8,9 @@ import { warmUpCapture } from '../capture/python/warm-up';
 import { buildApp } from './app';
 import { Cleaner } from './cleaning/cleaner';
 import { tidyAfterTasks } from './cleaning/tidy-after-tasks';
+import { createDoctor } from './doctor/create-doctor';
+import type { Doctor } from './doctor/doctor';
+import { offeredAliases } from './doctor/offered-aliases';
 import { listen } from './listen';
 import { LoginDesk } from './logins/login-desk';
 import { TargetNews } from './logins/target-news';
@@ -28,6 +31,7 @@ import { TaskStore } from './store/task-store';
 import { buildWorkerParcel } from './sync/worker-parcel';
 import type { Parcel } from './sync/shipment';
 import { createControllerProbe } from './targets/controller-probe';
+import { KnownLimits } from './targets/known-limits';
 import { TargetBook } from './targets/target-book';
 import { systemClock as clock } from './tasks/clock';
 import { Hosts, type IHostFactory } from './tasks/hosts';
@@ -109,15 +113,22 @@ type Parts = {
   taskLog: TaskLog;
   archive: TaskArchive;
   cleaner: Cleaner;
+  doctor: Doctor;
   hosts: Hosts;
 };
 
 function buildTasks(
   options: ServeOptions,
   state: StateDirectory,
-  shared: { targets: TargetBook; presence: Presence; log: Logger; logins: Logins }
+  shared: {
+    targets: TargetBook;
+    limits: KnownLimits;
+    presence: Presence;
+    log: Logger;
+    logins: Logins;
+  }
 ): Parts {
-  const { targets, presence, log, logins } = shared;
+  const { targets, limits, presence, log, logins } = shared;
   const database = openDatabase({ path: state.storePath, networkDisk: isNetworkDisk(state.path) });
   const taskStore = new TaskStore(database);
   const events = new EventStore(database);
@@ -178,7 +189,22 @@ function buildTasks(
     freshWord
   });
   tidyAfterTasks(board, cleaner, log);
-  return { database, tasks, taskLog, archive: new TaskArchive(hosts), cleaner, hosts };
+  const doctor = createDoctor({
+    hosts,
+    targets,
+    submitter,
+    clock,
+    log,
+    logPath: state.logPath,
+    environment: options.environment,
+    limits,
+    newId: freshWord,
+    allow: (address, target) => logins.desk.allow(address, target),
+    told: () => {
+      logins.targetNews.tell();
+    }
+  });
+  return { database, tasks, taskLog, archive: new TaskArchive(hosts), cleaner, doctor, hosts };
 }
 
 /** The snippet that front ends execute in a kernel to reach the kernel helper. */
@@ -210,8 +236,9 @@ export async function openService(
     desk: new LoginDesk({ clock, newId: freshWord }),
     targetNews: new TargetNews()
   };
-  const parts = buildTasks(options, state, { targets, presence, log, logins });
-  const { tasks, taskLog, archive, cleaner, hosts } = parts;
+  const limits = new KnownLimits(join(state.path, 'limits.json'), clock.nowMs);
+  const parts = buildTasks(options, state, { targets, limits, presence, log, logins });
+  const { tasks, taskLog, archive, cleaner, doctor, hosts } = parts;
   const view = (task: string): (() => void) => presence.view(task);
   const rehearser = new Rehearser({ tasks, targets, clock, view });
   const app = await buildApp(
@@ -223,7 +250,10 @@ export async function openService(
       taskLog,
       archive,
       cleaner,
+      doctor,
       targets,
+      limits,
+      aliases: () => offeredAliases({ ...options.environment }, log),
       presence,
       leases: new Leases(clock.nowMs),
       version: options.version,
@@ -240,6 +270,7 @@ export async function openService(
   );
   const close = async (): Promise<void> => {
     tasks.close();
+    await doctor.close();
     await app.close();
     await hosts.close();
     parts.database.close();

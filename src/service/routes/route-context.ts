@@ -1,7 +1,10 @@
 import type { LoginDesk } from '../logins/login-desk';
 import type { TargetNews } from '../logins/target-news';
 import type { Cleaner } from '../cleaning/cleaner';
+import type { Doctor } from '../doctor/doctor';
 import type { Rehearser } from '../rehearsal/rehearser';
+import type { Targets } from '../../shared/wire/service';
+import type { KnownLimits } from '../targets/known-limits';
 import type { TargetBook } from '../targets/target-book';
 import type { Hosts } from '../tasks/hosts';
 import type { TaskArchive } from '../tasks/task-archive';
@@ -18,6 +21,11 @@ export type RouteContext = {
   taskLog: TaskLog;
   archive: TaskArchive;
   cleaner: Cleaner;
+  doctor: Doctor;
+  /** What the doctor learned within a day. */
+  limits: KnownLimits;
+  /** The hosts that the person's SSH configuration names. */
+  aliases: () => Promise<Targets['aliases']>;
   targets: TargetBook;
   presence: Presence;
   leases: Leases;

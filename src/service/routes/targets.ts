@@ -1,29 +1,34 @@
 import { z } from 'zod';
-import { captureKitSchema, targetsSchema } from '../../shared/wire/service';
+import { captureKitSchema, type Targets, targetsSchema } from '../../shared/wire/service';
+import type { Target } from '../targets/target';
 import type { RouteContext } from './route-context';
 import type { TypedApp } from './typed-app';
 
 const placeQuery = z.object({ projectDir: z.string().optional() });
 const kitQuery = placeQuery.extend({ target: z.string().optional() });
 
+/** What is known of a target; nothing is connected, and nobody is asked. */
+function describe(target: Target, { hosts, limits }: RouteContext): Targets['targets'][number] {
+  const { name, scheduler, host, trust, resources, source } = target;
+  return {
+    name,
+    scheduler,
+    host,
+    trust,
+    resources,
+    source,
+    connection: hosts.known(target)?.connection ?? null,
+    limits: limits.find(target)
+  };
+}
+
 /** `GET /api/targets` and `GET /api/capture-kit`. */
 export function addTargetRoutes(app: TypedApp, context: RouteContext): void {
   const list = { querystring: placeQuery, response: { 200: targetsSchema } };
   app.get('/api/targets', { schema: list }, async ({ query }) => {
     const { targets, fallback } = await context.targets.read(query.projectDir ?? null);
-    const shown = [...targets.values()].map(
-      ({ name, scheduler, host, trust, resources, source }) => ({
-        name,
-        scheduler,
-        host,
-        trust,
-        resources,
-        source,
-        connection: null,
-        limits: null
-      })
-    );
-    return { default: fallback, targets: shown, aliases: [] };
+    const shown = [...targets.values()].map(target => describe(target, context));
+    return { default: fallback, targets: shown, aliases: await context.aliases() };
   });
 
   const kit = { querystring: kitQuery, response: { 200: captureKitSchema } };

@@ -27,6 +27,11 @@ export class Hosts {
     return transport;
   }
 
+  /** The connection to a host that something was asked of already; null: nothing was. */
+  known(address: HostAddress): ITransport | null {
+    return this.transports.get(Hosts.key(address)) ?? null;
+  }
+
   scheduler(name: Place['scheduler']): IScheduler {
     return this.factory.scheduler(name);
   }
