@@ -1,54 +1,100 @@
 import { shQuote } from '../../shared/sh-quote';
 
 const SAFE_PLACE = /^[\w.-]+(\/[\w.-]+)*$/;
+/** `ls` is one process for so many names. */
+const NAMES_AT_ONCE = 500;
 
 /** Throws where one of these is no plain path below the root. */
 export function checkPlaces(places: readonly string[]): void {
-  const bad = places.find(place => !SAFE_PLACE.test(place));
+  const bad = places.find(place => !SAFE_PLACE.test(place) || place.split('/').includes('..'));
   if (bad !== undefined) {
     throw new Error(`not a place on a host: ${bad}`);
   }
 }
 
-/** Name of the empty file that ends each stream. */
-export const LAST_ENTRY = 'all-sent';
+/** What is to be found out of a host. */
+export type Question = {
+  root: string;
+  /** Folders: there or not. */
+  places: readonly string[];
+  /** Files: how long. */
+  files: readonly string[];
+  /** Snapshots of which count and sizes of the files are asked too. */
+  weighed: readonly string[];
+  /** How much room there is. */
+  wantsRoom: boolean;
+  /** Names of the newest snapshots. */
+  wantsSnapshots: boolean;
+};
 
-/** Text that prints those of the places below `root` that the host lacks, one a line. */
-export function buildAsk(root: string, places: readonly string[]): string {
-  checkPlaces(places);
+export type Findings = {
+  missing: ReadonlySet<string>;
+  sizes: ReadonlyMap<string, number>;
+  weights: ReadonlyMap<string, { files: number; bytes: number }>;
+  /** Free bytes; null: not told. */
+  roomBytes: number | null;
+  snapshots: string[];
+};
+
+/** Text that goes to the root and makes its folders. */
+export function buildEnter(root: string): string {
+  const folders = 'incoming worker snapshots blobs runs';
+  return `mkdir -p ${shQuote(root)} && cd ${shQuote(root)} && mkdir -p ${folders} || exit 1`;
+}
+
+/** Text, after {@link buildEnter}, that answers a question, one finding a line. */
+export function buildAsk(question: Question): string {
+  const { places, files, weighed, wantsRoom, wantsSnapshots } = question;
+  checkPlaces([...places, ...files, ...weighed]);
   return [
-    `mkdir -p ${shQuote(root)} && cd ${shQuote(root)} || exit 1`,
-    `while IFS= read -r place; do`,
-    `  [ -e "$place" ] || printf '%s\\n' "$place"`,
-    `done <<'END_OF_PLACES'`,
-    ...places,
-    'END_OF_PLACES'
+    ...(places.length === 0
+      ? []
+      : [
+          'while IFS= read -r place; do',
+          `  [ -e "$place" ] || printf 'missing %s\\n' "$place"`,
+          `done <<'END_OF_PLACES'`,
+          ...places,
+          'END_OF_PLACES'
+        ]),
+    ...piecesOf(files).map(names => `ls -ldn -- ${names.join(' ')} 2>/dev/null`),
+    ...weighed.map(weigh),
+    ...(wantsRoom
+      ? ['df -Pk . 2>/dev/null | tail -n 1 | { read -r line; echo "room $line"; }']
+      : []),
+    ...(wantsSnapshots ? [`ls -t snapshots 2>/dev/null | head -n 8 | sed 's/^/snapshot /'`] : [])
   ].join('\n');
 }
 
-/** The places that the host lacks; lines of other questions in the same script are passed over. */
-export function parseAsk(stdout: string): string[] {
-  return stdout.split('\n').filter(line => SAFE_PLACE.test(line));
+function piecesOf(names: readonly string[]): string[][] {
+  const count = Math.ceil(names.length / NAMES_AT_ONCE);
+  return Array.from({ length: count }, (_, index) =>
+    names.slice(index * NAMES_AT_ONCE, (index + 1) * NAMES_AT_ONCE)
+  );
 }
 
-/**
- * Text that unpacks a tar stream from stdin beside its place and publishes each parcel by rename.
- * A parcel that someone else published meanwhile is the same by name, and stays.
- */
-export function buildReceive(root: string, nonce: string, places: readonly string[]): string {
-  checkPlaces(places);
-  const incoming = `incoming/${nonce}`;
-  return [
-    `cd ${shQuote(root)} && mkdir -p ${incoming} worker snapshots blobs runs || exit 1`,
-    `trap 'rm -rf ${incoming}' EXIT`,
-    `tar -xf - -C ${incoming} || exit 2`,
-    // A link that dies looks like the end of the stream: only the last entry tells that all came.
-    `[ -e ${incoming}/${LAST_ENTRY} ] || { echo 'the files arrived only in part' >&2; exit 2; }`,
-    `while IFS= read -r place; do`,
-    `  [ -e "${incoming}/$place" ] || { printf 'missing after unpacking: %s\\n' "$place" >&2; exit 3; }`,
-    `  [ -e "$place" ] || mv "${incoming}/$place" "$place" || [ -e "$place" ] || exit 4`,
-    `done <<'END_OF_PLACES'`,
-    ...places,
-    'END_OF_PLACES'
-  ].join('\n');
+// What an interpreter kept of the modules is no part of it.
+const weigh = (place: string): string =>
+  `ls -lnRq ${place} 2>/dev/null | awk '/:$/ { own = !/__pycache__:$/ } ` +
+  `own && /^-/ { n++; s += $5 } END { printf "weight ${place} %d %.0f\\n", n, s }'`;
+
+const FILE_LINE = /^-\S+\s+\d+\s+\d+\s+\d+\s+(\d+)\s.*\s([\w.-]+(?:\/[\w.-]+)+)$/;
+
+/** The answer; lines of other questions in the same script are passed over. */
+export function parseAsk(stdout: string): Findings {
+  const lines = stdout.split('\n');
+  const match = (pattern: RegExp): RegExpExecArray[] =>
+    lines.map(line => pattern.exec(line)).filter(found => found !== null);
+  const room = /^room .*?\s\d+\s+\d+\s+(\d+)\s+\d+%/m.exec(stdout)?.[1];
+  return {
+    missing: new Set(match(/^missing (\S+)$/).map(([, place = '']) => place)),
+    sizes: new Map(match(FILE_LINE).map(([, bytes, place = '']) => [place, Number(bytes)])),
+    weights: new Map(
+      match(/^weight (\S+) (\d+) (\d+)$/).map(([, place = '', files, bytes]) => [
+        place,
+        { files: Number(files), bytes: Number(bytes) }
+      ])
+    ),
+    roomBytes: room === undefined ? null : Number(room) * 1024,
+    snapshots: match(/^snapshot ([0-9a-f]{64})$/).map(([, name = '']) => name)
+  };
 }

@@ -8,11 +8,16 @@ export function blobsOf(values: readonly Value[]): Blob[] {
   return [...new Map(blobs.map(blob => [blob.sha256, blob])).values()];
 }
 
+/** A file that is named by its hash on the host. */
+export function buildBlobParcel(path: string, { sha256, bytes }: BlobFacts): Parcel {
+  const place = `blobs/${sha256}`;
+  const file = { place, bytes, executable: false, content: { path }, sha256 };
+  return { place, blob: { path, bytes, sha256 }, files: () => Promise.resolve([file]) };
+}
+
+type BlobFacts = Pick<Blob, 'sha256' | 'bytes'>;
+
 /** Each of them, named by its hash. */
 export function buildBlobParcels(blobs: readonly Blob[], spool: string): Parcel[] {
-  return blobs.map(({ sha256, bytes }) => {
-    const place = `blobs/${sha256}`;
-    const content = { path: join(spool, place) };
-    return { place, files: () => Promise.resolve([{ place, bytes, executable: false, content }]) };
-  });
+  return blobs.map(blob => buildBlobParcel(join(spool, `blobs/${blob.sha256}`), blob));
 }

@@ -4,7 +4,8 @@ import type { Note } from '../../shared/wire/capture';
 import type { SubmitRequest } from '../../shared/wire/submit';
 import type { Place, TaskRecord } from '../store/task-record';
 import { ScanMemory } from '../sync/scan-memory';
-import { send } from '../sync/send';
+import { Sender } from '../sync/sender';
+import { sha256 } from '../sync/sha256';
 import type { Parcel } from '../sync/shipment';
 import type { Target } from '../targets/target';
 import type { TargetBook } from '../targets/target-book';
@@ -14,9 +15,11 @@ import { type Gathered, gather, notesOf } from './gather';
 import { Hosts } from './hosts';
 import { MOST_PATHS, pathNotes } from './path-notes';
 import { pythonOf } from './python-of';
+import type { ITaskFiles } from './task-files';
 import { buildLook, parseLook } from './target-question';
 
 export type PreparerOptions = {
+  files: ITaskFiles;
   hosts: Hosts;
   targets: TargetBook;
   worker: () => Promise<Parcel>;
@@ -43,7 +46,13 @@ export class Preparer {
   /** What captures learned of files that have not changed since. */
   private readonly memory = new ScanMemory();
 
-  constructor(private readonly options: PreparerOptions) {}
+  private readonly sender: Sender;
+
+  constructor(private readonly options: PreparerOptions) {
+    // The nonce is a secret; what is made of it may lie on hosts.
+    const tag = sha256(options.nonce).slice(0, 12);
+    this.sender = new Sender({ tag, nowMs: () => performance.now() });
+  }
 
   /** The target and resources of a request; errors: `target-unknown`, `config-invalid`. */
   async settle(request: SubmitRequest): Promise<Target> {
@@ -66,20 +75,30 @@ export class Preparer {
     const { absolute } = gathered.captured;
     const worker = await this.options.worker();
     const transport = this.options.hosts.transport(place);
-    const { said } = await send({
+    const { said } = await this.sender.send({
       transport,
       root: place.root,
+      target: target.name,
       parcels: [worker, ...gathered.parcels],
       nonce: this.options.freshWord(),
       alsoAsk: buildLook(absolute.slice(0, MOST_PATHS)),
       signal,
       progress
     });
-    const { manifest, captured } = gathered;
-    const parts = { record, request, target, place, manifest, captured, meant };
+    const { captured } = gathered;
+    const {
+      manifest,
+      inherited,
+      notes: missed
+    } = this.options.files.prepare({
+      ...{ record, request, target, meant, place },
+      manifest: gathered.manifest
+    });
+    const parts = { record, request, target, place, manifest, inherited, captured, meant };
     const spec = buildSpec(parts, gathered.script);
     const found = parseLook(said, absolute);
-    const notes = [...notesOf(request, gathered), ...pathNotes(absolute, found, target.name)];
+    const paths = pathNotes(absolute, found, target.name);
+    const notes = [...notesOf(request, gathered), ...paths, ...missed];
     return { place, spec, workerPlace: worker.place, notes };
   }
 

@@ -12,7 +12,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createLocalTransport } from '../../transports/local-transport';
 import type { ITransport } from '../../transports/transport';
-import { send, type Sent } from '../send';
+import { Sender, type Sent } from '../sender';
+import { buildBlobParcel } from '../blob-parcels';
+import { sha256 } from '../sha256';
 import type { Parcel } from '../shipment';
 
 describe('send', () => {
@@ -39,16 +41,14 @@ describe('send', () => {
       ])
   });
 
-  const blob = (path: string): Parcel => ({
-    place: 'blobs/abc',
-    files: () =>
-      Promise.resolve([
-        { place: 'blobs/abc', bytes: statSync(path).size, executable: false, content: { path } }
-      ])
-  });
+  const blob = (path: string): Parcel => {
+    const bytes = readFileSync(path);
+    return buildBlobParcel(path, { sha256: sha256(bytes), bytes: bytes.length });
+  };
 
   const sendAll = (parcels: Parcel[], alsoAsk?: string): Promise<Sent> =>
-    send({
+    new Sender({ tag: 'tag', nowMs: () => 0 }).send({
+      target: 'test',
       alsoAsk,
       transport,
       root,
@@ -64,8 +64,8 @@ describe('send', () => {
     const parcels = [text('snapshots/s1', 'print(1)'), text('worker/w1', 'w', true), blob(path)];
     expect(await sendAll(parcels)).toMatchObject({ files: 3, bytes: 300_009 });
     expect(readFileSync(join(root, 'snapshots/s1/x.py'), 'utf8')).toBe('print(1)');
-    expect(readFileSync(join(root, 'blobs/abc'), 'utf8')).toHaveLength(300_000);
-    expect(statSync(join(root, 'blobs/abc')).mode & 0o777).toBe(0o400);
+    expect(readFileSync(join(root, blob(path).place), 'utf8')).toHaveLength(300_000);
+    expect(statSync(join(root, blob(path).place)).mode & 0o777).toBe(0o400);
     expect(statSync(join(root, 'worker/w1/x.py')).mode & 0o777).toBe(0o700);
     expect(statSync(join(root, 'snapshots')).mode & 0o777).toBe(0o700);
     expect(readdirSync(join(root, 'incoming'))).toEqual([]);
@@ -75,7 +75,7 @@ describe('send', () => {
   it('asks something else in the same breath, and keeps the answers apart', async () => {
     const parcels = [text('snapshots/s1', 'print(1)')];
     const sent = await sendAll(parcels, "echo 'sluice:found 3'; false");
-    expect(sent).toMatchObject({ files: 1, said: 'snapshots/s1\nsluice:found 3\n' });
+    expect(sent).toMatchObject({ files: 1, said: 'missing snapshots/s1\nsluice:found 3\n' });
     const again = await sendAll(parcels, "echo 'sluice:found 3'; false");
     expect(again).toMatchObject({ files: 0, said: 'sluice:found 3\n' });
   });
@@ -89,7 +89,7 @@ describe('send', () => {
     await expect(
       sendAll([{ place: gone.place, files: () => Promise.resolve(files) }])
     ).rejects.toThrow();
-    expect(existsSync(join(root, 'blobs', 'abc'))).toBe(false);
+    expect(existsSync(join(root, gone.place))).toBe(false);
   });
 
   it('says what the host said when it cannot write', async () => {
