@@ -11,6 +11,7 @@ import { addCleaningRoutes } from './routes/cleaning';
 import { addDoctorRoutes } from './routes/doctor';
 import { addErrorBorder } from './routes/error-border';
 import { addEventRoutes } from './routes/events';
+import { addFileRoutes } from './routes/files';
 import { addGuards } from './routes/guards';
 import { addHealthRoutes } from './routes/health';
 import { addLoginRoutes } from './routes/logins';
@@ -32,6 +33,7 @@ function addRoutes(app: TypedApp, context: RouteContext): void {
   addTaskRoutes(app, context);
   addEventRoutes(app, context);
   addResultRoutes(app, context);
+  addFileRoutes(app, context);
   addCleaningRoutes(app, context);
   addPromptRoutes(app, context);
   addLoginRoutes(app, context);

@@ -11,6 +11,8 @@ import { tidyAfterTasks } from './cleaning/tidy-after-tasks';
 import { createDoctor } from './doctor/create-doctor';
 import type { Doctor } from './doctor/doctor';
 import { offeredAliases } from './doctor/offered-aliases';
+import { createFilesHome } from './files/create-files-home';
+import type { FilesHome } from './files/files-home';
 import { listen } from './listen';
 import { LoginDesk } from './logins/login-desk';
 import { TargetNews } from './logins/target-news';
@@ -27,6 +29,7 @@ import { watchBundle } from './state/watch-bundle';
 import { takeLock } from './state/take-lock';
 import { openDatabase } from './store/database';
 import { EventStore } from './store/event-store';
+import { FileStore } from './store/file-store';
 import { TaskStore } from './store/task-store';
 import { buildWorkerParcel } from './sync/worker-parcel';
 import type { Parcel } from './sync/shipment';
@@ -126,6 +129,7 @@ function buildTasks(
     presence: Presence;
     log: Logger;
     logins: Logins;
+  files: FilesHome;
   }
 ): Parts {
   const { targets, limits, presence, log, logins } = shared;
@@ -152,7 +156,11 @@ function buildTasks(
     clock,
     retrying: (task, error) => {
       log.warn({ task, err: error }, 'handing over is tried again');
+  const umask = state.ownUmask;
+  const store = new FileStore(database);
+  const files = createFilesHome({ store, events, board, hosts, clock, log, umask });
     }
+    files,
   });
   const watcher = new Watcher({
     board,
@@ -188,6 +196,7 @@ function buildTasks(
     worker: async () => (await worker()).place,
     freshWord
   });
+    files,
   tidyAfterTasks(board, cleaner, log);
   const doctor = createDoctor({
     hosts,
@@ -204,7 +213,16 @@ function buildTasks(
       logins.targetNews.tell();
     }
   });
-  return { database, tasks, taskLog, archive: new TaskArchive(hosts), cleaner, doctor, hosts };
+  return {
+    database,
+    tasks,
+    taskLog,
+    archive: new TaskArchive(hosts),
+    files,
+    cleaner,
+    doctor,
+    hosts
+  };
 }
 
 /** The snippet that front ends execute in a kernel to reach the kernel helper. */
@@ -238,7 +256,7 @@ export async function openService(
   };
   const limits = new KnownLimits(join(state.path, 'limits.json'), clock.nowMs);
   const parts = buildTasks(options, state, { targets, limits, presence, log, logins });
-  const { tasks, taskLog, archive, cleaner, doctor, hosts } = parts;
+  const { tasks, taskLog, archive, files, cleaner, doctor, hosts } = parts;
   const view = (task: string): (() => void) => presence.view(task);
   const rehearser = new Rehearser({ tasks, targets, clock, view });
   const app = await buildApp(
@@ -263,6 +281,7 @@ export async function openService(
       spool: state.spool,
       noncePath: state.noncePath,
       snippet: () => readSnippet(options.packageDir),
+      files,
       isOutdated: watchBundle(join(options.packageDir, 'service', 'main.cjs')),
       leave
     },
@@ -284,6 +303,7 @@ export async function openService(
  */
 export async function serve(options: ServeOptions): Promise<void> {
   const state = openStateDirectory(options.environment);
+    await files.close();
   if (!takeLock(state.lockPath)) {
     process.stdout.write('held\n');
     return;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { goneSignal } from './gone-signal';
 import { isAttended } from './is-attended';
 import type { RouteContext } from './route-context';
 import type { TypedApp } from './typed-app';
@@ -41,7 +42,7 @@ export function addResultRoutes(app: TypedApp, context: RouteContext): void {
     const { place, target } = record;
     const mayAsk = place !== null && isAttended(request, desk);
     const done = mayAsk ? desk.allow(place, target) : () => undefined;
-    const tar = await archive.read(record).finally(done);
+    const tar = await archive.read(record, goneSignal(reply.raw)).finally(done);
     reply.header('content-type', 'application/x-tar');
     return reply.header('content-disposition', `attachment; filename="${id}.tar"`).send(tar);
   });

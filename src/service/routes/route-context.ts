@@ -2,10 +2,11 @@ import type { LoginDesk } from '../logins/login-desk';
 import type { TargetNews } from '../logins/target-news';
 import type { Cleaner } from '../cleaning/cleaner';
 import type { Doctor } from '../doctor/doctor';
+import type { FilesHome } from '../files/files-home';
 import type { Rehearser } from '../rehearsal/rehearser';
-import type { Targets } from '../../shared/wire/service';
 import type { KnownLimits } from '../targets/known-limits';
 import type { TargetBook } from '../targets/target-book';
+import type { Targets } from '../../shared/wire/service';
 import type { Hosts } from '../tasks/hosts';
 import type { TaskArchive } from '../tasks/task-archive';
 import type { TaskLog } from '../tasks/task-log';
@@ -20,6 +21,7 @@ export type RouteContext = {
   rehearser: Rehearser;
   taskLog: TaskLog;
   archive: TaskArchive;
+  files: FilesHome;
   cleaner: Cleaner;
   doctor: Doctor;
   /** What the doctor learned within a day. */

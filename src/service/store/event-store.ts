@@ -53,6 +53,20 @@ export class EventStore {
     return this.database.prepare(sql).all(task, index, limit).map(parse);
   }
 
+  /** The events of one type of an attempt, in order. */
+  ofType(task: string, attempt: number, type: TaskEvent['type']): TaskEvent[] {
+    const sql = 'SELECT * FROM events WHERE task = ? AND attempt = ? AND type = ? ORDER BY idx';
+    return this.database.prepare(sql).all(task, attempt, type).map(parse);
+  }
+
+  /** The last one of a type of an attempt; null: there is none. */
+  newest(task: string, attempt: number, type: TaskEvent['type']): TaskEvent | null {
+    const sql = `SELECT * FROM events WHERE task = ? AND attempt = ? AND type = ?
+      ORDER BY idx DESC LIMIT 1`;
+    const row = this.database.prepare(sql).get(task, attempt, type);
+    return row === undefined ? null : parse(row);
+  }
+
   lastIndex(task: string): number {
     const sql = 'SELECT max(idx) AS last FROM events WHERE task = ?';
     return Number(this.database.prepare(sql).get(task)?.['last'] ?? 0);

@@ -34,5 +34,40 @@ export const MIGRATIONS: readonly string[] = [
     byte_offset INTEGER NOT NULL,
     PRIMARY KEY (task, attempt)
   ) STRICT, WITHOUT ROWID;
+  `,
+  `
+  CREATE TABLE works (
+    task TEXT PRIMARY KEY REFERENCES tasks (id) ON DELETE CASCADE,
+    folder TEXT,
+    cwd TEXT NOT NULL,
+    notebook TEXT,
+    place TEXT NOT NULL,
+    rule TEXT NOT NULL,
+    listed_at INTEGER
+  ) STRICT;
+  CREATE INDEX works_by_notebook ON works (notebook, place);
+  CREATE TABLE sent_files (
+    task TEXT NOT NULL REFERENCES tasks (id) ON DELETE CASCADE,
+    path TEXT NOT NULL,
+    sha256 TEXT NOT NULL,
+    PRIMARY KEY (task, path)
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE files (
+    task TEXT NOT NULL REFERENCES tasks (id) ON DELETE CASCADE,
+    path TEXT NOT NULL,
+    bytes INTEGER NOT NULL,
+    kind TEXT NOT NULL,
+    is_new INTEGER NOT NULL,
+    state TEXT NOT NULL,
+    rank INTEGER,
+    local_path TEXT,
+    reason TEXT,
+    sha256 TEXT,
+    settled_at INTEGER,
+    into_folder TEXT,
+    PRIMARY KEY (task, path)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX files_by_state ON files (task, state);
+  CREATE INDEX files_by_place ON files (local_path) WHERE local_path IS NOT NULL;
   `
 ];

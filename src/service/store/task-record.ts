@@ -2,6 +2,7 @@ import type { ResultVariable } from '../../shared/wire/events';
 import type { Note } from '../../shared/wire/capture';
 import type { Phase, PublicPhase } from '../../shared/phases';
 import type { Resources } from '../../shared/wire/resources';
+import type { FileSummary } from '../../shared/wire/files';
 import type { HomeVariable, Origin, Reason } from '../../shared/wire/task';
 
 /** Where a task goes, settled when it was prepared; later changes of the configuration do not reach it. */
@@ -58,6 +59,8 @@ export type TaskRecord = {
   outcome: { phase: Phase; reason: Reason | null } | null;
   results: ResultVariable[];
   variables: HomeVariable[];
+  /** Of the files that it wrote; null: it has not ended, or wrote none. */
+  files: FileSummary | null;
   /** What preparing found to be worth a person's look. */
   notes: Note[];
 };

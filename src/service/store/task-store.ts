@@ -7,7 +7,11 @@ import type { TaskRecord } from './task-record';
 const LIVE = PHASES.filter(phase => !isTerminal(phase));
 
 /** What has come since older versions stored their records. */
-const LATER: Pick<TaskRecord, 'notes' | 'rehearsal'> = { notes: [], rehearsal: false };
+const LATER: Pick<TaskRecord, 'notes' | 'rehearsal' | 'files'> = {
+  notes: [],
+  rehearsal: false,
+  files: null
+};
 
 function read(row: Record<string, unknown>): TaskRecord {
   return { ...LATER, ...(JSON.parse(String(row['record'])) as TaskRecord) };

@@ -32,7 +32,7 @@ export function toTask(record: TaskRecord, lastIndex: number): Task {
     endedAt: record.endedAt,
     lastIndex,
     variables: record.variables,
-    files: null,
+    files: record.files,
     notes: record.notes,
     directory: place === null ? null : `${place.root}/runs/${record.id}`
   };

@@ -12,6 +12,18 @@ const environment = z.union([
   z.object({ container: z.string() }).strict()
 ]);
 
+const fetchSchema = z
+  .object({
+    include: z.array(z.string()).default([]),
+    exclude: z.array(z.string()).default([]),
+    max: z
+      .string()
+      .refine(text => parseBytes(text) !== null, 'a size such as 500M or 8G')
+      .transform(text => parseBytes(text) ?? 0)
+      .optional()
+  })
+  .strict();
+
 const targetSchema = resourcesSchema
   .extend({
     host: z.string().min(1).optional(),
@@ -37,7 +49,8 @@ const targetSchema = resourcesSchema
       .transform(text => parseBytes(text) ?? 0)
       .optional(),
     rehearse_seconds: z.number().positive().max(600).optional(),
-    paths: z.record(z.string(), z.string()).optional()
+    paths: z.record(z.string(), z.string()).optional(),
+    fetch: fetchSchema.optional()
   })
   .strict();
 
@@ -47,6 +60,7 @@ const configSchema = z
     include: z.array(z.string()).optional(),
     exclude: z.array(z.string()).optional(),
     targets: z
+    fetch: fetchSchema.optional(),
       .record(z.string().regex(/^[\w.-]+$/, 'letters, digits, . _ and -'), targetSchema)
       .default({})
   })
@@ -54,11 +68,13 @@ const configSchema = z
 
 export type TargetEntry = z.infer<typeof targetSchema>;
 export type ConfigFile = {
+export type FetchEntry = z.infer<typeof fetchSchema>;
   path: string;
   default: string | null;
   include: string[];
   exclude: string[];
   targets: Record<string, TargetEntry>;
+  fetch: FetchEntry | null;
 };
 
 /** The first problem in words, with the key it concerns. */
@@ -80,8 +96,8 @@ function parseConfig(path: string, text: string): ConfigFile {
   if (!result.success) {
     throw new SluiceError('config-invalid', { path, problem: describe(result.error) });
   }
-  const { default: named = null, include = [], exclude = [], targets } = result.data;
-  return { path, default: named, include, exclude, targets };
+  const { default: named = null, include = [], exclude = [], fetch = null, targets } = result.data;
+  return { path, default: named, include, exclude, fetch, targets };
 }
 
 /**

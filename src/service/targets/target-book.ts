@@ -2,8 +2,8 @@ import { homedir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import { SluiceError } from '../../shared/errors';
 import type { Resources } from '../../shared/wire/resources';
-import { type ConfigFile, readConfigFile, type TargetEntry } from './config-file';
-import type { Target } from './target';
+import { type ConfigFile, type FetchEntry, readConfigFile, type TargetEntry } from './config-file';
+import type { FetchRule, Target } from './target';
 
 export type TargetBookOptions = {
   sitePath: string;
@@ -30,7 +30,7 @@ function resourcesOf(entry: TargetEntry): Resources {
 }
 
 /** What the files say that is the same for all targets. */
-type Common = Pick<Target, 'pathsHere' | 'fileRules'>;
+type Common = Pick<Target, 'pathsHere' | 'fileRules' | 'fetchRules'>;
 
 type Definition = { name: string; entry: TargetEntry; source: string; root: string };
 
@@ -59,12 +59,21 @@ function toTarget({ name, entry, source, root }: Definition, common: Common): Ta
 
 function refuseSensitive(file: ConfigFile): void {
   for (const [name, entry] of Object.entries(file.targets)) {
+    fetchRules: [...ownFetchRule(name, entry, source), ...common.fetchRules],
     const key = SENSITIVE.find(k => entry[k] !== undefined);
     if (key !== undefined) {
       const problem = `targets.${name}.${key} may not come from a project; put it into your own configuration file`;
       throw new SluiceError('config-invalid', { path: file.path, problem });
     }
   }
+}
+
+function ruleOf({ include, exclude, max }: FetchEntry, source: string): FetchRule {
+  return { include, exclude, maxBytes: max ?? null, source };
+}
+
+function ownFetchRule(name: string, { fetch }: TargetEntry, source: string): FetchRule[] {
+  return fetch === undefined ? [] : [ruleOf(fetch, `${source} (targets.${name}.fetch)`)];
 }
 
 /** The nearest `sluice.toml` in a folder or above it. */
@@ -160,7 +169,10 @@ function commonOf(files: readonly ConfigFile[], projectDir: string | null): Comm
     .flatMap(({ path, include, exclude }) =>
       project === null ? [] : [{ folder: resolve(project), include, exclude, source: path }]
     );
-  return { pathsHere: Object.fromEntries(here.map(withHome)), fileRules };
+  const fetchRules = files
+    .toReversed()
+    .flatMap(({ path, fetch }) => (fetch === null ? [] : [ruleOf(fetch, path)]));
+  return { pathsHere: Object.fromEntries(here.map(withHome)), fileRules, fetchRules };
 }
 
 function withHome([name, path]: [string, string]): [string, string] {

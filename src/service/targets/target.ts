@@ -12,6 +12,17 @@ export type FileRule = {
   source: string;
 };
 
+/** `fetch` of one configuration file or target: which files come home by themselves. */
+export type FetchRule = {
+  /** Patterns as in `.gitignore`, about paths as seen from the notebook's folder. */
+  include: string[];
+  exclude: string[];
+  /** All together; null: it says nothing about that. */
+  maxBytes: number | null;
+  /** Where it stands, for messages. */
+  source: string;
+};
+
 /** A place where cells can run, as all configuration files together describe it. */
 export type Target = {
   name: string;
@@ -34,6 +45,8 @@ export type Target = {
   fileRules: FileRule[];
   maxVariableBytes: number;
   /** After how long without use the cleaner takes things, and how much it leaves; null: as usual. */
+  /** The nearest first: the target's own, then the project's, the person's, the site's. */
+  fetchRules: FetchRule[];
   keepDays: number | null;
   keepBytes: number | null;
   /** How long a rehearsal may take here; null: what is usual. */

@@ -4,6 +4,7 @@ import type { SubmitRequest } from '../../shared/wire/submit';
 import type { Place, TaskRecord } from '../store/task-record';
 import type { Target } from '../targets/target';
 import { rehearsalOrder } from './rehearsal-order';
+import type { Inherited } from './task-files';
 
 export type SpecParts = {
   record: TaskRecord;
@@ -11,6 +12,8 @@ export type SpecParts = {
   target: Target;
   place: Place;
   manifest: Manifest;
+  /** Files that earlier tasks left there. */
+  inherited: Inherited[];
   captured: Captured;
   /** The target whose run is rehearsed on this one; otherwise the target itself. */
   meant: Target;
@@ -28,7 +31,7 @@ function workOf(request: SubmitRequest, script: string | null): Record<string, u
 
 /** The text of `spec.json`: all that the worker is told. */
 export function buildSpec(parts: SpecParts, script: string | null): string {
-  const { record, request, target, place, manifest, captured, meant } = parts;
+  const { record, request, target, place, manifest, inherited, captured, meant } = parts;
   const { capture } = request;
   const isEmpty = manifest.entries.length === 0;
   const accepts = capture?.accepts ?? ['json', 'npy'];
@@ -42,6 +45,7 @@ export function buildSpec(parts: SpecParts, script: string | null): string {
     modulePaths: manifest.modulePaths,
     files: manifest.files,
     folders: manifest.folders,
+    inherited,
     values: capture?.values ?? [],
     prelude: capture?.prelude ?? [],
     imports: capture?.imports ?? [],

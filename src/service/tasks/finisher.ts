@@ -7,11 +7,13 @@ import { untilConnected, waitsForPerson } from './login-wait';
 import { reasonOf } from './reason';
 import type { ResultFetcher } from './result-fetcher';
 import type { TaskBoard } from './task-board';
+import type { ITaskFiles } from './task-files';
 import { translateFault } from './translate-fault';
 
 export type FinisherOptions = {
   board: TaskBoard;
   results: ResultFetcher;
+  files: ITaskFiles;
   hosts: Hosts;
   clock: IClock;
   log: Logger;
@@ -29,7 +31,7 @@ function isPassing(error: unknown): boolean {
 export class Finisher {
   constructor(private readonly options: FinisherOptions) {}
 
-  /** Fetch the results; a lost link is waited out, another fault leaves them there with its words. */
+  /** Fetch the results, then the files; a lost link is waited out, another fault leaves them there with its words. */
   async finish(id: string): Promise<void> {
     const { board, results, clock, log, stop } = this.options;
     for (let tries = 0; !stop.aborted; tries += 1) {
@@ -40,7 +42,7 @@ export class Finisher {
       }
       try {
         const variables = await results.fetch(record, place);
-        board.move(id, outcome.phase, { reason: outcome.reason, variables });
+        await this.end(record, { reason: outcome.reason, variables });
         return;
       } catch (error) {
         log.warn({ task: id, err: error }, 'the results could not be fetched');
@@ -48,7 +50,7 @@ export class Finisher {
           continue;
         }
         if (!isPassing(error)) {
-          this.leaveThere(record, error);
+          await this.leaveThere(record, error);
           return;
         }
         board.patch(id, { progress: 'waiting for the connection to fetch the results' });
@@ -74,14 +76,32 @@ export class Finisher {
     return true;
   }
 
-  private leaveThere({ id, outcome, results }: TaskRecord, error: unknown): void {
-    const { board, logPath } = this.options;
+  private async leaveThere(record: TaskRecord, error: unknown): Promise<void> {
+    const { logPath } = this.options;
+    const { outcome, results } = record;
     const fault = translateFault(error, logPath);
     const reason = fault.message;
     const variables = results.map(result => ({ ...result, files: [], reason }));
-    board.move(id, outcome?.phase ?? 'unknown', {
+    await this.end(record, {
       reason: outcome?.reason ?? reasonOf.problem(fault.toProblem()),
       variables
     });
+  }
+
+  /** The values are here, or stay there: then the files that come by themselves, and the end. */
+  private async end(
+    { id, outcome }: TaskRecord,
+    change: Pick<TaskRecord, 'reason' | 'variables'>
+  ): Promise<void> {
+    const { board, files, log, stop } = this.options;
+    try {
+      if (!(await files.comeHome(id, stop))) {
+        return;
+      }
+    } catch (error) {
+      // They are still there; how the task ended must not wait for a fault of ours.
+      log.error({ task: id, err: error }, 'a fault of Sluice itself kept the files there');
+    }
+    board.move(id, outcome?.phase ?? 'unknown', change);
   }
 }

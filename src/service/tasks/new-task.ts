@@ -44,6 +44,7 @@ export function newTask(id: string, request: SubmitRequest, nowMs: number): Task
     outcome: null,
     results: [],
     variables: [],
+    files: null,
     notes: []
   };
 }

@@ -19,6 +19,7 @@ import type { ResultFetcher } from './result-fetcher';
 import { Starter } from './starter';
 import type { Submitter } from './submitter';
 import type { BoardListener, TaskBoard } from './task-board';
+import type { ITaskFiles } from './task-files';
 import type { Verdict } from './verdict';
 import type { Watcher } from './watcher';
 
@@ -31,6 +32,7 @@ export type TaskServiceOptions = {
   submitter: Submitter;
   watcher: Watcher;
   results: ResultFetcher;
+  files: ITaskFiles;
   clock: IClock;
   log: Logger;
   logPath: string;
@@ -64,6 +66,7 @@ export class TaskService {
     for (const record of this.options.board.liveTasks) {
       this.background(record.id, this.drive(record.id, false));
     }
+    this.options.files.resume();
   }
 
   /**
@@ -120,7 +123,7 @@ export class TaskService {
   }
 
   get hasLiveTasks(): boolean {
-    return this.options.board.liveTasks.length > 0;
+    return this.options.board.liveTasks.length > 0 || this.options.files.isBusy;
   }
 
   /** Ask for the end of a task; recorded before anything is told to the host. */
@@ -147,7 +150,7 @@ export class TaskService {
     this.options.watcher.close();
   }
 
-  /** A verdict that the evidence allows: move the task, by way of `fetching` where values come home. */
+  /** A verdict that the evidence allows: move the task, by way of `fetching` where values or files come home. */
   decide(record: TaskRecord, { phase, reason }: Verdict): void {
     const { board, watcher } = this.options;
     if (!isTerminal(phase)) {
@@ -155,7 +158,7 @@ export class TaskService {
       return;
     }
     watcher.forget(record);
-    if (record.results.length === 0) {
+    if (record.results.length === 0 && !this.options.files.mayHave(record)) {
       board.move(record.id, phase, { reason });
       return;
     }

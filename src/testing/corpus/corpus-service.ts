@@ -9,6 +9,7 @@ import { Hosts } from '../../service/tasks/hosts';
 import { newTask } from '../../service/tasks/new-task';
 import { buildPlan } from '../../service/tasks/plan';
 import { Preparer } from '../../service/tasks/preparer';
+import { noTaskFiles } from '../../service/tasks/task-files';
 import { createLocalTransport } from '../../service/transports/local-transport';
 import type { Plan } from '../../shared/wire/plan';
 import { type PlanRequest, planRequestSchema } from '../../shared/wire/submit';
@@ -53,6 +54,7 @@ export class CorpusService {
     });
     const worker = buildWorkerParcel(packageDir);
     const preparer = new Preparer({
+      files: noTaskFiles,
       hosts,
       targets,
       worker: () => worker,
