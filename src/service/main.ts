@@ -115,6 +115,7 @@ type Parts = {
   tasks: TaskService;
   taskLog: TaskLog;
   archive: TaskArchive;
+  files: FilesHome;
   cleaner: Cleaner;
   doctor: Doctor;
   hosts: Hosts;
@@ -129,7 +130,6 @@ function buildTasks(
     presence: Presence;
     log: Logger;
     logins: Logins;
-  files: FilesHome;
   }
 ): Parts {
   const { targets, limits, presence, log, logins } = shared;
@@ -142,7 +142,11 @@ function buildTasks(
   const hosts = new Hosts(withNews(factory, logins.targetNews));
   let built: Promise<Parcel> | null = null;
   const worker = (): Promise<Parcel> => (built ??= buildWorkerParcel(options.packageDir));
+  const umask = state.ownUmask;
+  const store = new FileStore(database);
+  const files = createFilesHome({ store, events, board, hosts, clock, log, umask });
   const preparer = new Preparer({
+    files,
     hosts,
     targets,
     worker,
@@ -156,11 +160,7 @@ function buildTasks(
     clock,
     retrying: (task, error) => {
       log.warn({ task, err: error }, 'handing over is tried again');
-  const umask = state.ownUmask;
-  const store = new FileStore(database);
-  const files = createFilesHome({ store, events, board, hosts, clock, log, umask });
     }
-    files,
   });
   const watcher = new Watcher({
     board,
@@ -182,6 +182,7 @@ function buildTasks(
     submitter,
     watcher,
     results: new ResultFetcher(hosts, state.resultsDir),
+    files,
     clock,
     log,
     logPath: state.logPath,
@@ -196,7 +197,6 @@ function buildTasks(
     worker: async () => (await worker()).place,
     freshWord
   });
-    files,
   tidyAfterTasks(board, cleaner, log);
   const doctor = createDoctor({
     hosts,
@@ -267,6 +267,7 @@ export async function openService(
       rehearser,
       taskLog,
       archive,
+      files,
       cleaner,
       doctor,
       targets,
@@ -281,7 +282,6 @@ export async function openService(
       spool: state.spool,
       noncePath: state.noncePath,
       snippet: () => readSnippet(options.packageDir),
-      files,
       isOutdated: watchBundle(join(options.packageDir, 'service', 'main.cjs')),
       leave
     },
@@ -289,6 +289,7 @@ export async function openService(
   );
   const close = async (): Promise<void> => {
     tasks.close();
+    await files.close();
     await doctor.close();
     await app.close();
     await hosts.close();
@@ -303,7 +304,6 @@ export async function openService(
  */
 export async function serve(options: ServeOptions): Promise<void> {
   const state = openStateDirectory(options.environment);
-    await files.close();
   if (!takeLock(state.lockPath)) {
     process.stdout.write('held\n');
     return;

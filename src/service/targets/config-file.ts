@@ -59,22 +59,22 @@ const configSchema = z
     default: z.string().optional(),
     include: z.array(z.string()).optional(),
     exclude: z.array(z.string()).optional(),
-    targets: z
     fetch: fetchSchema.optional(),
+    targets: z
       .record(z.string().regex(/^[\w.-]+$/, 'letters, digits, . _ and -'), targetSchema)
       .default({})
   })
   .strict();
 
 export type TargetEntry = z.infer<typeof targetSchema>;
-export type ConfigFile = {
 export type FetchEntry = z.infer<typeof fetchSchema>;
+export type ConfigFile = {
   path: string;
   default: string | null;
   include: string[];
   exclude: string[];
-  targets: Record<string, TargetEntry>;
   fetch: FetchEntry | null;
+  targets: Record<string, TargetEntry>;
 };
 
 /** The first problem in words, with the key it concerns. */

@@ -49,6 +49,7 @@ function toTarget({ name, entry, source, root }: Definition, common: Common): Ta
     trust: entry.trust ?? 'none',
     paths: entry.paths ?? {},
     ...common,
+    fetchRules: [...ownFetchRule(name, entry, source), ...common.fetchRules],
     maxVariableBytes: entry.max_variable ?? DEFAULT_MAX_VARIABLE_BYTES,
     keepDays: entry.keep_days ?? null,
     keepBytes: entry.keep_size ?? null,
@@ -57,23 +58,22 @@ function toTarget({ name, entry, source, root }: Definition, common: Common): Ta
   };
 }
 
-function refuseSensitive(file: ConfigFile): void {
-  for (const [name, entry] of Object.entries(file.targets)) {
-    fetchRules: [...ownFetchRule(name, entry, source), ...common.fetchRules],
-    const key = SENSITIVE.find(k => entry[k] !== undefined);
-    if (key !== undefined) {
-      const problem = `targets.${name}.${key} may not come from a project; put it into your own configuration file`;
-      throw new SluiceError('config-invalid', { path: file.path, problem });
-    }
-  }
-}
-
 function ruleOf({ include, exclude, max }: FetchEntry, source: string): FetchRule {
   return { include, exclude, maxBytes: max ?? null, source };
 }
 
 function ownFetchRule(name: string, { fetch }: TargetEntry, source: string): FetchRule[] {
   return fetch === undefined ? [] : [ruleOf(fetch, `${source} (targets.${name}.fetch)`)];
+}
+
+function refuseSensitive(file: ConfigFile): void {
+  for (const [name, entry] of Object.entries(file.targets)) {
+    const key = SENSITIVE.find(k => entry[k] !== undefined);
+    if (key !== undefined) {
+      const problem = `targets.${name}.${key} may not come from a project; put it into your own configuration file`;
+      throw new SluiceError('config-invalid', { path: file.path, problem });
+    }
+  }
 }
 
 /** The nearest `sluice.toml` in a folder or above it. */

@@ -43,10 +43,10 @@ export type Target = {
   pathsHere: Record<string, string>;
   /** `include` and `exclude` of the configuration files; the project's last. */
   fileRules: FileRule[];
-  maxVariableBytes: number;
-  /** After how long without use the cleaner takes things, and how much it leaves; null: as usual. */
   /** The nearest first: the target's own, then the project's, the person's, the site's. */
   fetchRules: FetchRule[];
+  maxVariableBytes: number;
+  /** After how long without use the cleaner takes things, and how much it leaves; null: as usual. */
   keepDays: number | null;
   keepBytes: number | null;
   /** How long a rehearsal may take here; null: what is usual. */
