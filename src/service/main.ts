@@ -46,8 +46,11 @@ import { TaskBoard } from './tasks/task-board';
 import { TaskLog } from './tasks/task-log';
 import { TaskService } from './tasks/task-service';
 import { Watcher } from './tasks/watcher';
+import type { ChannelSources } from './transports/channel-source-options';
 import { createLocalTransport } from './transports/local-transport';
-import { createSsh2Transport } from './transports/ssh2-transport';
+import { OpensshChannelSource } from './transports/openssh-channel-source';
+import { Ssh2ChannelSource } from './transports/ssh2-channel-source';
+import { createSshTransport } from './transports/ssh-transport';
 
 const WARM_UP_AFTER_MS = 300;
 
@@ -71,16 +74,27 @@ function freshWord(): string {
 
 type Logins = { desk: LoginDesk; targetNews: TargetNews };
 
+const SSH: ChannelSources = {
+  ssh2: options => new Ssh2ChannelSource(options),
+  openssh: options => new OpensshChannelSource(options)
+};
+
 /** The concrete transports and schedulers. */
-const createFactory = ({ ownUmask }: StateDirectory, { desk }: Logins): IHostFactory => ({
+const createFactory = (
+  { ownUmask }: StateDirectory,
+  { desk }: Logins,
+  targets: TargetBook
+): IHostFactory => ({
   transport: (host, sshConfig) =>
     host === null
       ? createLocalTransport({ umask: ownUmask })
-      : createSsh2Transport({
+      : createSshTransport({
           target: host,
           host,
           sshConfig: sshConfig ?? undefined,
-          prompter: desk.prompter({ host, sshConfig })
+          prompter: desk.prompter({ host, sshConfig }),
+          wanted: () => targets.transportTo({ host, sshConfig }),
+          sources: SSH
         }),
   scheduler: name => (name === 'slurm' ? createSlurmScheduler() : createProcessScheduler())
 });
@@ -137,7 +151,7 @@ function buildTasks(
   const taskStore = new TaskStore(database);
   const events = new EventStore(database);
   const board = new TaskBoard(taskStore, events, clock.nowMs);
-  const usual = createFactory(state, logins);
+  const usual = createFactory(state, logins, targets);
   const factory = options.factory?.(logins, usual) ?? usual;
   const hosts = new Hosts(withNews(factory, logins.targetNews));
   let built: Promise<Parcel> | null = null;

@@ -28,6 +28,7 @@ const targetSchema = resourcesSchema
   .extend({
     host: z.string().min(1).optional(),
     ssh_config: z.string().optional(),
+    transport: z.enum(['ssh2', 'openssh']).optional(),
     scheduler: z.enum(['slurm', 'process']).optional(),
     root: z
       .string()

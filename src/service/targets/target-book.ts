@@ -17,7 +17,16 @@ export type TargetBookOptions = {
 };
 
 /** Keys that give a host power over this machine or the account: not from a project's file. */
-const SENSITIVE = ['host', 'ssh_config', 'root', 'python', 'setup', 'sbatch', 'trust'] as const;
+const SENSITIVE = [
+  'host',
+  'ssh_config',
+  'transport',
+  'root',
+  'python',
+  'setup',
+  'sbatch',
+  'trust'
+] as const;
 
 const DEFAULT_MAX_VARIABLE_BYTES = 1e9;
 
@@ -41,6 +50,7 @@ function toTarget({ name, entry, source, root }: Definition, common: Common): Ta
     scheduler: entry.scheduler ?? 'slurm',
     host: entry.host ?? null,
     sshConfig: entry.ssh_config ?? null,
+    transport: entry.transport ?? null,
     root: entry.root ?? root,
     python: entry.python ?? null,
     setup: entry.setup ?? [],
@@ -115,6 +125,15 @@ export class TargetBook {
       throw new SluiceError('target-unknown', { target: wanted, known, path: this.path });
     }
     return target;
+  }
+
+  /** The way to a host that a target of the person or the site names; null: none does. */
+  async transportTo(address: Pick<Target, 'host' | 'sshConfig'>): Promise<Target['transport']> {
+    const { targets } = await this.read(null);
+    const ways = [...targets.values()]
+      .filter(({ host, sshConfig }) => host === address.host && sshConfig === address.sshConfig)
+      .map(({ transport }) => transport);
+    return ways.find(way => way !== null) ?? null;
   }
 
   /** Whether this is a login node: nothing is to be computed here unasked. */

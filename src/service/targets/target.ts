@@ -30,6 +30,8 @@ export type Target = {
   /** Alias of the SSH configuration or `user@host:port`; null: this machine. */
   host: string | null;
   sshConfig: string | null;
+  /** The way to the host; null: it is chosen at each connect. */
+  transport: 'ssh2' | 'openssh' | null;
   /** As written: may begin with `~/`, which is the home on the host. */
   root: string;
   /** Null: the Python of the calling kernel. */

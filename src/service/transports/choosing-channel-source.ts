@@ -10,7 +10,7 @@ import { resolveSshHost, type SshHost } from './ssh-config';
 const MAX_SESSIONS = 8;
 
 type Options = Omit<ChannelSourceOptions, 'resolve'> & {
-  wanted: SshWay | null;
+  wanted: () => Promise<SshWay | null>;
   sources: ChannelSources;
 };
 
@@ -35,8 +35,7 @@ export class ChoosingChannelSource implements IChannelSource {
 
   get connection(): Connection {
     if (this.#chosen === null) {
-      const via = this.options.wanted ?? 'ssh2';
-      return { state: 'idle', via, words: null, since: null, notBefore: null };
+      return { state: 'idle', via: 'ssh2', words: null, since: null, notBefore: null };
     }
     const { source, choice } = this.#chosen;
     return { ...source.connection, words: source.connection.words ?? choice.words };
@@ -84,7 +83,7 @@ export class ChoosingChannelSource implements IChannelSource {
   async #choose(): Promise<IChannelSource> {
     const { wanted, sshConfig, env = process.env } = this.options;
     const host = await this.#resolve();
-    const choice = await chooseTransport(host, { wanted, sshConfig, env });
+    const choice = await chooseTransport(host, { wanted: await wanted(), sshConfig, env });
     this.#resolved = host;
     if (this.#chosen?.choice.via === choice.via) {
       this.#chosen.choice = choice;

@@ -133,11 +133,14 @@ export function knownKeyTypes(lines: readonly KnownHostLine[], host: HostName): 
   return [...new Set(types)];
 }
 
-/** Whether an authority for this host is known: then certificates of hosts count. */
-export function hasAuthority(lines: readonly KnownHostLine[], host: HostName): boolean {
-  return lines.some(
-    line => line.marker === 'authority' && lookupNames(host).some(name => namesHost(line, name))
-  );
+/** The line of an authority for this host, with which certificates of hosts count; null: none. */
+export function authorityFor(
+  lines: readonly KnownHostLine[],
+  host: HostName
+): KnownHostLine | null {
+  const names = lookupNames(host);
+  const fits = (line: KnownHostLine): boolean => names.some(name => namesHost(line, name));
+  return lines.find(line => line.marker === 'authority' && fits(line)) ?? null;
 }
 
 /** Lines that tell a person more about an unknown key. */

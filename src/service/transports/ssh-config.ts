@@ -91,7 +91,7 @@ async function resolve(
     hops.push(await resolve(name, place, lookUp, depth + 1));
   }
   const notes = undecided.map(what => `${what} in ${path} was not followed`);
-  return { ...host, jumps: inTurn(hops), notes };
+  return { ...host, jumps: inTurn(hops), only: { ...host.only, undecided }, notes };
 }
 
 /** Only the nearest hop is reached by its own ProxyJump; the others go through the one before. */

@@ -111,7 +111,8 @@ function opensshOnly(settings: SshSettings, path: (text: string) => string): Ope
     pkcs11Provider: optional(first('pkcs11provider'), path),
     revokedHostKeys: optional(first('revokedhostkeys'), path),
     knownHostsCommand: command('knownhostscommand'),
-    gssapi: first('gssapiauthentication') === 'yes'
+    gssapi: first('gssapiauthentication') === 'yes',
+    undecided: []
   };
 }
 

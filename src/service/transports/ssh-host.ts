@@ -48,6 +48,8 @@ export type OpensshOnly = {
   revokedHostKeys: string | null;
   knownHostsCommand: string | null;
   gssapi: boolean;
+  /** What the configuration says and only OpenSSH can decide; none where `ssh` was asked. */
+  undecided: string[];
 };
 
 /** What a host is called in known_hosts. */

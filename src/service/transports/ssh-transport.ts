@@ -4,8 +4,8 @@ import { ShellTransport } from './shell-transport';
 import type { ITransport } from './transport';
 
 export type SshTransportOptions = Omit<ChannelSourceOptions, 'resolve'> & {
-  /** What the target says; null: it is chosen. */
-  wanted: SshWay | null;
+  /** What the target says now; null: it is chosen. */
+  wanted: () => Promise<SshWay | null>;
   sources: ChannelSources;
 };
 

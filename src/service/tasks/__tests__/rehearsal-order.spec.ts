@@ -9,6 +9,7 @@ const target = (change: Partial<Target> = {}): Target =>
     host: null,
     keepDays: null,
     keepBytes: null,
+    transport: null,
     rehearseSeconds: null,
     ...change
   }) as Target;

@@ -211,7 +211,8 @@ describe.each(Object.entries(WAYS))('an SSH configuration that is read %s', (way
       pkcs11Provider: '/lib/p11.so',
       revokedHostKeys: join(homedir(), 'revoked'),
       knownHostsCommand: '/bin/keys %H',
-      gssapi: true
+      gssapi: true,
+      undecided: []
     });
     expect((await resolve([])).only).toMatchObject({ certificateFiles: [], gssapi: false });
   });
