@@ -1,4 +1,5 @@
 import type { IChannelSource } from './channel';
+import type { RunAfter } from './login-clock';
 import type { ILoginPrompter } from './login-prompter';
 import type { SshHost } from './ssh-config';
 
@@ -19,6 +20,8 @@ export type ChannelSourceOptions = {
   /** Sessions at once; servers allow 10 unless told otherwise. */
   maxSessions?: number;
   nowMs?: () => number;
+  /** The clock that limits a login. */
+  after?: RunAfter;
   /** The host as the configuration has it now, asked at each connect; absent: it is looked up. */
   resolve?: () => Promise<SshHost>;
 };

@@ -8,6 +8,8 @@ export type Identity = {
   publicBlob: Buffer | null;
   /** The private key; null when it has a passphrase, or the file holds only the public part. */
   privateKey: ParsedKey | null;
+  /** It has a passphrase. */
+  isLocked: boolean;
   /** Why the private key cannot be used. */
   problem: string | null;
 };
@@ -19,33 +21,90 @@ export async function readIdentities(paths: readonly string[]): Promise<Identity
 }
 
 async function readIdentity(path: string): Promise<Identity | null> {
-  const [own, beside] = await Promise.all([readKey(path), readKey(`${path}.pub`)]);
+  const [text, besideText] = await Promise.all([readText(path), readText(`${path}.pub`)]);
+  const own = parse(text);
+  const beside = parse(besideText);
   if (own === null && beside === null) {
     return null;
   }
-  const publicBlob = [own, beside].find(isKey)?.getPublicSSH() ?? null;
+  const open = [own, beside].find(isKey)?.getPublicSSH() ?? null;
   if (isKey(own)) {
-    return { path, publicBlob, privateKey: own.isPrivateKey() ? own : null, problem: null };
+    const privateKey = own.isPrivateKey() ? own : null;
+    return { path, publicBlob: open, privateKey, isLocked: false, problem: null };
   }
-  return { path, publicBlob, privateKey: null, problem: own === null ? null : inWords(own, path) };
+  const isLocked = own !== null && IS_LOCKED.test(own.message);
+  const publicBlob = open ?? (isLocked && Buffer.isBuffer(text) ? publicPartOf(text) : null);
+  const problem = own === null ? null : inWords(own, path, publicBlob !== null);
+  return { path, publicBlob, privateKey: null, isLocked, problem };
 }
+
+/** Read a key that has a passphrase; null when that is the wrong one. */
+export async function unlockIdentity(path: string, passphrase: string): Promise<ParsedKey | null> {
+  const key = parse(await readText(path), passphrase);
+  if (isKey(key) && key.isPrivateKey()) {
+    return key;
+  }
+  if (key instanceof Error && !IS_WRONG.test(key.message)) {
+    throw key;
+  }
+  return null;
+}
+
+const IS_LOCKED = /encrypted|passphrase/i;
+// With a wrong passphrase, old formats give rubbish that no parser understands.
+const IS_WRONG = /bad passphrase|integrity check|malformed|bad decrypt|wrong/i;
 
 const isKey = (key: ParsedKey | Error | null): key is ParsedKey =>
   key !== null && !(key instanceof Error);
 
-async function readKey(path: string): Promise<ParsedKey | Error | null> {
+async function readText(path: string): Promise<Buffer | Error | null> {
   try {
-    const parsed = utils.parseKey(await readFile(path));
-    // Old formats give a list.
-    return Array.isArray(parsed) ? (parsed[0] as ParsedKey) : parsed;
+    return await readFile(path);
   } catch (error) {
     const isMissing = (error as NodeJS.ErrnoException).code === 'ENOENT';
     return isMissing ? null : (error as Error);
   }
 }
 
-function inWords(error: Error, path: string): string {
-  return /encrypted|passphrase/i.test(error.message)
+function parse(text: Buffer | Error | null, passphrase?: string): ParsedKey | Error | null {
+  if (!Buffer.isBuffer(text)) {
+    return text;
+  }
+  const parsed = utils.parseKey(text, passphrase);
+  // Old formats give a list.
+  return Array.isArray(parsed) ? (parsed[0] as ParsedKey) : parsed;
+}
+
+const MAGIC = 'openssh-key-v1\0';
+
+/** The public part of an OpenSSH key file, which is readable without the passphrase. */
+export function publicPartOf(file: Buffer): Buffer | null {
+  const base64 = /-----BEGIN OPENSSH PRIVATE KEY-----([^-]*)-----END/.exec(file.toString('latin1'));
+  const bytes = Buffer.from(base64?.[1] ?? '', 'base64');
+  if (bytes.subarray(0, MAGIC.length).toString('latin1') !== MAGIC) {
+    return null;
+  }
+  let at = MAGIC.length;
+  const field = (): Buffer | null => {
+    if (at + 4 > bytes.length) {
+      return null;
+    }
+    const end = at + 4 + bytes.readUInt32BE(at);
+    const value = end > bytes.length ? null : bytes.subarray(at + 4, end);
+    at = end;
+    return value;
+  };
+  // Cipher, derivation and its options; then how many keys there are.
+  const before = [field(), field(), field()];
+  at += 4;
+  return before.includes(null) ? null : field();
+}
+
+function inWords(error: Error, path: string, isPublicKnown: boolean): string {
+  if (!IS_LOCKED.test(error.message)) {
+    return `the key ${path} cannot be used (${error.message})`;
+  }
+  return isPublicKnown
     ? `the key ${path} has a passphrase and is not in the agent: run \`ssh-add ${path}\` in a terminal`
-    : `the key ${path} cannot be used (${error.message})`;
+    : `the key ${path} has a passphrase and no public part beside it: run \`ssh-keygen -y -f ${path} > ${path}.pub\` in a terminal`;
 }

@@ -46,9 +46,9 @@ export class Ssh2ChannelSource implements IChannelSource {
   }
 
   async #logIn(attempt: ILoginAttempt, signal: AbortSignal): Promise<Ssh2Link> {
-    const { host, target, sshConfig: path, env } = this.options;
+    const { host, target, sshConfig: path, env, after } = this.options;
     const resolve = this.options.resolve ?? (() => resolveSshHost(host, { path, env }));
-    const link = await openSsh2Link(await resolve(), { target, attempt, signal });
+    const link = await openSsh2Link(await resolve(), { target, attempt, signal, after });
     this.#slots.reset();
     return link;
   }

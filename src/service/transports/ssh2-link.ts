@@ -1,9 +1,12 @@
 import { connect } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { Client, type ConnectConfig } from 'ssh2';
-import type { SluiceError } from '../../shared/errors';
+import { SluiceError } from '../../shared/errors';
+import { untilAborted } from './deadline';
+import { deferred } from './deferred';
 import { type HostKeyCheck, prepareHostKeyCheck } from './host-key-check';
 import { watchLink } from './link-watch';
+import { type RunAfter, runAfter } from './login-clock';
 import type { ILoginAttempt } from './login-prompter';
 import { type ISshAuthentication, prepareAuthentication } from './ssh-authentication';
 import type { SshHost } from './ssh-config';
@@ -35,6 +38,8 @@ export type Ssh2LinkOptions = {
   attempt: ILoginAttempt;
   /** Gives the login up, with its reason. */
   signal: AbortSignal;
+  /** Absent: by the clock of this machine. */
+  after?: RunAfter;
 };
 
 /** Log in to a host, through its jump hosts, each of which is checked like any other. */
@@ -60,17 +65,20 @@ export async function openSsh2Link(host: SshHost, options: Ssh2LinkOptions): Pro
 async function logIn(
   host: SshHost,
   through: Ssh2Link | undefined,
-  { target, attempt, signal }: Ssh2LinkOptions
+  options: Ssh2LinkOptions
 ): Promise<Ssh2Link> {
+  const { target, attempt, signal, after = runAfter } = options;
   const [hostKeys, authentication] = await Promise.all([
     prepareHostKeyCheck(host),
     prepareAuthentication(host)
   ]);
   signal.throwIfAborted();
-  const socket = await openSocket(host, through, target);
+  const socket = await openSocket(host, through, options);
   const client = new Client();
-  const login = new Ssh2Login({ client, socket, host, target, authentication });
-  client.connect(connectConfig(host, socket, login, { hostKeys, authentication, attempt, signal }));
+  const login = new Ssh2Login({ client, socket, host, target, authentication, signal, after });
+  client.connect(connectConfig(host, socket, login, { hostKeys, authentication, attempt }));
+  socket.once('data', () => login.hear());
+  void through?.gone.then(reason => login.fail(reason));
   await login.ready;
   const stopWatch = watchLink(socket, host.aliveIntervalMs, () => {
     login.fail(new Error('nothing came from it for too long'));
@@ -84,64 +92,90 @@ type Checks = {
   hostKeys: HostKeyCheck;
   authentication: ISshAuthentication;
   attempt: ILoginAttempt;
-  signal: AbortSignal;
 };
 
 function connectConfig(
   host: SshHost,
   socket: Duplex,
   login: Ssh2Login,
-  checks: Checks
+  { hostKeys, authentication, attempt }: Checks
 ): ConnectConfig {
+  const { clock, over: signal } = login;
   return {
     // ssh2 takes any duplex; its types ask for less than it needs.
     sock: socket,
     username: host.user,
-    readyTimeout: host.connectTimeoutMs,
+    // It would count a person's time, too.
+    readyTimeout: 0,
     // These only ask; whether the link is dead is decided by all that arrives.
     keepaliveInterval: host.aliveIntervalMs,
     keepaliveCountMax: Number.MAX_SAFE_INTEGER,
-    algorithms: { serverHostKey: checks.hostKeys.algorithms, cipher: CIPHERS },
-    authHandler: checks.authentication.handler,
-    hostVerifier: (blob: Buffer, answer: (isGood: boolean) => void) => {
-      void verifyHostKey(checks, blob, login).then(answer);
-    }
+    algorithms: { serverHostKey: hostKeys.algorithms, cipher: CIPHERS },
+    authHandler: authentication.follow({
+      attempt,
+      clock,
+      signal,
+      fail: error => login.fail(error)
+    }),
+    hostVerifier: hostVerifier(host, login, { hostKeys, attempt })
   };
 }
 
-async function verifyHostKey(
-  { hostKeys, attempt, signal }: Checks,
-  blob: Buffer,
-  login: Ssh2Login
-): Promise<boolean> {
-  try {
-    const refusal = await hostKeys.verify(blob, attempt, signal);
+/** Keys are exchanged anew on a long connection: the key that was accepted is then known. */
+function hostVerifier(
+  host: SshHost,
+  login: Ssh2Login,
+  { hostKeys, attempt }: Omit<Checks, 'authentication'>
+): (blob: Buffer, answer: (isGood: boolean) => void) => void {
+  let accepted: Buffer | null = null;
+  const verify = async (blob: Buffer): Promise<boolean> => {
+    if (accepted?.equals(blob) === true) {
+      return true;
+    }
+    login.clock.pause();
+    const refusal = await hostKeys.verify(blob, attempt, login.over);
     if (refusal !== null) {
       login.fail(refusal);
+      return false;
     }
-    return refusal === null;
-  } catch (error) {
-    login.fail(error as Error);
-    return false;
-  }
+    accepted = Buffer.from(blob);
+    login.clock.expect(host.connectTimeoutMs);
+    return true;
+  };
+  return (blob, answer) => {
+    verify(blob).then(answer, (error: unknown) => {
+      login.fail(error as Error);
+      answer(false);
+    });
+  };
 }
 
 async function openSocket(
-  { alias, hostName, port, user }: SshHost,
+  host: SshHost,
   through: Ssh2Link | undefined,
-  target: string
+  { target, signal, after = runAfter }: Ssh2LinkOptions
 ): Promise<Duplex> {
+  const { alias, hostName, port, user, connectTimeoutMs } = host;
   if (through === undefined) {
     return connect({ host: hostName, port, noDelay: true });
   }
-  return new Promise((resolve, reject) => {
-    through.client.forwardOut('127.0.0.1', 0, hostName, port, (error, channel) => {
-      if (error === undefined) {
-        resolve(channel);
-        return;
-      }
-      const context = { phase: 'login', target, host: alias, user } as const;
-      reject(translateSshError(error, context));
-    });
+  const context = { phase: 'login', target, host: alias, user } as const;
+  const opening = new Promise<Duplex>((resolve, reject) => {
+    through.client.forwardOut('127.0.0.1', 0, hostName, port, (error, channel) =>
+      error === undefined ? resolve(channel) : reject(translateSshError(error, context))
+    );
   });
+  const late = deferred<never>();
+  const stop = after(connectTimeoutMs, () => {
+    const problem = `the jump host gets no answer from it within ${Math.ceil(connectTimeoutMs / 1000)} s`;
+    late.reject(new SluiceError('host-unreachable', { target, host: alias, user, problem }));
+  });
+  const gone = through.gone.then(reason => {
+    throw reason;
+  });
+  try {
+    return await untilAborted(Promise.race([opening, late.promise, gone]), signal);
+  } finally {
+    stop();
+  }
 }

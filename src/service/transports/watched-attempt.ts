@@ -1,6 +1,10 @@
+import { cleanQuestion } from './clean-question';
 import type { ILoginAttempt, LoginQuestion } from './login-prompter';
 
-/** A login attempt that knows whether a question is open, and whether the login needs a person. */
+/**
+ * A login attempt that knows whether a question is open, and whether the login needs a person. No
+ * question passes it with anything in it that acts.
+ */
 export class WatchedAttempt implements ILoginAttempt {
   /** A person was needed to log in; one who only looks at a new host key is not needed again. */
   needsPerson = false;
@@ -31,7 +35,7 @@ export class WatchedAttempt implements ILoginAttempt {
     this.#open += 1;
     this.onChange();
     try {
-      return await this.attempt.ask(question, signal);
+      return await this.attempt.ask(cleanQuestion(question), signal);
     } finally {
       this.#open -= 1;
       this.onChange();
