@@ -44,7 +44,7 @@ const CLONE = [
 // The edits come first: they tell what becomes of the lines of the second file.
 const EDIT = [
   `awk 'NR == FNR { n = $2; if ($1 == "d") gone[n] = 1; else {`,
-  `    sub(/^a [0-9]+ /, ""); more[n] = (n in more) ? more[n] "\\n" $0 : $0 } next }`,
+  `    sub(/^a [0-9]+ /, ""); if (n in more) more[n] = more[n] "\\n" $0; else more[n] = $0 }; next }`,
   'FNR == 1 && (0 in more) { print more[0] }',
   '!(FNR in gone) { print }',
   `FNR in more { print more[FNR] }'`

@@ -176,10 +176,10 @@ export function tarStreamOf(files: readonly ShippedFile[]): Readable {
       archive.finalize();
       return null;
     },
-    (error: Error) => {
+    (error: unknown) => {
       // Without the error: nobody may be listening yet.
       archive.destroy();
-      return error;
+      return error as Error;
     }
   );
   return Readable.from(inPackets(archive, filled), { objectMode: false });
