@@ -2,6 +2,7 @@ import type { JupyterFrontEndPlugin } from '@jupyterlab/application';
 import { cellsPlugin } from './lab/plugins/cells';
 import { commandsPlugin } from './lab/plugins/commands';
 import { doctorPlugin } from './lab/plugins/doctor';
+import { filesPlugin } from './lab/plugins/files';
 import { goToCellPlugin } from './lab/plugins/go-to-cell';
 import { loginPlugin } from './lab/plugins/login';
 import { logPlugin } from './lab/plugins/log';
@@ -23,6 +24,7 @@ const plugins: JupyterFrontEndPlugin<unknown>[] = [
   planRendererPlugin,
   logPlugin,
   doctorPlugin,
+  filesPlugin,
   goToCellPlugin,
   magicPlugin
 ];

@@ -7,13 +7,15 @@ export type Option<Value> = {
   label: string;
   /** Text of a program that belongs to it, shown as it is. */
   code?: string;
+  /** It is chosen already, instead of the first one. */
+  isChosen?: boolean;
 };
 
 export type Question<Value> = {
   title: string;
   /** What it is about, in a sentence. */
   words: string;
-  /** At least one; the first is chosen until the person chooses another. */
+  /** At least one; where none says so, the first is chosen until the person chooses another. */
   options: readonly Option<Value>[];
   accept: string;
   cancel: string;
@@ -34,11 +36,15 @@ export class ChoiceBody<Value> extends Widget implements Dialog.IBodyWidget<Valu
     this.node.append(legend);
     // Radio buttons of one name are one group; dialogs may follow one another in one page.
     const group = `sluice-choice-${Math.random().toString(36).slice(2)}`;
+    const chosen = Math.max(
+      0,
+      options.findIndex(({ isChosen }) => isChosen)
+    );
     this._radios = options.map((option, index) => {
       const radio = document.createElement('input');
       radio.type = 'radio';
       radio.name = group;
-      radio.checked = index === 0;
+      radio.checked = index === chosen;
       this.node.append(row(radio, option, `${group}-${index}`));
       return { radio, value: option.value };
     });

@@ -144,7 +144,9 @@ function endContent(state: TaskState, trans: TranslationBundle): LineContent | n
   const { task } = state;
   const left = task.files?.pinned === true ? task.files : null;
   const files = left ? [fileSummaryWords(left, task.target, trans)] : [];
-  const notes = [...files, ...stateNotes(state, trans)];
+  // After the end that is files on their way home.
+  const progress = task.progress === null ? [] : [task.progress];
+  const notes = [...files, ...progress, ...stateNotes(state, trans)];
   if (task.phase === 'completed' && notes.length === 0) {
     return null;
   }

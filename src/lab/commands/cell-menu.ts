@@ -14,6 +14,7 @@ export function makeCellMenu(commands: JupyterFrontEnd['commands']): Menu {
     CommandIDs.rehearseCell,
     CommandIDs.rehearseCellThere,
     null,
+    CommandIDs.chooseTarget,
     CommandIDs.cancelCell,
     CommandIDs.openPanel
   ]) {

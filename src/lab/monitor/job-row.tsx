@@ -56,7 +56,8 @@ export function JobRow({ task, now, login, trans, actions }: JobRowProps): JSX.E
       <LeftThere task={task} trans={trans} />
       {task.files && task.files.count > 0 && (
         <div className="sluice-JobRow-reason">
-          {fileSummaryWords(task.files, task.target, trans)}
+          <div>{fileSummaryWords(task.files, task.target, trans)}</div>
+          {isTerminal(task.phase) && task.progress !== null && <div>{task.progress}</div>}
         </div>
       )}
       <Buttons task={task} trans={trans} actions={actions} />

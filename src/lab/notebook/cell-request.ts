@@ -3,17 +3,12 @@ import type { NotebookPanel } from '@jupyterlab/notebook';
 import { UUID } from '@lumino/coreutils';
 import type { Capture } from '../../shared/wire/capture';
 import type { SubmitInput } from '../../shared/wire/submit';
-import { namedTarget } from '../cell/cell-record';
-import { magicTarget } from '../cell/task-of-cell';
+import { targetChoice } from './cell-target';
 import { chosenFiles } from './chosen-files';
 
 /** The target that the cell itself, else its metadata, else the notebook names; null: the default. */
 export function targetOfCell(panel: NotebookPanel, model: ICodeCellModel): string | null {
-  return (
-    magicTarget(model.sharedModel.getSource()) ??
-    namedTarget(model.getMetadata('sluice')) ??
-    namedTarget(panel.content.model?.getMetadata('sluice'))
-  );
+  return targetChoice(panel, model)?.target ?? null;
 }
 
 /** What is sent for a cell, to be run or to be planned. */

@@ -30,6 +30,15 @@ type WarmOptions = {
 
 type Place = { panel: NotebookPanel; cell: CodeCell };
 
+/** A plan, and what of the cell it is for. */
+type Known = {
+  panel: NotebookPanel;
+  model: ICodeCellModel;
+  source: string;
+  target: string | null;
+  plan: Plan;
+};
+
 /**
  * Knows what the active cell would send, before anyone asks: looks once the cell rests and its
  * kernel is idle, one look at a time. By itself it looks only through a subshell: elsewhere it would
@@ -53,7 +62,10 @@ export class WarmCaptures implements IDisposable {
   /** What a cell would send as it is; null: not known (any more). */
   planOf(model: ICodeCellModel): Plan | null {
     const known = this._known?.model === model ? this._known : null;
-    return known?.source === model.sharedModel.getSource() ? known.plan : null;
+    const isSame =
+      known?.source === model.sharedModel.getSource() &&
+      known.target === targetOfCell(known.panel, model);
+    return isSame ? known.plan : null;
   }
 
   /** Look at the active cell now: someone is about to ask. */
@@ -127,6 +139,7 @@ export class WarmCaptures implements IDisposable {
     const { panel, cell } = place;
     const kernel = panel.sessionContext.session?.kernel;
     const source = cell.model.sharedModel.getSource();
+    const target = targetOfCell(panel, cell.model);
     if (!kernel || this._unsuited.has(kernel.id) || source.trim() === '' || isMagicCell(source)) {
       return;
     }
@@ -145,7 +158,7 @@ export class WarmCaptures implements IDisposable {
       if (await this._suits(kernel, isAsked)) {
         const plan = await this._plan(place, source, kernel, asking.signal);
         if (plan && !asking.signal.aborted) {
-          this._known = { model: cell.model, source, plan };
+          this._known = { panel, model: cell.model, source, target, plan };
           this._changed.emit(undefined);
         }
       }
@@ -213,7 +226,7 @@ export class WarmCaptures implements IDisposable {
   private _timer: IDisposable | null = null;
   private _awaited: Kernel.IKernelConnection | null = null;
   private _asking: AbortController | null = null;
-  private _known: { model: ICodeCellModel; source: string; plan: Plan } | null = null;
+  private _known: Known | null = null;
   /** Ids of kernels that are of another language or on another machine. */
   private readonly _unsuited = new Set<string>();
   private _isDisposed = false;

@@ -6,6 +6,7 @@ import { browserClock } from '../clock';
 import { addCellButtons } from '../commands/add-cell-buttons';
 import { CellCommands } from '../commands/cell-commands';
 import { addPlanCommands } from '../commands/plan-commands';
+import { addTargetCommand } from '../commands/target-command';
 import { CommandIDs } from '../command-ids';
 import { ICellRuns } from '../notebook/cell-runs';
 import { WarmCaptures } from '../notebook/warm-captures';
@@ -39,6 +40,7 @@ export const commandsPlugin: JupyterFrontEndPlugin<void> = {
     cellCommands.register();
     const plans = new Plans({ app, service, store, clock, trans });
     addPlanCommands({ app, tracker, plans, trans });
+    addTargetCommand({ app, tracker, store, trans });
     const warm = new WarmCaptures({ tracker, service, settings, clock });
     addCellButtons({ app, tracker, cellCommands, warm, toolbars, trans });
     const category = trans.__('Slurm');
@@ -47,6 +49,7 @@ export const commandsPlugin: JupyterFrontEndPlugin<void> = {
       CommandIDs.dryRunCell,
       CommandIDs.rehearseCell,
       CommandIDs.rehearseCellThere,
+      CommandIDs.chooseTarget,
       CommandIDs.cancelCell
     ]) {
       palette?.addItem({ command, category });
