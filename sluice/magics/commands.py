@@ -6,7 +6,8 @@ import time
 from collections.abc import Iterator
 from typing import Any, Callable
 
-from ..connection import Client, SluiceError
+from ..connection import Client
+from .checkup import checkup
 from .words import duration_words, table
 
 
@@ -32,7 +33,7 @@ class Commands:
             "logs": lambda task_id: self._client.logs(task_id),
             "cancel": self._cancel,
             "targets": lambda _: self._targets(),
-            "doctor": self._doctor,
+            "doctor": lambda name: checkup(self._client, name),
         }
         return actions[command](argument or "")
 
@@ -71,19 +72,3 @@ class Commands:
             for target in answer["targets"]
         ]
         yield table(("TARGET", "SCHEDULER", "HOST", "TRUST", "DEFINED IN"), rows)
-
-    def _doctor(self, name: str) -> Iterator[str]:
-        health = self._client.health()
-        yield f"Service {health['version']} (pid {health['pid']}) answers.\n"
-        yield f"Its log: {health['logPath']}\n"
-        targets = {target["name"]: target for target in self._client.targets()["targets"]}
-        if name not in targets:
-            known, path = ", ".join(targets), health["configPath"]
-            raise SluiceError.of("target-unknown", target=name, known=known, path=path)
-        target = targets[name]
-        where = f"on {target['host']}" if target["host"] else "on this machine"
-        yield f"Target {name}: {target['scheduler']} {where}, defined in {target['source']}\n"
-        yield (
-            "The connection itself is not tried here yet: "
-            f"a cell with `%%slurm {name} --dry-run` does.\n"
-        )

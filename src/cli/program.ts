@@ -35,6 +35,7 @@ export function buildProgram(run: RunCommand, serve: () => Promise<void>): Comma
   add('targets', 'where cells and scripts can run').action(({ json }: Flags) =>
     run(json === true, async c => (await import('./commands/targets')).targets(c))
   );
+  addDoctor(add, run);
   addLogins(add, run);
   addPlan(add, run);
   addScripts(add, run);
@@ -47,6 +48,18 @@ export function buildProgram(run: RunCommand, serve: () => Promise<void>): Comma
 }
 
 type Add = (usage: string, about: string) => Command;
+
+type DoctorFlags = Flags & { job: boolean; save?: string | true };
+
+function addDoctor(add: Add, run: RunCommand): void {
+  add('doctor <target>', 'look over a target, a host of your SSH configuration or user@host:port')
+    .option('--no-job', 'submit nothing')
+    .option('--save [name]', 'write what it proposes into your own configuration')
+    .action((target: string, { json, job, save }: DoctorFlags) => {
+      const order = { target, withoutJob: !job, ...(save === undefined ? {} : { save }) };
+      return run(json === true, async c => (await import('./commands/doctor')).doctor(c, order));
+    });
+}
 
 function addLogins(add: Add, run: RunCommand): void {
   add('login <target>', 'log in to the host of a target').action(

@@ -2,9 +2,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import pytest
-
-from sluice.connection import SluiceError
 from sluice.magics.commands import Commands
 from sluice.magics.words import duration_words, size_words, table
 from sluice.tests.magics.conftest import Run, Story
@@ -70,13 +67,6 @@ def test_targets_mark_the_default() -> None:
     lines = output(Answers(), "targets").splitlines()
     assert lines[1].startswith("here (default)  process    this machine")
     assert lines[2].endswith("none     /c.toml")
-
-
-def test_the_doctor_knows_the_targets() -> None:
-    assert "Target moon: slurm on m, defined in /c.toml\n" in output(Answers(), "doctor", "moon")
-    with pytest.raises(SluiceError) as caught:
-        output(Answers(), "doctor", "mars")
-    assert caught.value.hint == "Use one of: here, moon. Targets are defined in /c.toml."
 
 
 def test_words() -> None:

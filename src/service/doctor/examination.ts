@@ -327,7 +327,9 @@ export class Examination {
     const reasons = keys.flatMap(({ key, reason }) =>
       reason === null ? [] : [`${key}: ${reason}`]
     );
-    run.note({ proposal: { toml: targetTable(name, keys), path: parts.targets.path, reasons } });
+    run.note({
+      proposal: { name, toml: targetTable(name, keys), path: parts.targets.path, reasons }
+    });
     return keys;
   }
 }

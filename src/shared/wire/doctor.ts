@@ -36,6 +36,8 @@ export const doctorStepSchema = z.object({
 
 /** What the doctor would write for this target; null: nothing to improve. */
 export const doctorProposalSchema = z.object({
+  /** Name of the table, unless `save` gives another one. */
+  name: z.string().optional(),
   /** The TOML of the table `[targets.NAME]`. */
   toml: z.string(),
   /** The file that it goes into: the user's own. */
