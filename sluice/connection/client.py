@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any, Callable
 from urllib.parse import quote, urlencode
 
@@ -12,13 +13,15 @@ from .errors import SluiceError
 from .health import Health, service_down
 from .launch import Launcher
 from .state import place_from_environment
-from .unix_http import Request, ServiceGoneError, exchange, exchange_json
+from .unix_http import Abort, Request, ServiceGoneError, exchange, exchange_json
 
 #: Pauses before each further try after the service died or was leaving.
 RETRY_PAUSES_S = (0.05, 0.2, 0.5, 1.0, 2.0)
 
 # A plan may have to ask the host over a slow line.
 _PLAN_TIMEOUT_S = 180.0
+# Each question of a login has a time of its own, which the service keeps.
+_LOGIN_TIMEOUT_S = 900.0
 # A rehearsal has a limit of its own, which the service keeps and says; this lies above it.
 _REHEARSAL_TIMEOUT_S = 900.0
 
@@ -42,6 +45,8 @@ class Client:
     ) -> None:
         self.launcher = launcher or Launcher(place_from_environment())
         self._sleep = sleep
+        #: Tells whether a person can be asked here what a login asks.
+        self.is_attended: Callable[[], bool] = lambda: True
         self._health: Health | None = None
 
     def health(self) -> Any:
@@ -60,10 +65,10 @@ class Client:
         """Hand over a task; the same `requestId` is the same task."""
         return self.call(Request("POST", "/api/submit", body))
 
-    def plan(self, body: dict[str, Any]) -> Any:
+    def plan(self, body: dict[str, Any], abort: Abort | None = None) -> Any:
         """Tell what a submit of the same body would do; with `rehearse`, after trying it here."""
         timeout_s = _REHEARSAL_TIMEOUT_S if body.get("rehearse") else _PLAN_TIMEOUT_S
-        return self.call(Request("POST", "/api/plan", body, timeout_s))
+        return self.call(Request("POST", "/api/plan", body, timeout_s, abort))
 
     def tasks(self) -> Any:
         """List the tasks."""
@@ -77,9 +82,33 @@ class Client:
         """Ask for the end of a task."""
         return self.call(Request("POST", f"/api/cancel/{quote(task_id, safe='')}", {}))
 
-    def events(self, task_id: str, after: int, wait_ms: int) -> Any:
-        """Give the task and its events after an index; waits up to `wait_ms` for news."""
-        query = urlencode({"after": after, "waitMs": wait_ms})
+    def prompts(self) -> Any:
+        """List the questions of logins that nobody has answered."""
+        return self.call(Request("GET", "/api/prompts"))["prompts"]
+
+    def answer_prompt(self, prompt_id: str, answers: list[str] | None) -> None:
+        """Give one answer for each field, or None to give the login up."""
+        path = f"/api/prompts/{quote(prompt_id, safe='')}"
+        self.call(Request("POST", path, {"answers": answers}))
+
+    def login(self, target: str, project_dir: str | None, abort: Abort | None = None) -> Any:
+        """Log in to the host of a target; waits for every question of the login."""
+        path = f"/api/login/{quote(target, safe='')}"
+        body = {"projectDir": project_dir}
+        return self.call(Request("POST", path, body, _LOGIN_TIMEOUT_S, abort))["connection"]
+
+    def logout(self, target: str, project_dir: str | None) -> Any:
+        """Give the connection to the host of a target up."""
+        path = f"/api/logout/{quote(target, safe='')}"
+        return self.call(Request("POST", path, {"projectDir": project_dir}))["connection"]
+
+    def events(self, task_id: str, after: int, wait_ms: int, prompts: int | None = None) -> Any:
+        """Give the task and its events after an index; waits up to `wait_ms` for news.
+
+        With the revision of the `prompts` that are known, another one is news, too.
+        """
+        known = {} if prompts is None else {"prompts": prompts}
+        query = urlencode({"after": after, "waitMs": wait_ms, **known})
         path = f"/api/events/{quote(task_id, safe='')}?{query}"
         return self.call(Request("GET", path, timeout_s=wait_ms / 1000 + 30))
 
@@ -111,6 +140,8 @@ class Client:
             try:
                 return self._send(request)
             except ServiceGoneError:
+                if request.abort is not None and request.abort.is_set:
+                    raise
                 self._health = None
             except SluiceError as error:
                 if error.code != "draining":
@@ -124,6 +155,8 @@ class Client:
 
     def _send(self, request: Request) -> Any:
         health = self._reach()
+        if not self.is_attended():
+            request = replace(request, unattended=True)
         try:
             return exchange_json(health.socket_path, self.launcher.place.config, request)
         except TimeoutError as error:

@@ -7,7 +7,7 @@ import json
 import os
 import socket
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,26 @@ _CONNECT_TIMEOUT_S = 5.0
 
 class ServiceGoneError(Exception):
     """Nobody listens, or the service died before its answer was complete."""
+
+
+class Abort:
+    """Ends an exchange from another thread; may be used before it began, and after its end."""
+
+    def __init__(self) -> None:
+        self.is_set = False
+        self._connection: http.client.HTTPConnection | None = None
+
+    def bind(self, connection: http.client.HTTPConnection) -> None:
+        """Name the connection of the exchange."""
+        self._connection = connection
+
+    def now(self) -> None:
+        """Break the connection off: whoever answers sees that nobody waits any more."""
+        self.is_set = True
+        sock = self._connection.sock if self._connection is not None else None
+        if sock is not None:
+            with suppress(OSError):
+                sock.shutdown(socket.SHUT_RDWR)
 
 
 @dataclass(frozen=True)
@@ -33,12 +53,18 @@ class Request:
         Sent as JSON; None: no body.
     timeout_s : float
         Longest silence while waiting for the answer.
+    abort : Abort
+        Ends it from another thread.
+    unattended : bool
+        Nobody can be asked here what a login asks.
     """
 
     method: str
     path: str
     body: object = None
     timeout_s: float = 30.0
+    abort: Abort | None = None
+    unattended: bool = False
 
 
 class _UnixConnection(http.client.HTTPConnection):
@@ -68,6 +94,8 @@ def exchange(
         The service is there, but silent for longer than the request allows.
     """
     connection = _UnixConnection(socket_path, request.timeout_s)
+    if request.abort is not None:
+        request.abort.bind(connection)
     try:
         connection.request(request.method, request.path, *_payload(config, request))
         yield connection.getresponse()
@@ -105,6 +133,8 @@ def config_header(config: Path) -> bytes:
 
 def _payload(config: Path, request: Request) -> tuple[bytes | None, dict[str, Any]]:
     headers: dict[str, Any] = {"X-Sluice-Config": config_header(config)}
+    if request.unattended:
+        headers["X-Sluice-Unattended"] = "1"
     if request.body is None:
         return None, headers
     headers["Content-Type"] = "application/json"

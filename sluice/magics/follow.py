@@ -9,6 +9,7 @@ from typing import Any, Callable
 from ..connection import Client, SluiceError
 from .outputs import OutputWriter
 from .phase_line import PhaseLine
+from .prompts import Prompts
 from .remote_error import CellInterruptedError, make_remote_error
 
 _WAIT_MS = 20_000
@@ -27,14 +28,20 @@ class Follower:
         Takes the events.
     task_id : str
         The task.
+    prompts : Prompts
+        Asks what its login asks.
     """
 
-    def __init__(self, client: Client, writer: OutputWriter, task_id: str) -> None:
+    def __init__(
+        self, client: Client, writer: OutputWriter, task_id: str, prompts: Prompts
+    ) -> None:
         self._client = client
         self._writer = writer
         self._task_id = task_id
         self._after = 0
+        self._prompts = prompts
         self._has_noted = False
+        self._waited_for = ""
         self._line = PhaseLine()
 
     def run(self) -> dict[str, Any]:
@@ -54,7 +61,7 @@ class Follower:
                 return CellInterruptedError(_words_after_cancel(task, is_done=is_done))
 
     def _step(self, wait_ms: int) -> tuple[dict[str, Any], bool]:
-        batch = self._client.events(self._task_id, self._after, wait_ms)
+        batch = self._client.events(self._task_id, self._after, wait_ms, self._prompts.revision)
         self._line.clear()
         self._note(batch["task"])
         for event in batch["events"]:
@@ -63,10 +70,22 @@ class Follower:
             self._writer.write(event)
         self._writer.pause()
         task: dict[str, Any] = batch["task"]
+        self._prompts.revision = batch.get("promptsRevision")
+        self._prompts.heed(batch.get("prompts", []), task["target"])
+        self._say_login(task)
         if not self._writer.has_output and not has_ended(task):
             self._line.show(task)
         is_complete = self._after >= task["lastIndex"] or not batch["events"]
         return task, has_ended(task) and is_complete
+
+    def _say_login(self, task: dict[str, Any]) -> None:
+        """Say once for each time that the task waits for a login, and how to log in."""
+        reason = task["reason"] or {}
+        words = reason["message"] if reason.get("code") == "needs-login" else ""
+        if words and words != self._waited_for:
+            text = f"sluice: {words} {reason['hint'] or ''}"
+            print(" ".join(text.split()), file=sys.stderr, flush=True)
+        self._waited_for = words
 
     def _note(self, task: dict[str, Any]) -> None:
         """Say once what was found to be worth a look while the task was prepared."""

@@ -17,6 +17,7 @@ from .options import CellOptions, parse_cell_options, parse_line_command, usage_
 from .origin import find_origin, find_project_dir, lines_above
 from .outputs import OutputWriter
 from .plan_view import plan_bundle
+from .prompts import Prompts, can_ask
 from .remote_error import CellInterruptedError
 
 
@@ -57,11 +58,14 @@ class SluiceMagics(Magics):
 
     @line_magic
     def sluice(self, line: str) -> None:
-        """See and steer tasks: jobs, logs ID, cancel ID, fetch ID, targets, doctor TARGET."""
+        """See and steer tasks: jobs, logs ID, cancel ID, fetch ID, targets, login TARGET …."""
         asked = parse_line_command(line)
         commands = Commands(self._service())
         if asked.command == "fetch":
             self._fetch(asked.id)
+            return
+        if asked.command == "login":
+            self._log_in(asked.target)
             return
         argument = getattr(asked, "id", None) or getattr(asked, "target", None)
         for piece in commands.run(asked.command, argument):
@@ -70,7 +74,11 @@ class SluiceMagics(Magics):
     def _service(self) -> Client:
         if self._client is None:
             self._client = Client()
+            self._client.is_attended = lambda: can_ask(self._the_shell)
         return self._client
+
+    def _prompts(self) -> Prompts:
+        return Prompts(self._service(), self._the_shell)
 
     def _request(self, options: CellOptions, source: str) -> dict[str, Any]:
         shell = self._the_shell
@@ -92,7 +100,10 @@ class SluiceMagics(Magics):
 
     def _plan(self, request: dict[str, Any]) -> Any:
         try:
-            return self._service().plan(request)
+            client = self._service()
+            return self._prompts().during(
+                request["target"], lambda abort: client.plan(request, abort)
+            )
         except KeyboardInterrupt:
             # The service sees that nobody waits any more, and ends a rehearsal.
             what = "rehearsal" if request["rehearse"] else "dry run"
@@ -112,7 +123,7 @@ class SluiceMagics(Magics):
 
     def _follow(self, task_id: str) -> None:
         writer = OutputWriter(self._the_shell, task_id)
-        follower = Follower(self._service(), writer, task_id)
+        follower = Follower(self._service(), writer, task_id, self._prompts())
         try:
             task = follower.run()
         except KeyboardInterrupt:
@@ -122,8 +133,13 @@ class SluiceMagics(Magics):
     def _fetch(self, task_id: str) -> None:
         """Wait for a task that runs by itself; an interrupt ends the waiting, not the task."""
         writer = OutputWriter(self._the_shell, task_id)
-        task = Follower(self._service(), writer, task_id).run()
+        task = Follower(self._service(), writer, task_id, self._prompts()).run()
         self._end(task, writer)
+
+    def _log_in(self, target: str) -> None:
+        client, folder = self._service(), find_project_dir()
+        self._prompts().during(target, lambda abort: client.login(target, folder, abort))
+        print(f"Logged in to {target}; the service keeps the connection.")
 
     def _end(self, task: dict[str, Any], writer: OutputWriter) -> None:
         for line in restore_variables(self._service(), task, self._the_shell.user_ns):

@@ -104,7 +104,7 @@ def parse_line_command(line: str) -> argparse.Namespace:
     """
     parser = _Parser(prog="%sluice", add_help=False, allow_abbrev=False)
     commands = parser.add_subparsers(
-        dest="command", required=True, metavar="jobs|logs|cancel|fetch|targets|doctor"
+        dest="command", required=True, metavar="jobs|logs|cancel|fetch|targets|doctor|login"
     )
     for name, argument in _COMMANDS.items():
         command = commands.add_parser(name, add_help=False, prog=f"%sluice {name}")
@@ -120,6 +120,7 @@ _COMMANDS = {
     "fetch": "id",
     "targets": None,
     "doctor": "target",
+    "login": "target",
 }
 
 

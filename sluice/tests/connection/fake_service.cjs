@@ -1,5 +1,6 @@
 // A service for tests of its callers: shows what it was asked, and has the faults that the real
 // one cannot have on demand. FAKE_START, FAKE_VERSION, FAKE_PROTOCOL choose them.
+const { EventEmitter } = require('node:events');
 const fs = require('node:fs');
 const http = require('node:http');
 const path = require('node:path');
@@ -61,6 +62,8 @@ const routes = {
     answer(response, 200, { method: request.method, url: request.url, headers: request.headers, body, pid: process.pid, environment: process.env }),
   '/api/prompts/p1': (_, response, body) => {
     fs.writeFileSync(path.join(state, 'answered.json'), body);
+    isAnswered = true;
+    answered.emit('answered');
     answer(response, 200, { id: 'p1' });
   },
   '/api/prompts/broken': () => process.kill(process.pid, 'SIGKILL'),
@@ -86,9 +89,16 @@ const story = () => JSON.parse(fs.readFileSync(path.join(state, 'story.json'), '
 let submitted = null;
 let isCanceled = false;
 
+// Questions of a login that a test has written down; nothing goes on before they are answered.
+const answered = new EventEmitter();
+let isAnswered = false;
+const prompts = () => (isAnswered ? [] : (story().prompts ?? []));
+const whenAnswered = go => (prompts().length === 0 ? go() : answered.once('answered', go));
+
 function task(events, isDone) {
   const { end = {}, holds = false } = story();
-  const phase = { phase: 'running', publicPhase: 'running' };
+  const waiting = { phase: 'preparing', publicPhase: 'pending', reason: story().reason ?? null };
+  const phase = prompts().length > 0 ? waiting : { phase: 'running', publicPhase: 'running' };
   const canceled = { phase: 'canceled', publicPhase: 'canceled' };
   const completed = { phase: 'completed', publicPhase: 'completed', ...end };
   return {
@@ -103,13 +113,19 @@ function task(events, isDone) {
 }
 
 function batch(request, response) {
-  const events = story().events.map((event, at) => ({
+  fs.appendFileSync(path.join(state, 'batches'), '.');
+  const events = (prompts().length > 0 ? [] : story().events).map((event, at) => ({
     task: 'sl-fake', index: at + 1, attempt: 0, seq: at + 1, ...event
   }));
   const after = Number(new URL(request.url, 'http://localhost').searchParams.get('after'));
   const some = events.slice(after, after + 2);
-  const body = { task: task(events, after + some.length >= events.length), events: some };
-  const isNews = some.length > 0 || body.task.phase !== 'running';
+  const body = {
+    task: task(events, prompts().length === 0 && after + some.length >= events.length),
+    events: some,
+    prompts: prompts(),
+    promptsRevision: prompts().length
+  };
+  const isNews = some.length > 0 || !['running', 'preparing'].includes(body.task.phase);
   // Held back as the real one does, but so short that tests need not wait.
   setTimeout(() => answer(response, 200, body), isNews ? 0 : 200);
 }
@@ -127,7 +143,13 @@ Object.assign(routes, {
       response.on('close', () => fs.writeFileSync(path.join(state, 'given-up'), ''));
       return;
     }
-    answer(response, 200, story().plan);
+    whenAnswered(() => answer(response, 200, story().plan));
+  },
+  '/api/prompts': (_, response) => answer(response, 200, { prompts: prompts(), revision: 1 }),
+  '/api/login/moon': (request, response) => {
+    fs.writeFileSync(path.join(state, 'login.json'), JSON.stringify(request.headers));
+    response.on('close', () => fs.writeFileSync(path.join(state, 'left'), ''));
+    whenAnswered(() => answer(response, 200, { connection: { state: 'connected' } }));
   },
   '/api/events/sl-fake': batch,
   '/api/status/sl-fake': (_, response) => answer(response, 200, task([], true)),
