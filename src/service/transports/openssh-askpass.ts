@@ -6,8 +6,13 @@ import { SluiceError } from '../../shared/errors';
 import type { OpensshFolder } from './openssh-folder';
 import type { AskpassCall } from './openssh-prompt';
 
-/** Answers one call of askpass; the signal is aborted when nobody waits for it any more. */
-export type AskpassAnswerer = (call: AskpassCall, signal: AbortSignal) => Promise<string>;
+/** Answers the calls of askpass. */
+export type AskpassAnswerer = {
+  /** One line; the signal is aborted when nobody waits for it any more. */
+  answer(call: AskpassCall, signal: AbortSignal): Promise<string>;
+  /** There is no answer, and OpenSSH is about to be told so. */
+  onFault(error: unknown): void;
+};
 
 /** The service's end of the askpass script, for one login. */
 export class OpensshAskpass {
@@ -15,12 +20,11 @@ export class OpensshAskpass {
   /** FIFOs, open for both ends: else opening would wait for the script, and closing would answer it. */
   readonly #fifos = new Map<string, number>();
   readonly #asking = new Map<string, AbortController>();
-  #fault: unknown = null;
   #isClosed = false;
 
   constructor(
     private readonly folder: OpensshFolder,
-    private readonly answer: AskpassAnswerer
+    private readonly answerer: AskpassAnswerer
   ) {}
 
   /** What OpenSSH needs to call the script. */
@@ -36,11 +40,6 @@ export class OpensshAskpass {
   /** Whether a question is open. */
   get isAsking(): boolean {
     return this.#asking.size > 0;
-  }
-
-  /** Why a question was not answered: the reason of what OpenSSH says after it; null: all were. */
-  get fault(): unknown {
-    return this.#fault;
   }
 
   /** Look at a line of stderr; true when the script wrote it. */
@@ -79,7 +78,9 @@ export class OpensshAskpass {
       const call = await this.#read(id);
       this.#tell(id, this.#isClosed ? '-' : await this.#answerTo(call, controller.signal));
     } catch (error) {
-      this.#fault ??= controller.signal.aborted ? null : error;
+      if (!controller.signal.aborted) {
+        this.answerer.onFault(error);
+      }
       this.#tell(id, '-');
     } finally {
       this.#asking.delete(id);
@@ -87,7 +88,7 @@ export class OpensshAskpass {
   }
 
   async #answerTo(call: AskpassCall, signal: AbortSignal): Promise<string> {
-    const answer = await this.answer(call, signal);
+    const answer = await this.answerer.answer(call, signal);
     if (/[\n\r\0]/.test(answer)) {
       throw new SluiceError('request-invalid', { problem: 'an answer to a login is one line' });
     }

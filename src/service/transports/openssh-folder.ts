@@ -24,7 +24,7 @@ export async function makeOpensshFolder(
   env: NodeJS.ProcessEnv
 ): Promise<OpensshFolder> {
   const problems: string[] = [];
-  for (const base of [tmpdir(), env.XDG_RUNTIME_DIR, '/tmp', homedir()]) {
+  for (const base of [env.TMPDIR, tmpdir(), env.XDG_RUNTIME_DIR, '/tmp', homedir()]) {
     if (base === undefined || base === '' || Buffer.byteLength(base) + 20 > MAX_SOCKET_BYTES) {
       continue;
     }

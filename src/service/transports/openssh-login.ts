@@ -10,6 +10,7 @@ import { BOUND_SCRIPT } from './openssh-askpass-script';
 import type { OpensshFolder } from './openssh-folder';
 import type { OpensshLink } from './openssh-link';
 import { type AskpassCall, opensshQuestion } from './openssh-prompt';
+import { withRevokedLine } from './openssh-revoked-line';
 import type { OpensshDestination, OpensshSettings } from './openssh-settings';
 import {
   type OpensshContext,
@@ -51,7 +52,11 @@ export class OpensshLogin {
 
   constructor(private readonly parts: OpensshLoginParts) {
     const { args, folder, destination, signal } = parts;
-    this.#askpass = new OpensshAskpass(folder, (call, gone) => this.#ask(call, gone));
+    this.#askpass = new OpensshAskpass(folder, {
+      answer: (call, gone) => this.#ask(call, gone),
+      // Before askpass ends: without an answer, OpenSSH would send an empty one.
+      onFault: error => this.#fail(error)
+    });
     // A group of its own, without a terminal to ask on.
     this.#child = spawn('/bin/sh', ['-c', BOUND_SCRIPT, 'ssh', folder.path, 'ssh', ...args], {
       env: { DISPLAY: 'none', ...destination.env, ...this.#askpass.env },
@@ -164,7 +169,8 @@ export class OpensshLogin {
     if (exitCode !== null || signalCode !== null) {
       return;
     }
-    killGroup(pid, 'SIGTERM');
+    // A login leaves nothing behind; a master has its socket to remove.
+    killGroup(pid, this.#isReady ? 'SIGTERM' : 'SIGKILL');
     const timer = setTimeout(() => killGroup(pid, 'SIGKILL'), END_GRACE_MS);
     this.#child.once('exit', () => clearTimeout(timer));
   }
@@ -172,17 +178,18 @@ export class OpensshLogin {
   #ended(status: number | null): void {
     clearTimeout(this.#silence);
     this.#askpass.close();
-    const error = this.#isReady ? this.#loss() : this.#refusal(status);
-    void this.parts.folder.remove().then(
-      () => this.#settle(error),
-      () => this.#settle(error)
-    );
+    void this.#settle(status);
   }
 
-  #settle(error: unknown): void {
-    this.#ready.reject(error);
-    // Only read by who has the link.
-    this.#gone.resolve(error as SluiceError);
+  async #settle(status: number | null): Promise<void> {
+    // What cannot be removed is empty of secrets, and the reason of the end says more.
+    await this.parts.folder.remove().catch(() => undefined);
+    if (!this.#isReady) {
+      const { destination, settings } = this.parts;
+      const error = this.#refusal(status);
+      this.#ready.reject(await withRevokedLine(error, settings.knownHostsFiles, destination.env));
+    }
+    this.#gone.resolve(this.#loss());
   }
 
   #loss(): SluiceError {
@@ -200,14 +207,10 @@ export class OpensshLogin {
       host: destination.host,
       user: settings.user,
       configPath: destination.sshConfig ?? '~/.ssh/config',
-      knownHosts: settings.knownHosts
+      knownHosts: settings.knownHosts,
+      aliases: settings.aliases
     };
-    // What a person, or the lack of one, decided is the reason of all that OpenSSH says after it.
-    return (
-      this.#fault ??
-      this.#askpass.fault ??
-      opensshLoginError(this.#lines.map(inOriginal), context, status)
-    );
+    return this.#fault ?? opensshLoginError(this.#lines.map(inOriginal), context, status);
   }
 }
 

@@ -11,6 +11,8 @@ export type OpensshSettings = {
   controlPath: string | null;
   /** Where a new host key would be stored. */
   knownHosts: string;
+  /** All files with host keys, here and for the hosts on the way. */
+  knownHostsFiles: string[];
   /** Unknown host keys are refused without a question, here or for a host on the way. */
   isStrict: boolean;
   /** 0: not set. */
@@ -45,7 +47,12 @@ export async function readOpensshSettings(
     [values.get('hostname') ?? '', bareHost(destination.host)] as const
   ];
   const all = [values, ...hops.map(hop => hop.values)];
-  return { ...settingsOf(values), isStrict: all.some(isStrict), aliases: new Map(aliases) };
+  return {
+    ...settingsOf(values),
+    isStrict: all.some(isStrict),
+    aliases: new Map(aliases),
+    knownHostsFiles: [...new Set(all.flatMap(knownHostsFiles))]
+  };
 }
 
 /** Arguments that name the host; they come last but for a command. */
@@ -72,7 +79,14 @@ async function ask(
     return parseAnswer(stdout);
   }
   const configPath = sshConfig ?? '~/.ssh/config';
-  const context = { target, host: named, user: '', configPath, knownHosts: '' };
+  const context = {
+    target,
+    host: named,
+    user: '',
+    configPath,
+    knownHosts: '',
+    aliases: new Map<string, string>()
+  };
   const error = opensshLoginError(stderr.split('\n'), context, status);
   const problem = String(error.details.problem ?? error.message);
   throw new SluiceError('config-invalid', { path: configPath, problem }, { cause: error.cause });
@@ -93,7 +107,9 @@ export function parseAnswer(text: string): Map<string, string> {
 const isStrict = (values: Map<string, string>): boolean =>
   ['yes', 'true'].includes(values.get('stricthostkeychecking') ?? '');
 
-function settingsOf(values: Map<string, string>): Omit<OpensshSettings, 'isStrict' | 'aliases'> {
+function settingsOf(
+  values: Map<string, string>
+): Omit<OpensshSettings, 'isStrict' | 'aliases' | 'knownHostsFiles'> {
   const number = (keyword: string): number | null => {
     const value = values.get(keyword);
     return value !== undefined && /^\d+$/.test(value) ? Number(value) : null;
@@ -110,6 +126,11 @@ function settingsOf(values: Map<string, string>): Omit<OpensshSettings, 'isStric
     keywords: new Set(values.keys())
   };
 }
+
+const knownHostsFiles = (values: Map<string, string>): string[] =>
+  ['userknownhostsfile', 'globalknownhostsfile'].flatMap(
+    keyword => values.get(keyword)?.split(' ') ?? []
+  );
 
 const jumpHosts = (value: string | undefined): string[] =>
   value === undefined || value === 'none' ? [] : value.split(',').map(hop => hop.trim());

@@ -8,6 +8,8 @@ export type OpensshContext = {
   configPath: string;
   /** Where a new host key would be stored. */
   knownHosts: string;
+  /** Names of the person for the host names that OpenSSH shows. */
+  aliases: ReadonlyMap<string, string>;
 };
 
 type Code = 'host-unreachable' | 'authentication-refused' | 'config-invalid';
@@ -78,21 +80,19 @@ export const OPENSSH_LOGIN_WORDS: readonly Row[] = [
     problem: 'what answers there is no SSH server'
   },
   {
-    is: /(?:Connection closed by|Connection reset by) UNKNOWN port/,
-    code: 'host-unreachable',
-    problem: 'its ProxyCommand or jump host ended before the login'
-  },
-  {
     is: /Connection (?:closed|reset) by|Connection to .* closed by remote host|Broken pipe/,
     code: 'host-unreachable',
     problem:
       'it closed the connection during the login; it may have too many, or block this address'
   },
-  { is: /Received disconnect from .*?: ?(?:\d+: ?)?(.+)$/, code: 'host-unreachable' },
-  { is: /Disconnected from/, code: 'host-unreachable', problem: 'it ended the login' }
+  { is: /Received disconnect from .*?: ?(?:\d+: ?)?(.+)$/, code: 'host-unreachable' }
 ];
 
 const DENIED = /(?:^|\s)(\S+@\S+): Permission denied \(([^)]*)\)/;
+
+/** What OpenSSH says when a jump host or a ProxyCommand failed; why is said before. */
+const OF_WAY =
+  /UNKNOWN port|^kex_exchange_identification: Connection closed by remote host|^stdio forwarding failed/;
 
 /** Lines that are not OpenSSH's own running commentary. */
 export const isPlain = (line: string): boolean =>
@@ -110,14 +110,24 @@ export function opensshLoginError(
   if (hostKey !== null) {
     return hostKey;
   }
-  for (const line of [...plain].reverse()) {
+  for (const line of plain.filter(said => !OF_WAY.test(said)).reverse()) {
     const error = DENIED.test(line) ? denied(line, plain, context) : byRow(line, context);
     if (error !== null) {
       return new SluiceError(error.code, error.details, { cause });
     }
   }
-  const problem = plain.at(-1) ?? `ssh ended with status ${status}`;
+  const problem = unknownProblem(plain) ?? `ssh ended with status ${status}`;
   return new SluiceError('host-unreachable', { ...named(context), problem }, { cause });
+}
+
+/** What no row knows, as OpenSSH, a jump host or a ProxyCommand says it. */
+function unknownProblem(plain: readonly string[]): string | undefined {
+  const last = plain.filter(line => !OF_WAY.test(line)).at(-1);
+  if (!plain.some(line => OF_WAY.test(line))) {
+    return last;
+  }
+  const way = 'the way to it (ProxyCommand or jump host) ended before the login';
+  return last === undefined ? way : `${way}: ${last}`;
 }
 
 const named = ({ target, host, user }: OpensshContext) => ({ target, host, user });
@@ -145,13 +155,15 @@ const NOTES: readonly [RegExp, string][] = [
 
 function denied(line: string, plain: readonly string[], context: OpensshContext): SluiceError {
   const [, login = '', methods = ''] = DENIED.exec(line) ?? [];
-  const user = login.slice(0, login.lastIndexOf('@'));
+  const at = login.lastIndexOf('@');
+  const user = login.slice(0, at);
+  const host = context.aliases.get(login.slice(at + 1)) ?? context.host;
   const notes = NOTES.filter(([is]) => plain.some(said => is.test(said))).map(([, note]) => note);
   const problem = [
     `it accepts ${methods || 'nothing'}, and none of that went`,
     ...notes.slice(0, 1)
   ];
-  const details = { ...named(context), user, problem: problem.join('; '), methods };
+  const details = { ...named(context), host, user, problem: problem.join('; '), methods };
   return new SluiceError('authentication-refused', details);
 }
 
@@ -165,8 +177,9 @@ function hostKeyError(
     return null;
   }
   const shown = hostKeyShown(text);
+  const host = hostShown(text, context);
   const [, knownHosts, line] = /Offending .*? in (.+):(\d+)\r?$/m.exec(text) ?? [];
-  const details = { host: context.host, ...shown, knownHosts: knownHosts ?? context.knownHosts };
+  const details = { host, ...shown, knownHosts: knownHosts ?? context.knownHosts };
   if (/REVOKED HOST KEY DETECTED/.test(text)) {
     return new SluiceError('host-key-revoked', details, { cause });
   }
@@ -175,6 +188,16 @@ function hostKeyError(
     return new SluiceError('host-key-changed', { ...details, line: at }, { cause });
   }
   return new SluiceError('host-key-unknown', details, { cause });
+}
+
+/** Whose key it was: with jump hosts, not always the last one's. */
+function hostShown(text: string, { aliases, host }: OpensshContext): string {
+  const [, name = ''] =
+    /host key (?:for|is known for) (\S+) (?:is marked|was revoked|has changed|and you)/i.exec(
+      text
+    ) ?? [];
+  const bare = /^\[(.*)\](?::\d+)?$/.exec(name)?.[1] ?? name;
+  return aliases.get(bare) ?? host;
 }
 
 /** The key that the host showed last: with jump hosts, the one that was refused. */
