@@ -50,6 +50,7 @@ import type { ChannelSources } from './transports/channel-source-options';
 import { createLocalTransport } from './transports/local-transport';
 import { OpensshChannelSource } from './transports/openssh-channel-source';
 import { Ssh2ChannelSource } from './transports/ssh2-channel-source';
+import { SharedSources } from './transports/shared-sources';
 import { createSshTransport } from './transports/ssh-transport';
 
 const WARM_UP_AFTER_MS = 300;
@@ -83,7 +84,7 @@ const SSH: ChannelSources = {
 const createFactory = (
   { ownUmask }: StateDirectory,
   { desk }: Logins,
-  targets: TargetBook
+  { targets, sources }: { targets: TargetBook; sources: SharedSources }
 ): IHostFactory => ({
   transport: (host, sshConfig) =>
     host === null
@@ -94,7 +95,7 @@ const createFactory = (
           sshConfig: sshConfig ?? undefined,
           prompter: desk.prompter({ host, sshConfig }),
           wanted: () => targets.transportTo({ host, sshConfig }),
-          sources: SSH
+          sources
         }),
   scheduler: name => (name === 'slurm' ? createSlurmScheduler() : createProcessScheduler())
 });
@@ -151,7 +152,8 @@ function buildTasks(
   const taskStore = new TaskStore(database);
   const events = new EventStore(database);
   const board = new TaskBoard(taskStore, events, clock.nowMs);
-  const usual = createFactory(state, logins, targets);
+  const sources = new SharedSources(SSH);
+  const usual = createFactory(state, logins, { targets, sources });
   const factory = options.factory?.(logins, usual) ?? usual;
   const hosts = new Hosts(withNews(factory, logins.targetNews));
   let built: Promise<Parcel> | null = null;

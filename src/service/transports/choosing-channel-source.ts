@@ -1,20 +1,26 @@
 import type { Duplex } from 'node:stream';
 import type { Connection } from '../../shared/wire/connection';
 import type { IChannel, IChannelSource } from './channel';
-import type { ChannelSourceOptions, ChannelSources, SshWay } from './channel-source-options';
+import type { ChannelSourceOptions, SshWay } from './channel-source-options';
 import { chooseTransport, type TransportChoice } from './choose-transport';
 import { untilAborted } from './deadline';
 import { nobody } from './login-prompter';
+import { connectionKey, type SharedSources } from './shared-sources';
 import { resolveSshHost, type SshHost } from './ssh-config';
 
 const MAX_SESSIONS = 8;
 
 type Options = Omit<ChannelSourceOptions, 'resolve'> & {
   wanted: () => Promise<SshWay | null>;
-  sources: ChannelSources;
+  sources: SharedSources;
 };
 
-type Chosen = { choice: TransportChoice; source: IChannelSource; unsubscribe: () => void };
+type Chosen = {
+  key: string;
+  choice: TransportChoice;
+  source: IChannelSource;
+  leave: () => Promise<void>;
+};
 
 /** Channels to a host by the way that is right when the connection is opened. */
 export class ChoosingChannelSource implements IChannelSource {
@@ -84,23 +90,26 @@ export class ChoosingChannelSource implements IChannelSource {
     const { wanted, sshConfig, env = process.env } = this.options;
     const host = await this.#resolve();
     const choice = await chooseTransport(host, { wanted: await wanted(), sshConfig, env });
+    const key = connectionKey(choice.via, host, this.options);
     this.#resolved = host;
-    if (this.#chosen?.choice.via === choice.via) {
-      this.#chosen.choice = choice;
-      return this.#chosen.source;
+    if (this.#chosen?.key !== key) {
+      await this.#chosen?.leave();
+      this.#chosen = this.#take(key, choice);
     }
-    this.#chosen?.unsubscribe();
-    await this.#chosen?.source.close();
-    this.#chosen = this.#make(choice);
+    this.#chosen.choice = choice;
     return this.#chosen.source;
   }
 
-  #make(choice: TransportChoice): Chosen {
-    const { sources } = this.options;
-    const resolve = (): Promise<SshHost> => this.#takeResolved();
-    const source = sources[choice.via]({ ...this.options, resolve });
+  #take(key: string, choice: TransportChoice): Chosen {
+    const { sources, prompter = nobody } = this.options;
+    const sharer = { prompter, resolve: () => this.#takeResolved() };
+    const { source, release } = sources.take(key, choice.via, this.options, sharer);
     const unsubscribe = source.onConnection(() => this.#changed());
-    return { choice, source, unsubscribe };
+    const leave = (): Promise<void> => {
+      unsubscribe();
+      return release();
+    };
+    return { key, choice, source, leave };
   }
 
   #changed(): void {
