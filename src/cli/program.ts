@@ -91,20 +91,34 @@ function addPlan(add: Add, run: RunCommand): void {
     });
 }
 
-type ScriptFlags = ResourceFlags & Flags & { input?: string[] };
+type ScriptFlags = ResourceFlags & Flags & { input?: string[]; fetch?: string[] | false };
 
 function addScripts(add: Add, run: RunCommand): void {
   const script = (usage: string, about: string): Command =>
     addInputOption(
       addResourceOptions(add(usage, about)),
       'data files to send; with ! before them, to leave here'
-    ).passThroughOptions();
+    )
+      .option(
+        '--fetch <pattern>',
+        'files that come home whatever the rules say',
+        (item, before: string[] | false | undefined) => [
+          ...(before === false ? [] : (before ?? [])),
+          item
+        ]
+      )
+      .option('--no-fetch', 'let no other file come home by itself')
+      .passThroughOptions();
   const job = (target: string, file: string, given: string[], flags: ScriptFlags): ScriptRun => ({
     target,
     file,
     arguments: given,
     resources: resourcesOf(flags),
-    files: readFiles(flags.input ?? [])
+    files: readFiles(flags.input ?? []),
+    fetch: {
+      include: flags.fetch === false ? [] : (flags.fetch ?? []),
+      none: flags.fetch === false
+    }
   });
   script('submit <target> <file> [arguments...]', 'hand a Python script over').action(
     (target: string, file: string, given: string[], flags: ScriptFlags) =>
@@ -118,6 +132,25 @@ function addScripts(add: Add, run: RunCommand): void {
         (await import('./commands/run')).run(c, job(target, file, given, flags))
       )
   );
+}
+
+type FetchFlags = Flags & { file?: string[] };
+
+function addFiles(add: Add, run: RunCommand): void {
+  add('files <id>', 'the files that a task wrote, and where they are')
+    .option('--dismiss', 'give up those that are still there')
+    .action((id: string, { json, dismiss = false }: Flags & { dismiss?: boolean }) =>
+      run(json === true, async c => (await import('./commands/files')).files(c, id, { dismiss }))
+    );
+  add('fetch <id> [directory]', 'bring the files of a task: all of them, or those named')
+    .option('--file <path...>', 'only this file, to its place beside the notebook or to DIRECTORY')
+    .action((id: string, directory: string | undefined, { json, file }: FetchFlags) =>
+      run(json === true, async c =>
+        file === undefined
+          ? (await import('./commands/fetch')).fetchFiles(c, id, directory)
+          : (await import('./commands/files')).fetchSome(c, id, { paths: file, directory })
+      )
+    );
 }
 
 function addTaskCommands(add: Add, run: RunCommand): void {
@@ -134,10 +167,7 @@ function addTaskCommands(add: Add, run: RunCommand): void {
     .action((id: string, { json, follow }: Flags & { follow?: boolean }) =>
       run(json === true, async c => (await import('./commands/logs')).logs(c, id, follow === true))
     );
-  add('fetch <id> [directory]', 'bring the files of a task').action(
-    (id: string, directory: string | undefined, { json }: Flags) =>
-      run(json === true, async c => (await import('./commands/fetch')).fetchFiles(c, id, directory))
-  );
+  addFiles(add, run);
   addClean(add, run);
   add('cancel <id>', 'end a task').action((id: string, { json }: Flags) =>
     run(json === true, async c => (await import('./commands/cancel')).cancel(c, id))

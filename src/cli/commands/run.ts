@@ -1,3 +1,4 @@
+import { fileWords } from '../../shared/file-words';
 import type { Task } from '../../shared/wire/task';
 import { type CommandContext, print } from '../command-context';
 import { taskStatus } from '../exit-status';
@@ -63,6 +64,10 @@ export async function run(context: CommandContext, script: ScriptRun): Promise<n
     print(context, task, () => '');
   } else if (task.reason?.hint) {
     context.err(`        ${plainText(task.reason.hint)}\n`);
+  }
+  if (task.files !== null && !context.isJson) {
+    const words = `${fileWords(task.files, task.target)} (\`sluice files ${task.id}\`)`;
+    context.err(`sluice: ${plainText(words)}\n`);
   }
   if (isStuck(task)) {
     context.err(`        ${task.id} waits for it; \`sluice cancel ${task.id}\` ends it\n`);

@@ -14,6 +14,8 @@ export type ScriptRun = {
   resources: Resources;
   /** Data files that travel, or stay. */
   files: Choice;
+  /** What of its files comes home by itself. */
+  fetch: { include: string[]; none: boolean };
 };
 
 function buildRequest(context: CommandContext, run: ScriptRun): SubmitInput {
@@ -26,7 +28,8 @@ function buildRequest(context: CommandContext, run: ScriptRun): SubmitInput {
     origin: null,
     projectDir: dirname(path),
     capture: null,
-    files: run.files
+    files: run.files,
+    fetch: run.fetch
   };
 }
 

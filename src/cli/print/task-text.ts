@@ -1,3 +1,4 @@
+import { fileWords } from '../../shared/file-words';
 import type { Task } from '../../shared/wire/task';
 import { plainText } from './plain-text';
 import { table } from './table';
@@ -36,6 +37,7 @@ export function taskText(task: Task, nowMs: number): string {
     ['submitted', `${instant(task.submittedAt)} UTC`],
     ['running for', elapsed(task.startedAt, task.endedAt ?? nowMs) || null],
     ['directory', task.directory],
+    ['files', task.files === null ? null : fileWords(task.files, task.target)],
     ...task.notes.map(({ name, text }): [string, string] => ['note', `${name}: ${text}`])
   ];
   return rows
