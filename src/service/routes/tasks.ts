@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import { SluiceError } from '../../shared/errors';
 import { PUBLIC_PHASES } from '../../shared/phases';
-import { planSchema } from '../../shared/wire/plan';
+import { type Plan, planSchema } from '../../shared/wire/plan';
 import { taskListSchema } from '../../shared/wire/service';
 import { type PlanRequest, planRequestSchema, submitSchema } from '../../shared/wire/submit';
 import { taskSchema } from '../../shared/wire/task';
+import { limitNotes } from '../tasks/limit-notes';
 import { withNotebook } from '../tasks/with-notebook';
 import { goneSignal } from './gone-signal';
 import { isAttended } from './is-attended';
@@ -20,6 +21,18 @@ const listQuery = z.object({
 /** What a plan's bundle holds; without any Python there is only the cell. */
 function bundleOf(request: PlanRequest): PlanRequest {
   return request.capture === null ? request : withNotebook(request).request;
+}
+
+/** What goes beyond the limits that the doctor learned is worth a look; nothing is refused for it. */
+async function noteLimits(
+  { targets, limits }: RouteContext,
+  plan: Plan,
+  { projectDir }: PlanRequest
+): Promise<Plan> {
+  const known = limits.find(await targets.find(plan.target, projectDir));
+  return known === null
+    ? plan
+    : { ...plan, notes: [...plan.notes, ...limitNotes(known, plan.resources)] };
 }
 
 /** Submit, plan, status, list, cancel. */
@@ -40,7 +53,11 @@ export function addTaskRoutes(app: TypedApp, context: RouteContext): void {
       throw new SluiceError('draining');
     }
     const gone = goneSignal(reply.raw);
-    const planned = await tasks.plan(body, isAttended(request, desk));
+    const planned = await noteLimits(
+      context,
+      await tasks.plan(body, isAttended(request, desk)),
+      body
+    );
     const isWanted = body.rehearse && !gone.aborted;
     const rehearsal = isWanted
       ? await rehearser.rehearse(bundleOf(body), planned.target, gone)
