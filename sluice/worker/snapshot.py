@@ -31,7 +31,7 @@ def check_snapshot(snapshot: Path) -> None:
         raise WorkerError(
             "SnapshotError",
             f"the modules and files are not as they were sent: {problem}; "
-            f"remove {snapshot} there and run the cell again, then they are sent anew",
+            f"run the cell again, then {snapshot} is sent anew",
         )
 
 

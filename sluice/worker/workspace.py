@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sys
 from pathlib import Path
 from typing import Any
 
+from .copying import copy_private
 from .faults import WorkerError
 from .inherited import bring_inherited
 from .snapshot import check_snapshot
@@ -46,6 +46,10 @@ def prepare(spec: Spec, work: Path) -> None:
     for path in paths:
         if not path.is_dir():
             raise WorkerError("SnapshotError", f"the modules of the notebook are missing: {path}")
+    if paths:
+        # Other tasks use the same folders; the variable is for the cell's child processes.
+        sys.dont_write_bytecode = True
+        os.environ.setdefault("PYTHONDONTWRITEBYTECODE", "1")
     # The empty entry is the current directory, as in a notebook.
     sys.path[:0] = [*map(str, paths), ""]
 
@@ -59,5 +63,5 @@ def _make(folder: Path) -> None:
 
 def _copy(source: Path, target: Path, file: dict[str, Any]) -> None:
     _make(target.parent)
-    shutil.copyfile(source, target)
+    copy_private(source, target)
     target.chmod(_PROGRAM_MODE if file.get("mode", 0) & 0o111 else _FILE_MODE)

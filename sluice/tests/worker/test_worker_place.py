@@ -253,3 +253,25 @@ def test_a_damaged_value_is_reported(plain_host: Host) -> None:
     done = plain_host.run("print('never')", values=[value])
     assert "variable x is damaged" in done.error["evalue"]
     assert done.status == 2
+
+
+def test_nothing_is_written_into_a_snapshot(either: Host, snapshot: Any) -> None:
+    done = either.run(
+        "import local, subprocess, sys\nprint(local.where, flush=True)\n"
+        "code = f'import sys; sys.path.insert(0, {sys.path[1]!r}); import local, twice'\n"
+        "subprocess.run([sys.executable, '-c', code], check=True)",
+        **parts(snapshot),
+    )
+    assert done.text() == "local\n"
+    assert list(snapshot.rglob("__pycache__")) == []
+
+
+def test_a_large_file_is_copied_whole(either: Host, snapshot: Any) -> None:
+    file = {"from": "files/large.bin", "to": "notes/large.bin", "mode": 0o644}
+    done = either.run(
+        "data = open('large.bin', 'rb').read()\nprint(len(data), set(data))\n"
+        "open('large.bin', 'r+b').write(b'changed')",
+        **{**parts(snapshot), "files": [file]},
+    )
+    assert done.text() == "100000 {0}\n"
+    assert (snapshot / "files" / "large.bin").read_bytes() == bytes(100_000)

@@ -4,6 +4,7 @@ import type { Note } from '../../shared/wire/capture';
 import type { SubmitRequest } from '../../shared/wire/submit';
 import type { Place, TaskRecord } from '../store/task-record';
 import { ScanMemory } from '../sync/scan-memory';
+import { damagedPlaces } from '../sync/damaged-places';
 import { Sender } from '../sync/sender';
 import { sha256 } from '../sync/sha256';
 import type { Parcel } from '../sync/shipment';
@@ -100,6 +101,14 @@ export class Preparer {
     const paths = pathNotes(absolute, found, target.name);
     const notes = [...notesOf(request, gathered), ...paths, ...missed];
     return { place, spec, workerPlace: worker.place, notes };
+  }
+
+  /** What its worker found damaged on the host is sent anew when it is needed again. */
+  noteEnd({ place, end }: TaskRecord): void {
+    const places = damagedPlaces(end);
+    if (place !== null && places.length > 0) {
+      this.sender.noteDamaged(this.options.hosts.transport(place), place.root, places);
+    }
   }
 
   get nonce(): string {

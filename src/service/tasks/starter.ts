@@ -190,7 +190,7 @@ export class Starter {
     const resources = request.rehearsal ? await rehearsalShape(hosts, target, asked) : asked;
     const record = board.patch(id, { resources });
     const progress = (words: string): void => {
-      board.patch(id, { progress: words });
+      board.show(id, words);
     };
     const prepared = await preparer.prepare({ record, request, signal, progress }, target);
     signal.throwIfAborted();

@@ -58,6 +58,15 @@ export class TaskBoard {
     return this.write({ ...this.get(id), ...change });
   }
 
+  /** Tell how far a step is, several times a second: not stored, since after a restart it begins anew. */
+  show(id: string, progress: string): void {
+    const record = this.live.get(id);
+    if (record !== undefined) {
+      this.live.set(id, { ...record, progress });
+      this.tell({ ...record, progress });
+    }
+  }
+
   /**
    * Move a task to another phase; staying in the phase changes the reason only. A step that the
    * table does not allow is a fault of ours and throws.

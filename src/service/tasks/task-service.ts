@@ -158,6 +158,7 @@ export class TaskService {
       return;
     }
     watcher.forget(record);
+    this.options.preparer.noteEnd(record);
     if (record.results.length === 0 && !this.options.files.mayHave(record)) {
       board.move(record.id, phase, { reason });
       return;
