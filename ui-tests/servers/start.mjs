@@ -7,11 +7,12 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { at, checkoutEnv, inVenv } from '../../scripts/setup/checkout.mjs';
 import { findNode24 } from '../../scripts/setup/node-24.mjs';
-import { addTargets } from './add-targets.mjs';
+import { addTargets, HOSTS_THAT_ASK } from './add-targets.mjs';
 
 const [open, login, missing, ready] = process.argv[2].split(',');
 const home = await mkdtemp(path.join(tmpdir(), 'sluice-ui-'));
 const testbedDir = path.join(home, 'testbed');
+const hostsDir = path.join(home, 'hosts');
 const states = ['open', 'login', 'missing'].map(name => path.join(home, `state-${name}`));
 const children = [];
 let isEnding = false;
@@ -59,6 +60,21 @@ async function startJupyter(app, name, port, state, env) {
   });
   child.once('exit', status => isEnding || end(`the Jupyter server "${name}" ended (${status})`));
   children.push(child);
+}
+
+/** Hosts that ask a person before they let in; resolves when they listen. */
+async function startHostsThatAsk() {
+  await mkdir(hostsDir);
+  const script = at('ui-tests/servers/two-factor.mjs');
+  const child = spawn(process.execPath, [script, hostsDir, ...HOSTS_THAT_ASK], {
+    env: checkoutEnv(),
+    stdio: ['ignore', 'pipe', 'inherit']
+  });
+  children.push(child);
+  await new Promise((resolve, reject) => {
+    child.stdout.once('data', resolve);
+    child.once('exit', status => reject(new Error(`the hosts that ask ended (${status})`)));
+  });
 }
 
 async function endService(state) {
@@ -126,7 +142,8 @@ process.on('SIGINT', () => end(null));
 
 await testbed('up');
 const env = parseExports(await testbed('env'));
-await addTargets(env.SLUICE_CONFIG);
+await startHostsThatAsk().catch(error => end(error.message));
+await addTargets(env.SLUICE_CONFIG, hostsDir);
 await startJupyter('lab', 'open', open, states[0], env);
 await startJupyter('lab', 'login', login, states[1], env);
 await startJupyter('lab', 'missing', missing, states[2], env);
