@@ -152,6 +152,11 @@ export class HomeRunner {
         await this.land(run, row, { ...footing, part: partPathHere, sha256 });
       } catch (error) {
         this.settleFault(run, row, error);
+      } finally {
+        // What is still wanted goes on from there.
+        if (this.options.store.get(record.id, row.path)?.state !== 'fetching') {
+          await rm(partPathHere, { force: true });
+        }
       }
     });
   }
