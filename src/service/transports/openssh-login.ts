@@ -4,12 +4,12 @@ import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
 import { SluiceError } from '../../shared/errors';
 import { type Deferred, deferred } from './deferred';
-import type { ILoginAttempt, LoginQuestion } from './login-prompter';
+import type { ILoginAttempt } from './login-prompter';
 import { OpensshAskpass } from './openssh-askpass';
 import { BOUND_SCRIPT } from './openssh-askpass-script';
 import type { OpensshFolder } from './openssh-folder';
 import type { OpensshLink } from './openssh-link';
-import { type AskpassCall, opensshQuestion } from './openssh-prompt';
+import { OpensshQuestioner } from './openssh-questioner';
 import { withRevokedLine } from './openssh-revoked-line';
 import type { OpensshDestination, OpensshSettings } from './openssh-settings';
 import {
@@ -18,6 +18,7 @@ import {
   opensshLoginError,
   opensshLossProblem
 } from './openssh-words';
+import { signalGroup } from './process-group';
 
 export type OpensshLoginParts = {
   args: readonly string[];
@@ -28,32 +29,34 @@ export type OpensshLoginParts = {
   inOriginal: (text: string) => string;
   attempt: ILoginAttempt;
   signal: AbortSignal;
+  /** How long a host may say nothing while it logs in and nobody is asked. */
+  silenceMs?: number;
 };
 
-/** How long a host may say nothing while it logs in and nobody is asked: some wait for a phone. */
+// Some wait for a phone.
 const SILENCE_MS = 180_000;
 const END_GRACE_MS = 3000;
 /** What is still to be read when the program has ended, although others hold its stderr. */
 const LAST_WORDS_MS = 500;
 const MAX_LINES = 500;
-const MAX_SAID = 2000;
 
 /** Follows one master of OpenSSH from its start to its end, and knows why it ended. */
 export class OpensshLogin {
   readonly #child: ChildProcessByStdio<Writable, null, Readable>;
   readonly #askpass: OpensshAskpass;
+  readonly #questioner: OpensshQuestioner;
   readonly #ready = deferred<OpensshLink>();
   readonly #gone = deferred<SluiceError>();
   #lines: string[] = [];
-  #said: string[] = [];
   #isReady = false;
   #fault: unknown = null;
   #silence: NodeJS.Timeout | undefined;
 
   constructor(private readonly parts: OpensshLoginParts) {
-    const { args, folder, destination, signal } = parts;
+    const { args, folder, destination, settings, attempt, signal } = parts;
+    this.#questioner = new OpensshQuestioner(destination.host, settings, attempt);
     this.#askpass = new OpensshAskpass(folder, {
-      answer: (call, gone) => this.#ask(call, gone),
+      answer: (call, gone) => this.#questioner.ask(call, gone),
       // Before askpass ends: without an answer, OpenSSH would send an empty one.
       onFault: error => this.#fail(error)
     });
@@ -104,9 +107,7 @@ export class OpensshLogin {
     if (this.#isReady) {
       return;
     }
-    if (isPlain(line)) {
-      this.#said.push(line);
-    }
+    this.#questioner.hear(line);
     // A jump host says so too, so the socket has to be there.
     if (line.includes('Entering interactive session') && existsSync(this.parts.folder.socket)) {
       this.#becomeReady();
@@ -136,23 +137,7 @@ export class OpensshLogin {
       const { target, host } = this.parts.destination;
       const problem = 'it did not finish the login in time';
       this.#fail(new SluiceError('host-unreachable', { target, host, problem }));
-    }, SILENCE_MS).unref();
-  }
-
-  async #ask(call: AskpassCall, signal: AbortSignal): Promise<string> {
-    const { destination, settings, attempt } = this.parts;
-    const said = this.#said.splice(0).join('\n').slice(-MAX_SAID);
-    const { aliases, knownHosts } = settings;
-    const context = { host: destination.host, aliases, knownHosts, said };
-    const question = opensshQuestion(call, context);
-    try {
-      const [answer = ''] = await attempt.ask(question, signal);
-      return question.fields.length === 0 ? 'yes' : answer;
-    } catch (error) {
-      throw aboutKey(error, question);
-    } finally {
-      this.#waitForWords();
-    }
+    }, this.parts.silenceMs ?? SILENCE_MS).unref();
   }
 
   #fail(error: unknown): void {
@@ -170,8 +155,8 @@ export class OpensshLogin {
       return;
     }
     // A login leaves nothing behind; a master has its socket to remove.
-    killGroup(pid, this.#isReady ? 'SIGTERM' : 'SIGKILL');
-    const timer = setTimeout(() => killGroup(pid, 'SIGKILL'), END_GRACE_MS);
+    signalGroup(pid, this.#isReady ? 'SIGTERM' : 'SIGKILL');
+    const timer = setTimeout(() => signalGroup(pid, 'SIGKILL'), END_GRACE_MS);
     this.#child.once('exit', () => clearTimeout(timer));
   }
 
@@ -211,29 +196,5 @@ export class OpensshLogin {
       aliases: settings.aliases
     };
     return this.#fault ?? opensshLoginError(this.#lines.map(inOriginal), context, status);
-  }
-}
-
-/** Where nobody may be asked about a host key, the error says which. */
-function aboutKey(error: unknown, { hostKey }: LoginQuestion): unknown {
-  const isUnasked = error instanceof SluiceError && error.code === 'needs-login';
-  if (!isUnasked || hostKey === undefined) {
-    return error;
-  }
-  const { algorithm, fingerprint } = hostKey;
-  const key = `its host key is not known yet (${algorithm}, ${fingerprint})`;
-  const problem = `${key}: ${String(error.details.problem)}`;
-  const details = { ...error.details, ...hostKey, problem };
-  return new SluiceError('needs-login', details, { cause: error });
-}
-
-function killGroup(pid: number, signal: 'SIGTERM' | 'SIGKILL'): void {
-  try {
-    process.kill(-pid, signal);
-  } catch (error) {
-    // It ended just now.
-    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') {
-      throw error;
-    }
   }
 }

@@ -19,6 +19,7 @@ import { BOUND_SCRIPT } from '../openssh-askpass-script';
 import { openClient } from '../openssh-channel';
 import { isMasterAlive } from '../openssh-link';
 import { createOpensshTransport } from '../openssh-transport';
+import { createSsh2Transport } from '../ssh2-transport';
 import type { ITransport } from '../transport';
 
 const how = { action: 'test', timeoutMs: 20_000 };
@@ -330,25 +331,32 @@ describe('a master', () => {
   });
 });
 
-it('leaves no process, socket or folder after connecting, running and dropping', async () => {
-  const sshd = await sshdWith();
-  const places = await folderOf();
-  const env = { ...process.env, TMPDIR: places };
-  const cycles = process.env.SLUICE_TEST_ALL === '1' ? 200 : 5;
-  for (let cycle = 0; cycle < cycles; cycle += 1) {
-    const transport = createOpensshTransport({
-      target: 'test',
-      host: 'loopback',
-      sshConfig: sshd.configPath,
-      env
-    });
-    const pid = Number(await output(transport, 'echo "$PPID"'));
-    await transport.close();
-    await waitUntil('the host has no process of it', async () => !isAlive(pid));
-  }
-  expect(await readdir(places)).toEqual([]);
-  await waitUntil('none of its programs runs', async () => !(await isNamedByAny(places)));
-}, 600_000);
+it.each([
+  ['openssh', createOpensshTransport],
+  ['ssh2', createSsh2Transport]
+])(
+  '%s leaves nothing after connecting, running and dropping',
+  async (_, create) => {
+    const sshd = await sshdWith();
+    const places = await folderOf();
+    const env = { ...process.env, TMPDIR: places };
+    const cycles = process.env.SLUICE_TEST_ALL === '1' ? 200 : 5;
+    for (let cycle = 0; cycle < cycles; cycle += 1) {
+      const transport = create({
+        target: 'test',
+        host: 'loopback',
+        sshConfig: sshd.configPath,
+        env
+      });
+      const pid = Number(await output(transport, 'echo "$PPID"'));
+      await transport.close();
+      await waitUntil('the host has no process of it', async () => !isAlive(pid));
+    }
+    expect(await readdir(places)).toEqual([]);
+    await waitUntil('none of its programs runs', async () => !(await isNamedByAny(places)));
+  },
+  600_000
+);
 
 async function listen(
   answer: (socket: Socket) => unknown

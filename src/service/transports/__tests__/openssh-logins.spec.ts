@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { userInfo } from 'node:os';
 import { promisify } from 'node:util';
@@ -8,6 +9,9 @@ import { ScriptedPerson } from '../../../testing/scripted-person';
 import { waitUntil } from '../../../testing/wait-until';
 import type { SluiceError } from '../../../shared/errors';
 import type { ILoginPrompter } from '../login-prompter';
+import { makeOpensshFolder } from '../openssh-folder';
+import { OpensshLogin } from '../openssh-login';
+import { readOpensshSettings } from '../openssh-settings';
 import { createOpensshTransport } from '../openssh-transport';
 import type { ITransport } from '../transport';
 
@@ -248,6 +252,32 @@ describe('a login that asks', () => {
     expect((await errorOf(transportTo('box', person))).code).toBe('login-canceled');
     expect(server.count.passwords).toEqual([]);
     expect(person.running).toBe(0);
+  });
+
+  it('is given up where the host falls silent', async () => {
+    const server = await stand.twoFactor({ ways: [['password']], silentOn: 'none' });
+    await stand.host('box', server);
+    const destination = {
+      target: 'test',
+      host: 'box',
+      sshConfig: stand.configPath,
+      env: process.env
+    };
+    const settings = await readOpensshSettings(destination);
+    const folder = await makeOpensshFolder('test', 'box', process.env);
+    const login = new OpensshLogin({
+      args: ['-v', '-M', '-N', '-S', folder.socket, '-F', stand.configPath, 'box'],
+      ...{ folder, destination, settings },
+      inOriginal: text => text,
+      attempt: typing().begin(),
+      signal: new AbortController().signal,
+      silenceMs: 300
+    });
+    await expect(login.link()).rejects.toMatchObject({
+      code: 'host-unreachable',
+      details: { problem: 'it did not finish the login in time' }
+    });
+    expect(existsSync(folder.path)).toBe(false);
   });
 
   it('is ended from here while it asks', async () => {
