@@ -214,7 +214,7 @@ def test_a_snapshot_with_holes_is_reported(gone: Any, plain_host: Host, snapshot
     done = plain_host.run("print('never')", **parts(snapshot))
     assert done.error["ename"] == "SnapshotError"
     assert gone in done.error["evalue"]
-    assert "remove" in done.error["evalue"]
+    assert "is sent anew" in done.error["evalue"]
     assert done.status == 2
 
 
