@@ -22,6 +22,9 @@ export type HostKeyVerdict =
 
 const DEFAULT_PORT = 22;
 
+/** How much salt a hashed name has. */
+export const SALT_BYTES = 20;
+
 const MARKERS: Record<string, KnownHostLine['marker']> = {
   '@revoked': 'revoked',
   '@cert-authority': 'authority'
@@ -76,12 +79,14 @@ function namesHost(line: KnownHostLine, name: string): boolean {
   if (!line.hosts.startsWith('|')) {
     return matchesPatternList(name, line.hosts.toLowerCase().split(','));
   }
-  const [, version, salt, hash] = line.hosts.split('|');
-  if (version !== '1' || salt === undefined || hash === undefined) {
-    return false;
-  }
-  const key = Buffer.from(salt, 'base64');
-  return createHmac('sha1', key).update(name).digest().equals(Buffer.from(hash, 'base64'));
+  const salt = Buffer.from(/^\|1\|([^|]+)\|/.exec(line.hosts)?.[1] ?? '', 'base64');
+  return salt.length === SALT_BYTES && line.hosts === hashName(name, salt);
+}
+
+/** A host's name as HashKnownHosts writes it. */
+export function hashName(name: string, salt: Buffer): string {
+  const digest = createHmac('sha1', salt).update(name).digest('base64');
+  return `|1|${salt.toString('base64')}|${digest}`;
 }
 
 const isSameKey = (a: HostKey, b: HostKey): boolean => a.blob.equals(b.blob);

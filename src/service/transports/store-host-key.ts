@@ -1,21 +1,14 @@
-import { createHmac, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { constants } from 'node:fs';
 import { type FileHandle, mkdir, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { SluiceError } from '../../shared/errors';
-import type { HostKey } from './known-hosts';
-
-const SALT_BYTES = 20;
+import { hashName, type HostKey, SALT_BYTES } from './known-hosts';
 
 /** The line of known_hosts for a key; with a salt the host's name is hashed, as by HashKnownHosts. */
 export function knownHostsLine(name: string, key: HostKey, salt: Buffer | null): string {
   const hosts = salt === null ? name : hashName(name, salt);
   return `${hosts} ${key.type} ${key.blob.toString('base64')}\n`;
-}
-
-function hashName(name: string, salt: Buffer): string {
-  const digest = createHmac('sha1', salt).update(name).digest('base64');
-  return `|1|${salt.toString('base64')}|${digest}`;
 }
 
 /**

@@ -1,9 +1,14 @@
 import { execFile } from 'node:child_process';
-import { createHmac } from 'node:crypto';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type LoopbackSshd, makeKey, startSshd } from '../../../testing/loopback-sshd';
+import {
+  type Keys,
+  KNOWN_HOST,
+  KNOWN_HOSTS_CASES,
+  type Verdict
+} from '../../../testing/known-hosts-cases';
 import { orderAlgorithms } from '../host-key-check';
 import {
   algorithmName,
@@ -11,9 +16,11 @@ import {
   hostKeyVerdict,
   type HostName,
   knownKeyTypes,
+  lookupName,
   parseHostKey,
   parseKnownHosts
 } from '../known-hosts';
+import { storeHostKey } from '../store-host-key';
 
 // Any name shall lead to the one sshd, without being looked up.
 const PROXY = `
@@ -22,252 +29,16 @@ process.stdin.pipe(socket).pipe(process.stdout);
 socket.on('close', () => process.exit());
 `;
 
-type Keys = { right: string; ecdsa: string; other: string };
-type Verdict = 'known' | 'unknown' | 'changed' | 'revoked';
-
-const hash = (name: string, salt = 'saltsaltsaltsaltsalt'): string => {
-  const key = Buffer.from(salt);
-  const digest = createHmac('sha1', key).update(name).digest('base64');
-  return `|1|${key.toString('base64')}|${digest}`;
-};
-
-type Case = {
-  name: string;
-  host?: Partial<HostName>;
-  lines: (keys: Keys) => string[];
-  verdict: Verdict;
-};
-
-const HOST = 'login.site.org';
-const onPort = { port: 2222 };
-
-const CASES: Case[] = [
-  { name: 'nothing', lines: () => [], verdict: 'unknown' },
-  { name: 'its key', lines: k => [`${HOST} ${k.right}`], verdict: 'known' },
-  { name: 'another key of the same type', lines: k => [`${HOST} ${k.other}`], verdict: 'changed' },
-  { name: 'a key of another type', lines: k => [`${HOST} ${k.ecdsa}`], verdict: 'changed' },
-  {
-    name: 'two keys, one of them right',
-    lines: k => [`${HOST} ${k.other}`, `${HOST} ${k.right}`],
-    verdict: 'known'
-  },
-  {
-    name: 'the key of another host',
-    lines: k => [`other.site.org ${k.right}`],
-    verdict: 'unknown'
-  },
-  { name: 'a comment', lines: k => [`# ${HOST} ${k.right}`], verdict: 'unknown' },
-  { name: 'a comment after the key', lines: k => [`${HOST} ${k.right} me@home`], verdict: 'known' },
-  {
-    name: 'an empty line and spaces',
-    lines: k => ['', `  ${HOST}   ${k.right}  `],
-    verdict: 'known'
-  },
-  { name: 'tabs', lines: k => [`\t${HOST}\t${k.right.replace(' ', '\t')}`], verdict: 'known' },
-  { name: 'a list of names', lines: k => [`a,${HOST},b ${k.right}`], verdict: 'known' },
-  { name: 'a list without it', lines: k => [`a,b ${k.right}`], verdict: 'unknown' },
-  { name: 'capitals in the file', lines: k => [`LOGIN.Site.ORG ${k.right}`], verdict: 'known' },
-  {
-    name: 'capitals in the name',
-    host: { name: 'Login.SITE.org' },
-    lines: k => [`${HOST} ${k.right}`],
-    verdict: 'known'
-  },
-  { name: 'a star', lines: k => [`*.site.org ${k.right}`], verdict: 'known' },
-  { name: 'a star alone', lines: k => [`* ${k.right}`], verdict: 'known' },
-  { name: 'a star for another domain', lines: k => [`*.site.com ${k.right}`], verdict: 'unknown' },
-  { name: 'a question mark', lines: k => [`log?n.site.org ${k.right}`], verdict: 'known' },
-  {
-    name: 'a question mark too many',
-    lines: k => [`login?.site.org ${k.right}`],
-    verdict: 'unknown'
-  },
-  {
-    name: 'a dot, which is no pattern',
-    lines: k => [`loginxsite.org ${k.right}`],
-    verdict: 'unknown'
-  },
-  {
-    name: 'a bracket, which is no pattern',
-    lines: k => [`[l]ogin.site.org ${k.right}`],
-    verdict: 'unknown'
-  },
-  { name: 'a negation after', lines: k => [`*.site.org,!${HOST} ${k.right}`], verdict: 'unknown' },
-  { name: 'a negation before', lines: k => [`!${HOST},*.site.org ${k.right}`], verdict: 'unknown' },
-  {
-    name: 'a negation of another',
-    lines: k => [`*.site.org,!x.site.org ${k.right}`],
-    verdict: 'known'
-  },
-  { name: 'a negation alone', lines: k => [`!x.site.org ${k.right}`], verdict: 'unknown' },
-  { name: 'a hashed name', lines: k => [`${hash(HOST)} ${k.right}`], verdict: 'known' },
-  {
-    name: 'a hashed name with another key',
-    lines: k => [`${hash(HOST)} ${k.other}`],
-    verdict: 'changed'
-  },
-  {
-    name: 'a hashed other name',
-    lines: k => [`${hash('x.site.org')} ${k.right}`],
-    verdict: 'unknown'
-  },
-  {
-    name: 'a hash of a later version',
-    lines: k => [`${hash(HOST).replace('|1|', '|2|')} ${k.right}`],
-    verdict: 'unknown'
-  },
-  { name: 'a broken hash', lines: k => [`|1|abc ${k.right}`], verdict: 'unknown' },
-  {
-    name: 'its key on its port',
-    host: onPort,
-    lines: k => [`[${HOST}]:2222 ${k.right}`],
-    verdict: 'known'
-  },
-  {
-    name: 'its key on another port',
-    host: onPort,
-    lines: k => [`[${HOST}]:2223 ${k.right}`],
-    verdict: 'unknown'
-  },
-  {
-    name: 'another key on its port',
-    host: onPort,
-    lines: k => [`[${HOST}]:2222 ${k.other}`],
-    verdict: 'changed'
-  },
-  {
-    name: 'its key without the port',
-    host: onPort,
-    lines: k => [`${HOST} ${k.right}`],
-    verdict: 'known'
-  },
-  {
-    name: 'another key without the port',
-    host: onPort,
-    lines: k => [`${HOST} ${k.other}`],
-    verdict: 'unknown'
-  },
-  {
-    name: 'another key on its port, the right one without',
-    host: onPort,
-    lines: k => [`[${HOST}]:2222 ${k.other}`, `${HOST} ${k.right}`],
-    verdict: 'changed'
-  },
-  {
-    name: 'a bracketed name on port 22',
-    lines: k => [`[${HOST}]:22 ${k.right}`],
-    verdict: 'unknown'
-  },
-  {
-    name: 'a star for the port',
-    host: onPort,
-    lines: k => [`[*.site.org]:* ${k.right}`],
-    verdict: 'known'
-  },
-  {
-    name: 'a hashed name with its port',
-    host: onPort,
-    lines: k => [`${hash(`[${HOST}]:2222`)} ${k.right}`],
-    verdict: 'known'
-  },
-  {
-    name: 'an alias',
-    host: { alias: 'the-site' },
-    lines: k => [`the-site ${k.right}`],
-    verdict: 'known'
-  },
-  {
-    name: 'an alias, on a port that does not count',
-    host: { alias: 'the-site', ...onPort },
-    lines: k => [`the-site ${k.right}`],
-    verdict: 'known'
-  },
-  {
-    name: 'the name, where an alias counts',
-    host: { alias: 'the-site', ...onPort },
-    lines: k => [`${HOST} ${k.right}`],
-    verdict: 'unknown'
-  },
-  { name: 'IPv6', host: { name: '::1' }, lines: k => [`::1 ${k.right}`], verdict: 'known' },
-  {
-    name: 'IPv6 on a port',
-    host: { name: '::1', port: 2222 },
-    lines: k => [`[::1]:2222 ${k.right}`],
-    verdict: 'known'
-  },
-  {
-    name: 'a revoked key',
-    lines: k => [`@revoked ${HOST} ${k.right}`],
-    verdict: 'revoked'
-  },
-  {
-    name: 'a key revoked after it was known',
-    lines: k => [`${HOST} ${k.right}`, `@revoked * ${k.right}`],
-    verdict: 'revoked'
-  },
-  {
-    name: 'a key revoked before it was known',
-    lines: k => [`@revoked * ${k.right}`, `${HOST} ${k.right}`],
-    verdict: 'revoked'
-  },
-  {
-    name: 'another key revoked',
-    lines: k => [`@revoked * ${k.other}`, `${HOST} ${k.right}`],
-    verdict: 'known'
-  },
-  {
-    name: 'another key revoked, none known',
-    lines: k => [`@revoked * ${k.other}`],
-    verdict: 'unknown'
-  },
-  {
-    name: 'a key revoked for another host',
-    lines: k => [`@revoked x.site.org ${k.right}`, `${HOST} ${k.right}`],
-    verdict: 'known'
-  },
-  {
-    name: 'a key revoked without the port',
-    host: onPort,
-    lines: k => [`@revoked ${HOST} ${k.right}`, `[${HOST}]:2222 ${k.right}`],
-    verdict: 'known'
-  },
-  {
-    name: 'an authority’s key, which is none of the host',
-    lines: k => [`@cert-authority ${HOST} ${k.right}`],
-    verdict: 'unknown'
-  },
-  {
-    name: 'an authority beside its key',
-    lines: k => [`@cert-authority *.site.org ${k.other}`, `${HOST} ${k.right}`],
-    verdict: 'known'
-  },
-  {
-    name: 'a marker that is not known',
-    lines: k => [`@other ${HOST} ${k.right}`],
-    verdict: 'unknown'
-  },
-  { name: 'a line without a key', lines: () => [`${HOST} ssh-ed25519`], verdict: 'unknown' },
-  { name: 'a line with nothing but the host', lines: () => [HOST], verdict: 'unknown' },
-  {
-    name: 'a key cut short',
-    lines: k => [`${HOST} ${k.other.slice(0, -8)}`],
-    verdict: 'unknown'
-  },
-  {
-    name: 'a type that is not the key’s',
-    lines: k => [`${HOST} ssh-rsa ${k.right.split(' ')[1]}`],
-    verdict: 'unknown'
-  },
-  {
-    name: 'a key that is no base64',
-    lines: () => [`${HOST} ssh-ed25519 !!!!`],
-    verdict: 'unknown'
-  },
-  {
-    name: 'line ends of Windows',
-    lines: k => [`${HOST} ${k.right}\r`],
-    verdict: 'known'
-  }
+/** Names under which keys are stored. */
+const STORED: { name: string; host: HostName; isHashed: boolean }[] = [
+  { name: 'a host', host: { name: KNOWN_HOST, port: 22 }, isHashed: false },
+  { name: 'a host, hashed', host: { name: KNOWN_HOST, port: 22 }, isHashed: true },
+  { name: 'a host on a port', host: { name: KNOWN_HOST, port: 2222 }, isHashed: false },
+  { name: 'a host on a port, hashed', host: { name: KNOWN_HOST, port: 2222 }, isHashed: true },
+  { name: 'an address', host: { name: '::1', port: 22 }, isHashed: false },
+  { name: 'an address on a port, hashed', host: { name: '::1', port: 2222 }, isHashed: true },
+  { name: 'an alias', host: { name: KNOWN_HOST, port: 2222, alias: 'The-Site' }, isHashed: false },
+  { name: 'capitals', host: { name: 'Login.Site.ORG', port: 2222 }, isHashed: false }
 ];
 
 const keyOf = (line: string) => parseHostKey(Buffer.from(line.split(' ')[1] ?? '', 'base64'))!;
@@ -293,11 +64,11 @@ describe('known_hosts', () => {
   });
 
   /** What the ssh binary makes of the same file, for the same name and port. */
-  async function verdictOfSsh(file: string, host: HostName): Promise<string> {
+  async function verdictOfSsh(file: string, host: HostName, machine = 'none'): Promise<string> {
     const options = [
       'BatchMode=yes',
       'StrictHostKeyChecking=yes',
-      'GlobalKnownHostsFile=none',
+      `GlobalKnownHostsFile=${machine}`,
       'IdentityFile=none',
       'IdentityAgent=none',
       'HostKeyAlgorithms=ssh-ed25519',
@@ -322,25 +93,45 @@ describe('known_hosts', () => {
     return signs.find(([sign]) => sign.test(said))?.[1] ?? said;
   }
 
-  it.each(CASES)('with $name: $verdict, as ssh says', async ({ host, lines, verdict }) => {
-    const name: HostName = { name: HOST, port: 22, ...host };
-    const file = join(folder, 'known_hosts');
-    const content = lines(keys)
-      .map(line => `${line}\n`)
-      .join('');
+  it.each(KNOWN_HOSTS_CASES)(
+    'with $name: $verdict, as ssh says',
+    async ({ host, lines, machine, verdict }) => {
+      const name: HostName = { name: KNOWN_HOST, port: 22, ...host };
+      const files = await Promise.all([
+        writeLines('known_hosts', lines(keys)),
+        writeLines('machine', machine?.(keys) ?? [])
+      ]);
+      const parsed = files.flatMap(({ content, file }) => parseKnownHosts(content, file));
+      const ours = hostKeyVerdict(parsed, name, keyOf(keys.right));
+      const theirs = await verdictOfSsh(files[0].file, name, files[1].file);
+      expect({ ours: ours.verdict, ssh: theirs }).toEqual({ ours: verdict, ssh: verdict });
+    }
+  );
+
+  async function writeLines(
+    name: string,
+    lines: string[]
+  ): Promise<{ file: string; content: string }> {
+    const file = join(folder, name);
+    const content = lines.map(line => `${line}\n`).join('');
     await writeFile(file, content);
-    const ours = hostKeyVerdict(parseKnownHosts(content, file), name, keyOf(keys.right));
-    expect({ ours: ours.verdict, ssh: await verdictOfSsh(file, name) }).toEqual({
-      ours: verdict,
-      ssh: verdict
-    });
+    return { file, content };
+  }
+
+  it.each(STORED)('knows a key stored for $name, as ssh does', async ({ host, isHashed }) => {
+    const file = join(folder, 'stored');
+    await rm(file, { force: true });
+    await storeHostKey(file, lookupName(host), keyOf(keys.right), isHashed);
+    const stored = parseKnownHosts(await readFile(file, 'utf8'), file);
+    expect(hostKeyVerdict(stored, host, keyOf(keys.right)).verdict).toBe('known');
+    expect(await verdictOfSsh(file, host)).toBe('known');
   });
 
   it('names the line that decides', () => {
-    const content = `# one\n\nx ${keys.right}\n${HOST} ${keys.other}\n`;
+    const content = `# one\n\nx ${keys.right}\n${KNOWN_HOST} ${keys.other}\n`;
     const verdict = hostKeyVerdict(
       parseKnownHosts(content, '/file'),
-      { name: HOST, port: 22 },
+      { name: KNOWN_HOST, port: 22 },
       keyOf(keys.right)
     );
     expect(verdict).toMatchObject({ verdict: 'changed', line: { file: '/file', line: 4 } });
@@ -353,8 +144,15 @@ describe('known_hosts', () => {
   });
 
   it('asks first for the algorithms by which the host is known', () => {
-    const content = [`${HOST} ${keys.ecdsa}`, `@revoked ${HOST} ${keys.right}`, `x ${keys.right}`];
-    const types = knownKeyTypes(parseKnownHosts(content.join('\n'), 'f'), { name: HOST, port: 22 });
+    const content = [
+      `${KNOWN_HOST} ${keys.ecdsa}`,
+      `@revoked ${KNOWN_HOST} ${keys.right}`,
+      `x ${keys.right}`
+    ];
+    const types = knownKeyTypes(parseKnownHosts(content.join('\n'), 'f'), {
+      name: KNOWN_HOST,
+      port: 22
+    });
     expect(types).toEqual(['ecdsa-sha2-nistp256']);
     expect(orderAlgorithms(types).slice(0, 2)).toEqual(['ecdsa-sha2-nistp256', 'ssh-ed25519']);
     expect(orderAlgorithms(['ssh-rsa']).slice(0, 2)).toEqual(['rsa-sha2-512', 'rsa-sha2-256']);
