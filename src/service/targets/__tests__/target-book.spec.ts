@@ -84,6 +84,22 @@ describe('TargetBook', () => {
     ]);
   });
 
+  it('knows the way to a host that a target names, but not from a project', async () => {
+    write('site.toml', '[targets.big]\nhost = "big"\ntransport = "openssh"\n');
+    write('user.toml', '[targets.old]\nhost = "big"\n[targets.small]\nhost = "small"\n');
+    expect((await book().find('big', null)).transport).toBe('openssh');
+    expect((await book().find('old', null)).transport).toBeNull();
+    expect(await book().transportTo({ host: 'big', sshConfig: null })).toBe('openssh');
+    expect(await book().transportTo({ host: 'big', sshConfig: '/other' })).toBeNull();
+    expect(await book().transportTo({ host: 'small', sshConfig: null })).toBeNull();
+    write('project/sluice.toml', '[targets.big]\ntransport = "ssh2"\n');
+    await expect(book().find('big', join(directory, 'project'))).rejects.toThrow(
+      /targets\.big\.transport may not come from a project/
+    );
+    write('user.toml', '[targets.big]\ntransport = "telnet"\n');
+    await expect(book().find('big', null)).rejects.toMatchObject({ code: 'config-invalid' });
+  });
+
   it('does not let a project’s file name a host or a command', async () => {
     write('project/sluice.toml', '[targets.evil]\nhost = "evil"\n');
     await expect(book().find('evil', join(directory, 'project'))).rejects.toThrow(
