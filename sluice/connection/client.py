@@ -82,6 +82,16 @@ class Client:
         """Ask for the end of a task."""
         return self.call(Request("POST", f"/api/cancel/{quote(task_id, safe='')}", {}))
 
+    def files(self, task_id: str, offset: int = 0, limit: int = 1000) -> Any:
+        """Give a page of the files that a task wrote."""
+        query = urlencode({"offset": offset, "limit": limit})
+        return self.call(Request("GET", f"/api/files/{quote(task_id, safe='')}?{query}"))
+
+    def act_on_files(self, task_id: str, action: str, paths: list[str] | None) -> Any:
+        """Fetch files, give them up, or end what is being fetched; None: all that are there."""
+        body = {"action": action, "paths": paths, "into": None}
+        return self.call(Request("POST", f"/api/files/{quote(task_id, safe='')}", body))
+
     def prompts(self) -> Any:
         """List the questions of logins that nobody has answered."""
         return self.call(Request("GET", "/api/prompts"))["prompts"]
@@ -102,13 +112,13 @@ class Client:
         path = f"/api/logout/{quote(target, safe='')}"
         return self.call(Request("POST", path, {"projectDir": project_dir}))["connection"]
 
-    def events(self, task_id: str, after: int, wait_ms: int, prompts: int | None = None) -> Any:
+    def events(self, task_id: str, after: int, wait_ms: int, known: int | None = None) -> Any:
         """Give the task and its events after an index; waits up to `wait_ms` for news.
 
-        With the revision of the `prompts` that are known, another one is news, too.
+        With the revision that is `known`, another one is news, too.
         """
-        known = {} if prompts is None else {"prompts": prompts}
-        query = urlencode({"after": after, "waitMs": wait_ms, **known})
+        asked = {"after": after, "waitMs": wait_ms}
+        query = urlencode(asked if known is None else {**asked, "known": known})
         path = f"/api/events/{quote(task_id, safe='')}?{query}"
         return self.call(Request("GET", path, timeout_s=wait_ms / 1000 + 30))
 

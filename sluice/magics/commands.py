@@ -8,6 +8,7 @@ from typing import Any, Callable
 
 from ..connection import Client
 from .checkup import checkup
+from .files import list_files
 from .words import duration_words, table
 
 
@@ -32,6 +33,7 @@ class Commands:
             "jobs": lambda _: self._jobs(),
             "logs": lambda task_id: self._client.logs(task_id),
             "cancel": self._cancel,
+            "files": lambda task_id: list_files(self._client, task_id),
             "targets": lambda _: self._targets(),
             "doctor": lambda name: checkup(self._client, name),
         }

@@ -11,6 +11,7 @@ from IPython.core.magic import Magics, cell_magic, line_magic, magics_class
 
 from ..connection import Client
 from .commands import Commands
+from .files import bring, file_words
 from .follow import Follower, error_of
 from .kernel_side import capture_cell, restore_variables
 from .options import CellOptions, parse_cell_options, parse_line_command, usage_error
@@ -62,7 +63,7 @@ class SluiceMagics(Magics):
         asked = parse_line_command(line)
         commands = Commands(self._service())
         if asked.command == "fetch":
-            self._fetch(asked.id)
+            self._fetch(asked.id, asked.paths)
             return
         if asked.command == "login":
             self._log_in(asked.target)
@@ -96,6 +97,7 @@ class SluiceMagics(Magics):
                 "include": list(options.include_files),
                 "exclude": list(options.exclude_files),
             },
+            "fetch": {"include": list(options.fetch), "none": options.no_fetch},
         }
 
     def _plan(self, request: dict[str, Any]) -> Any:
@@ -130,8 +132,15 @@ class SluiceMagics(Magics):
             raise follower.cancel() from None
         self._end(task, writer)
 
-    def _fetch(self, task_id: str) -> None:
-        """Wait for a task that runs by itself; an interrupt ends the waiting, not the task."""
+    def _fetch(self, task_id: str, paths: list[str]) -> None:
+        """Wait for a task that runs by itself; an interrupt ends the waiting, not the task.
+
+        With paths, bring those of its files instead.
+        """
+        if paths:
+            for piece in bring(self._service(), task_id, paths):
+                sys.stdout.write(piece)
+            return
         writer = OutputWriter(self._the_shell, task_id)
         task = Follower(self._service(), writer, task_id, self._prompts()).run()
         self._end(task, writer)
@@ -144,6 +153,9 @@ class SluiceMagics(Magics):
     def _end(self, task: dict[str, Any], writer: OutputWriter) -> None:
         for line in restore_variables(self._service(), task, self._the_shell.user_ns):
             print(line, file=sys.stderr)
+        if task.get("files"):
+            words = file_words(task["files"], task["target"])
+            print(f"sluice: {words} (`%sluice files {task['id']}`)", file=sys.stderr)
         error = error_of(task, writer.error)
         if error is not None:
             raise error

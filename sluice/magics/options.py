@@ -34,6 +34,10 @@ class CellOptions:
         Variables that do not travel: the cells that made them run there first.
     columns : dict
         For a frame, the only columns of it that travel.
+    fetch : tuple of str
+        Patterns of written files that come home whatever the rules say.
+    no_fetch : bool
+        No other file comes home by itself.
     """
 
     target: str | None
@@ -48,6 +52,8 @@ class CellOptions:
     exclude_files: tuple[str, ...] = ()
     recompute: tuple[str, ...] = ()
     columns: dict[str, list[str]] = field(default_factory=dict)
+    fetch: tuple[str, ...] = ()
+    no_fetch: bool = False
 
 
 class _Parser(argparse.ArgumentParser):
@@ -91,6 +97,8 @@ def parse_cell_options(line: str) -> CellOptions:
         exclude_files=_unwanted(files),
         recompute=tuple(_names(found.recompute, parser) or ()),
         columns=_columns(found.columns or [], parser),
+        fetch=tuple(found.fetch or ()),
+        no_fetch=found.no_fetch,
     )
 
 
@@ -104,12 +112,14 @@ def parse_line_command(line: str) -> argparse.Namespace:
     """
     parser = _Parser(prog="%sluice", add_help=False, allow_abbrev=False)
     commands = parser.add_subparsers(
-        dest="command", required=True, metavar="jobs|logs|cancel|fetch|targets|doctor|login"
+        dest="command", required=True, metavar="jobs|logs|cancel|files|fetch|targets|doctor|login"
     )
     for name, argument in _COMMANDS.items():
         command = commands.add_parser(name, add_help=False, prog=f"%sluice {name}")
         if argument is not None:
             command.add_argument(argument, metavar=argument.upper())
+        if name == "fetch":
+            command.add_argument("paths", nargs="*", metavar="PATH")
     return parser.parse_args(_split(line, parser))
 
 
@@ -117,6 +127,7 @@ _COMMANDS = {
     "jobs": None,
     "logs": "id",
     "cancel": "id",
+    "files": "id",
     "fetch": "id",
     "targets": None,
     "doctor": "target",
@@ -140,6 +151,8 @@ def _cell_parser() -> _Parser:
     add("-o", dest="outputs", action="append", metavar="NAME,…")
     add("--recompute", action="append", metavar="NAME,…")
     add("--columns", action="append", metavar="NAME=a:b")
+    add("--fetch", action="append", metavar="PATTERN")
+    add("--no-fetch", action="store_true")
     add("--detach", action="store_true")
     add("--dry-run", action="store_true")
     add("--rehearse", action="store_true")

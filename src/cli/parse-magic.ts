@@ -30,6 +30,8 @@ function parseLine(line: string): Omit<MagicCell, 'source'> {
     .addOption(new Option('-o <names>'))
     .addOption(new Option('--recompute <names>'))
     .addOption(new Option('--columns <columns>'))
+    .addOption(new Option('--fetch <pattern>'))
+    .addOption(new Option('--no-fetch'))
     .addOption(new Option('--detach'))
     .addOption(new Option('--dry-run'))
     .addOption(new Option('--rehearse'))
