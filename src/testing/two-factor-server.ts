@@ -51,6 +51,8 @@ export type TwoFactorCount = {
   /** Signatures, not mere questions whether a key would do. */
   signatures: number;
   forwards: number;
+  /** Requests that it left without an answer. */
+  unanswered: number;
 };
 
 /** An SSH server that asks for more than a key: a login host with a small shell, or a jump host. */
@@ -80,7 +82,8 @@ export async function startTwoFactorServer(options: TwoFactorOptions): Promise<T
     passwords: [],
     answers: [],
     signatures: 0,
-    forwards: 0
+    forwards: 0,
+    unanswered: 0
   };
   const open = new Set<Connection>();
   const server = new Server({ hostKeys: [privateKey], banner: options.banner }, client => {
@@ -127,6 +130,7 @@ class TwoFactorLogin {
 
   #judge(context: AuthContext): void {
     if (context.method === this.options.silentOn) {
+      this.count.unanswered += 1;
       return;
     }
     if (!this.#next().includes(context.method as TwoFactorMethod)) {

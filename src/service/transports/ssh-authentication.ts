@@ -1,12 +1,11 @@
-import type { AnyAuthMethod, AuthenticationType, AuthHandlerMiddleware, ParsedKey } from 'ssh2';
+import type { AnyAuthMethod, AuthenticationType, AuthHandlerMiddleware } from 'ssh2';
 import { SluiceError } from '../../shared/errors';
-import { LateKey, type Wanted } from './late-key';
+import { KeyLogin } from './key-login';
 import { type LoginClock, THINKING_MS } from './login-clock';
 import type { ILoginAttempt, LoginQuestion } from './login-prompter';
-import { keyboardQuestion, passphraseQuestion, passwordQuestion } from './login-questions';
-import { OrderedAgent } from './ordered-agent';
+import { keyboardQuestion, passwordQuestion } from './login-questions';
 import type { LoginWay, SshHost } from './ssh-host';
-import { type Identity, readIdentities, unlockIdentity } from './ssh-identities';
+import { type Identity, readIdentities } from './ssh-identities';
 
 /** What one login shares with its parts. */
 export type LoginContext = {
@@ -43,9 +42,8 @@ export async function prepareAuthentication(host: SshHost): Promise<ISshAuthenti
 }
 
 class SshAuthentication implements ISshAuthentication {
-  readonly #agent: OrderedAgent | null;
+  readonly #keys: KeyLogin;
   readonly #notes: string[] = [];
-  readonly #tried: string[] = [];
   readonly #said: string[] = [];
   #context: LoginContext | null = null;
   /** The host's last answer. */
@@ -61,13 +59,9 @@ class SshAuthentication implements ISshAuthentication {
 
   constructor(
     private readonly host: SshHost,
-    private readonly identities: readonly Identity[]
+    identities: readonly Identity[]
   ) {
-    const preferred = identities.flatMap(({ publicBlob }) => publicBlob ?? []);
-    this.#agent =
-      host.agentSocket === null
-        ? null
-        : new OrderedAgent(host.agentSocket, preferred, host.identitiesOnly);
+    this.#keys = new KeyLogin(host, identities);
   }
 
   follow(context: LoginContext): AuthHandlerMiddleware {
@@ -97,7 +91,7 @@ class SshAuthentication implements ISshAuthentication {
   get problem(): string {
     const accepted = this.#left.join(', ');
     if (this.#isRefused) {
-      return this.#notes.at(-1) ?? 'it did not accept what was typed';
+      return this.#keys.isRefused ? this.#keys.problem : 'it did not accept what was typed';
     }
     if (this.#hadPartial) {
       return `it asks for more (${accepted}), and that did not succeed`;
@@ -106,10 +100,7 @@ class SshAuthentication implements ISshAuthentication {
     if (!isPossible && this.#left.length > 0) {
       return `it accepts only ${accepted}, which is not possible here or switched off in the configuration`;
     }
-    const tried = this.#tried.length === 0 ? 'there was no key to try' : this.#tried.join(', ');
-    const unusable = this.identities.filter(identity => !this.#isInAgent(identity));
-    const reasons = unusable.flatMap(({ problem }) => problem ?? []);
-    return [`tried: ${tried}`, ...new Set([...this.#notes, ...reasons])].join('; ');
+    return [this.#keys.problem, ...new Set(this.#notes)].join('; ');
   }
 
   /** ssh2 repeats the last answer where there was none; a new one is another list. */
@@ -178,89 +169,20 @@ class SshAuthentication implements ISshAuthentication {
   }
 
   async *#byKeys(): AsyncGenerator<AnyAuthMethod> {
-    for await (const method of this.#keyMethods()) {
+    const { clock, signal } = this.#parts;
+    const methods = this.#keys.methods({
+      ask: question => this.#ask(question),
+      // The next word is the agent's or a person's.
+      onSigning: () => clock.expect(THINKING_MS),
+      signal
+    });
+    for await (const method of methods) {
       yield method;
-      if (this.#isPartial || this.#isRefused) {
+      if (this.#isPartial) {
         return;
       }
     }
-  }
-
-  async *#keyMethods(): AsyncGenerator<AnyAuthMethod> {
-    yield* this.#byAgent();
-    for (const identity of this.identities) {
-      if (this.#isRefused) {
-        return;
-      }
-      if (this.#isInAgent(identity)) {
-        continue;
-      }
-      const { privateKey, publicBlob, path, isLocked } = identity;
-      if (privateKey !== null) {
-        this.#tried.push(path);
-        yield { type: 'publickey', username: this.host.user, key: privateKey };
-      } else if (isLocked && publicBlob !== null) {
-        this.#tried.push(path);
-        yield* this.#byLateKey(publicBlob, wanted => this.#signLocked(path, wanted));
-      }
-    }
-  }
-
-  async *#byAgent(): AsyncGenerator<AnyAuthMethod> {
-    const agent = this.#agent;
-    if (agent === null) {
-      return;
-    }
-    const keys = await agent.keys().catch((error: unknown) => {
-      this.note(`the agent failed: ${(error as Error).message}`);
-      return [];
-    });
-    this.#tried.push(`${keys.length} key(s) of the agent`);
-    for (const key of keys) {
-      yield* this.#byLateKey(key.getPublicSSH(), wanted => agent.signature(key, wanted));
-    }
-  }
-
-  async *#byLateKey(
-    blob: Buffer,
-    sign: (wanted: Wanted) => Promise<Buffer>
-  ): AsyncGenerator<AnyAuthMethod> {
-    const late = LateKey.from(blob);
-    if (late === null) {
-      return;
-    }
-    const method = { type: 'publickey', username: this.host.user, key: late.key } as const;
-    yield method;
-    if (late.wanted === null) {
-      return;
-    }
-    // The host accepts the key; the next word is the agent's or a person's.
-    this.#parts.clock.expect(THINKING_MS);
-    const signature = await sign(late.wanted).catch((error: unknown) => {
-      this.#parts.signal.throwIfAborted();
-      // What a person or nobody decided ends the login; an agent's fault does not.
-      if (error instanceof SluiceError) {
-        throw error;
-      }
-      this.note(`a key did not sign: ${(error as Error).message}`);
-      return null;
-    });
-    if (signature !== null && !this.#isRefused) {
-      late.sign(signature);
-      yield method;
-    }
-  }
-
-  /** The passphrase and the unlocked key live no longer than this call. */
-  async #signLocked(path: string, { data, hash }: Wanted): Promise<Buffer> {
-    const [passphrase = ''] = await this.#ask(passphraseQuestion(this.host, path));
-    const key = await unlockIdentity(path, passphrase);
-    if (key === null) {
-      this.#isRefused = true;
-      this.note(`the passphrase of the key ${path} is not right`);
-      return Buffer.alloc(0);
-    }
-    return signWith(key, data, hash);
+    this.#isRefused ||= this.#keys.isRefused;
   }
 
   async *#byPassword(): AsyncGenerator<AnyAuthMethod> {
@@ -271,7 +193,6 @@ class SshAuthentication implements ISshAuthentication {
     this.#secret = Buffer.from(password);
     // Its types know of no buffers, which alone can be wiped.
     const secret = this.#secret as unknown as string;
-    this.#tried.push('a password');
     yield { type: 'password', username: this.host.user, password: secret };
     this.#isRefused = !this.#isPartial;
   }
@@ -320,17 +241,4 @@ class SshAuthentication implements ISshAuthentication {
   #takeSaid(): string {
     return this.#said.splice(0).join('\n');
   }
-
-  #isInAgent({ publicBlob }: Identity): boolean {
-    const shown = this.#agent?.shown ?? [];
-    return publicBlob !== null && shown.some(blob => blob.equals(publicBlob));
-  }
-}
-
-function signWith(key: ParsedKey, data: Buffer, hash: string | undefined): Buffer {
-  const signature: unknown = key.sign(data, hash);
-  if (signature instanceof Error) {
-    throw signature;
-  }
-  return signature as Buffer;
 }
