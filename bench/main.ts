@@ -14,8 +14,9 @@ import { page } from './page/page.ts';
 import { road } from './road/road.ts';
 import { say } from './say.ts';
 import { service } from './service/service.ts';
+import { sync } from './sync/sync.ts';
 
-const BENCHMARKS: readonly Benchmark[] = [road, here, service, page, capture];
+const BENCHMARKS: readonly Benchmark[] = [road, here, service, page, capture, sync];
 
 async function main(argv: readonly string[]): Promise<number> {
   const { names, isHelp, options } = parseCommandLine(argv, BENCHMARKS);

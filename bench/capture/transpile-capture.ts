@@ -9,8 +9,11 @@ const root = resolve(import.meta.dirname, '../..');
 const FOLDERS = ['shared', 'capture', 'capture/python', 'service/sync'];
 
 /** Write our own code as plain Node loads it, as the service's bundle has it. */
-export async function transpileCapture(target: string): Promise<void> {
-  for (const folder of FOLDERS) {
+export async function transpileCapture(
+  target: string,
+  folders: readonly string[] = FOLDERS
+): Promise<void> {
+  for (const folder of folders) {
     await mkdir(join(target, folder), { recursive: true });
     const names = await readdir(join(root, 'src', folder));
     for (const name of names.filter(each => each.endsWith('.ts'))) {

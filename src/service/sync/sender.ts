@@ -56,6 +56,8 @@ const ROOM_ASKED_BYTES = 100 * 10 ** 6;
 const BASE_ASKED_BYTES = 64 * 1024;
 const MOST_BASES = 4;
 const TRIES = 3;
+/** How many connections one sending may use up. */
+const CONNECTIONS = 3;
 
 /** A snapshot that needs few bytes, ready to be made by the question itself. */
 type Inline = { script: string; files: number; bytes: number; base: string };
@@ -92,9 +94,29 @@ export class Sender {
       if (claimed.length === 0 && alsoAsk === '') {
         return { files: 0, bytes: 0, said: '' };
       }
-      return await new Shipping(options, memory, this.options).bring(claimed);
+      return await this.bring(options, memory, claimed);
     } finally {
       memory.release(claimed.flatMap(placesOf));
+    }
+  }
+
+  /** A connection that is lost is opened again, and what had arrived stays. */
+  private async bring(
+    options: SendOptions,
+    memory: HostMemory,
+    parcels: readonly Parcel[]
+  ): Promise<Sent> {
+    for (let attempt = 1; ; attempt += 1) {
+      const nonce = `${options.nonce}-${attempt}`;
+      try {
+        return await new Shipping({ ...options, nonce }, memory, this.options).bring(parcels);
+      } catch (error) {
+        const isLost = error instanceof SluiceError && error.code === 'connection-lost';
+        if (!isLost || attempt === CONNECTIONS || options.signal.aborted) {
+          throw error;
+        }
+        options.progress('the connection was lost; sending goes on');
+      }
     }
   }
 
