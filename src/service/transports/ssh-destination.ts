@@ -3,6 +3,12 @@ export type SshDestination = { host: string; user?: string; port?: number };
 
 const MAX_PORT = 65_535;
 
+// What ssh refuses as well, since ProxyCommand and Match exec hand the names to a shell.
+// eslint-disable-next-line no-control-regex -- control characters are what is looked for
+const UNSAFE_HOST = /['`"$\\;&<>|(){}\s\u0000-\u001f\u007f]/;
+// eslint-disable-next-line no-control-regex -- as above
+const UNSAFE_USER = /^-|['`";&<>|(){}\u0000-\u001f\u007f]|\s-|\\$/;
+
 /** Parse `host`, `user@host`, `user@host:port`, `[ipv6]:port` or `ssh://…`; null for anything else. */
 export function parseDestination(text: string): SshDestination | null {
   const bare = text.replace(/^ssh:\/\//, '').replace(/\/$/, '');
@@ -10,7 +16,8 @@ export function parseDestination(text: string): SshDestination | null {
   const at = bare.lastIndexOf('@');
   const user = at === -1 ? undefined : bare.slice(0, at);
   const parsed = parseHost(bare.slice(at + 1));
-  if (parsed === null || user === '') {
+  const isSafe = parsed !== null && !UNSAFE_HOST.test(parsed.host) && !UNSAFE_USER.test(user ?? '');
+  if (!isSafe || user === '') {
     return null;
   }
   return { ...parsed, user };

@@ -1,4 +1,4 @@
-import { execFile } from 'node:child_process';
+import { execFile, type ExecFileException } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
@@ -51,7 +51,7 @@ export function destinationArguments({ host, user, port }: SshDestination): stri
  * What the system's `ssh` would do for a host (`ssh -G`); null where there is no `ssh`. It runs the
  * commands of `Match exec`, as each `ssh` of the person does.
  *
- * Errors: `config-invalid` in the words of ssh.
+ * Errors: `config-invalid` in the words of ssh; `host-unreachable` when a name that it looks up is not found.
  */
 export async function askSsh(
   destination: SshDestination,
@@ -61,6 +61,10 @@ export async function askSsh(
   const answer = await run(given, place.env);
   if (answer === null) {
     return null;
+  }
+  if (answer.isUnreachable) {
+    const { host } = destination;
+    throw new SluiceError('host-unreachable', { target: host, host, problem: answer.problem });
   }
   if (answer.problem !== null) {
     const path = place.path ?? '~/.ssh/config';
@@ -89,34 +93,45 @@ export function parseSshDump(text: string): SshSettings {
     if (at > 0) {
       const keyword = line.slice(0, at).toLowerCase();
       const value = line.slice(at + 1);
-      const values = LISTS.has(keyword) ? value.split(' ') : [value];
+      const values = LISTS.has(keyword) ? splitPaths(value) : [value];
       settings.set(keyword, [...(settings.get(keyword) ?? []), ...values]);
     }
   }
   return settings;
 }
 
-function run(
-  given: string[],
-  env: NodeJS.ProcessEnv
-): Promise<{ stdout: string; problem: string | null } | null> {
+/** The names of files that ssh has joined with blanks; a piece that begins no path belongs to the one before. */
+function splitPaths(joined: string): string[] {
+  return joined.split(/ (?=[/~$%]|none$)/);
+}
+
+type Answer = { stdout: string; problem: string | null; isUnreachable: boolean };
+
+function run(given: string[], env: NodeJS.ProcessEnv): Promise<Answer | null> {
   return new Promise(resolve => {
     const how = { env, timeout: TIMEOUT_MS, maxBuffer: MAX_BYTES };
     const child = execFile('ssh', given, how, (error, stdout, stderr) => {
       if (error === null) {
-        resolve({ stdout, problem: null });
+        resolve({ stdout, problem: null, isUnreachable: false });
       } else if ((error.code as unknown) === 'ENOENT') {
         resolve(null);
       } else {
-        const said = stderr
-          .trim()
-          .split(/\s*\n\s*/)
-          .join('; ');
-        const late = `ssh -G did not answer within ${TIMEOUT_MS / 1000} s`;
-        const problem = error.killed === true ? late : said || error.message;
-        resolve({ stdout, problem });
+        resolve({ stdout, ...failureOf(error, stderr) });
       }
     });
     child.stdin?.end();
   });
+}
+
+function failureOf(error: ExecFileException, stderr: string): Omit<Answer, 'stdout'> {
+  if (error.killed === true) {
+    const problem = `ssh -G did not answer within ${TIMEOUT_MS / 1000} s`;
+    return { problem, isUnreachable: true };
+  }
+  const said = stderr
+    .trim()
+    .split(/\s*\n\s*/)
+    .join('; ');
+  // Canonical names are looked up at once.
+  return { problem: said || error.message, isUnreachable: /could not resolve/i.test(said) };
 }

@@ -112,6 +112,8 @@ function opensshOnly(settings: SshSettings, path: (text: string) => string): Ope
     revokedHostKeys: optional(first('revokedhostkeys'), path),
     knownHostsCommand: command('knownhostscommand'),
     gssapi: first('gssapiauthentication') === 'yes',
+    hostbased: first('hostbasedauthentication') === 'yes',
+    bound: first('bindaddress') ?? first('bindinterface') ?? null,
     undecided: []
   };
 }

@@ -48,6 +48,9 @@ export type OpensshOnly = {
   revokedHostKeys: string | null;
   knownHostsCommand: string | null;
   gssapi: boolean;
+  hostbased: boolean;
+  /** The address or interface from which to connect. */
+  bound: string | null;
   /** What the configuration says and only OpenSSH can decide; none where `ssh` was asked. */
   undecided: string[];
 };

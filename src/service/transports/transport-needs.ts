@@ -36,6 +36,8 @@ export function settingNeeds({ only, hostKeyAlgorithms: algorithms }: SshHost): 
     only.revokedHostKeys !== null && hard('RevokedHostKeys'),
     only.knownHostsCommand !== null && soft('KnownHostsCommand'),
     only.pkcs11Provider !== null && soft('PKCS11Provider'),
+    only.hostbased && soft('HostbasedAuthentication'),
+    only.bound !== null && soft('BindAddress or BindInterface'),
     possibleAlgorithms(algorithms).length === 0 && hard('HostKeyAlgorithms of OpenSSH alone'),
     ...only.certificateFiles.map(file => soft(`a certificate (${file})`)),
     ...only.undecided.map(what => soft(what))

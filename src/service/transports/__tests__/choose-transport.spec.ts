@@ -52,6 +52,8 @@ describe('the way to a host', () => {
     ['ProxyCommand', ['ProxyCommand nc %h %p'], /c has ProxyCommand/],
     ['RevokedHostKeys', ['RevokedHostKeys /r'], /RevokedHostKeys/],
     ['KnownHostsCommand', ['KnownHostsCommand /bin/true'], /KnownHostsCommand/],
+    ['HostbasedAuthentication', ['HostbasedAuthentication yes'], /HostbasedAuthentication/],
+    ['BindAddress', ['BindAddress 127.0.0.1'], /BindAddress/],
     ['a token', ['PKCS11Provider /lib/p.so'], /PKCS11Provider/],
     ['a certificate', ['CertificateFile {folder}/x-cert.pub'], /a certificate .*x-cert\.pub/],
     ['a certificate beside its key', ['IdentityFile {folder}/signed'], /signed-cert\.pub/],

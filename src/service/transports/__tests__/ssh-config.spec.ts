@@ -203,7 +203,9 @@ describe.each(Object.entries(WAYS))('an SSH configuration that is read %s', (way
       'PKCS11Provider /lib/p11.so',
       'RevokedHostKeys ~/revoked',
       'KnownHostsCommand /bin/keys %H',
-      'GSSAPIAuthentication yes'
+      'GSSAPIAuthentication yes',
+      'HostbasedAuthentication yes',
+      'BindAddress 127.0.0.1'
     ];
     expect((await resolve(lines)).only).toEqual({
       certificateFiles: [join(homedir(), 'a-cert.pub')],
@@ -212,6 +214,8 @@ describe.each(Object.entries(WAYS))('an SSH configuration that is read %s', (way
       revokedHostKeys: join(homedir(), 'revoked'),
       knownHostsCommand: '/bin/keys %H',
       gssapi: true,
+      hostbased: true,
+      bound: '127.0.0.1',
       undecided: []
     });
     expect((await resolve([])).only).toMatchObject({ certificateFiles: [], gssapi: false });
@@ -253,6 +257,11 @@ describe.each(Object.entries(WAYS))('an SSH configuration that is read %s', (way
       passwordPrompts: 1,
       aliveCountMax: 5
     });
+  });
+
+  it('takes a blank in the name of a file for a part of it', async () => {
+    const lines = ['UserKnownHostsFile "/a folder/known hosts" /b', 'GlobalKnownHostsFile /c'];
+    expect((await resolve(lines)).knownHostsFiles).toEqual(['/a folder/known hosts', '/b', '/c']);
   });
 
   it.each(['no', 'accept-new', 'ask'])('asks when StrictHostKeyChecking is %s', async value => {
@@ -320,6 +329,15 @@ describe('a destination', () => {
     'host:ssh',
     'a b',
     '-oProxyCommand=x',
+    '-oProxyCommand=x@host',
+    '$(x)',
+    'a;b',
+    'a`b`',
+    'a|b@host',
+    '$(x)@host',
+    'me -o@host',
+    'me\\@host',
+    'a\u0007b',
     'host/x'
   ])('%j is refused', text => {
     expect(parseDestination(text)).toBeNull();
