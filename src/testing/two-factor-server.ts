@@ -35,6 +35,8 @@ export type TwoFactorOptions = {
   /** Authentication requests of this method are never answered. */
   silentOn?: TwoFactorMethod | 'none';
   maxSessions?: number;
+  /** A right password has expired. */
+  wantsNewPassword?: boolean;
   /** Where direct-tcpip goes whatever was asked for; absent: to where it was asked. */
   forwardTo?: { host: string; port: number };
   listenOn?: string;
@@ -140,6 +142,10 @@ class TwoFactorLogin {
     switch (context.method) {
       case 'password':
         this.count.passwords.push(context.password);
+        if (this.options.wantsNewPassword === true) {
+          context.requestChange('Your password has expired: ', () => undefined);
+          return;
+        }
         this.#end(context, context.password === this.options.password);
         return;
       case 'publickey': {

@@ -18,6 +18,8 @@ afterEach(async () => {
   await stand.end();
 });
 
+const how = { action: 'test', timeoutMs: 20_000 };
+
 const CODE = { prompt: 'Verification code: ', echo: false };
 
 async function transportTo(
@@ -43,9 +45,7 @@ async function hostWith(options: TwoFactorOptions): Promise<TwoFactorServer> {
 }
 
 const run = async (transport: ITransport): Promise<string> =>
-  (await transport.run('echo reached', { action: 'test', timeoutMs: 20_000 })).stdout
-    .toString()
-    .trim();
+  (await transport.run('echo reached', how)).stdout.toString().trim();
 
 const errorOf = async (transport: ITransport): Promise<SluiceError> =>
   run(transport).then(
@@ -110,6 +110,42 @@ describe('what a person types', () => {
     person.logins = 1;
     expect(await run(transport)).toBe('reached');
     expect(server.count).toMatchObject({ connections: 2, logins: 2 });
+  });
+
+  it('is not needed anew by those who run or wait when the connection breaks: each fails once', async () => {
+    const server = await hostWith({ ways: [['password']], password: 'secret' });
+    const person = new ScriptedPerson(() => ['secret']);
+    const transport = await transportTo('login1', person, { maxSessions: 2 });
+    const streams = [1, 2].map(() => transport.stream('echo on; cat', how));
+    await Promise.all(streams);
+    const waiting = Array.from({ length: 10 }, () => errorOf(transport));
+    server.cut();
+    for (const stream of streams) {
+      expect(await (await stream).closed).toBeNull();
+    }
+    const codes = new Set((await Promise.all(waiting)).map(({ code }) => code));
+    expect([...codes].filter(code => !['needs-login', 'connection-lost'].includes(code))).toEqual(
+      []
+    );
+    expect(server.count).toMatchObject({ connections: 1, passwords: ['secret'] });
+    expect(person.asked).toHaveLength(1);
+  });
+
+  it('is not thrown away for a session that the host refuses', async () => {
+    const server = await hostWith({ ways: [['password']], password: 'secret', maxSessions: 0 });
+    const person = new ScriptedPerson(() => ['secret']);
+    const transport = await transportTo('login1', person);
+    expect((await errorOf(transport)).code).toBe('connection-lost');
+    expect(transport.connection.state).toBe('connected');
+    expect(server.count.connections).toBe(1);
+  });
+
+  it('is never a new password: that is said', async () => {
+    await hostWith({ ways: [['password']], password: 'secret', wantsNewPassword: true });
+    const transport = await transportTo('login1', new ScriptedPerson(() => ['secret']));
+    const error = await errorOf(transport);
+    expect(error.code).toBe('authentication-refused');
+    expect(error.message).toContain('it wants a new password to be set');
   });
 
   it('is not asked for twice in one login, although another way is left', async () => {
