@@ -2,7 +2,14 @@
 import { appendFile, readFile } from 'node:fs/promises';
 
 /** Hosts with a password and a code; each story has its own, since a login lasts. */
-export const HOSTS_THAT_ASK = ['phone', 'phone-later', 'phone-doctor', 'phone-pictures'];
+export const HOSTS_THAT_ASK = [
+  'phone',
+  'phone-later',
+  'phone-doctor',
+  'phone-light',
+  'phone-dark',
+  'phone-seven'
+];
 
 const LOGIN = /^\[targets\.testbed-login\]\n((?:.+\n)*)/m;
 

@@ -11,7 +11,7 @@ type ProposalProps = { session: DoctorSession; proposal: Proposal; trans: Transl
 /** What the doctor would write into the person's configuration, why, and the way to do it. */
 export function DoctorProposal({ session, proposal, trans }: ProposalProps): JSX.Element {
   const id = useId();
-  const { toml, path, reasons } = proposal;
+  const { toml, reasons } = proposal;
   const savedTo = session.report?.savedTo ?? null;
   return (
     <section className="sluice-DoctorProposal" aria-labelledby={id}>
@@ -28,7 +28,7 @@ export function DoctorProposal({ session, proposal, trans }: ProposalProps): JSX
           ))}
         </ul>
       )}
-      {savedTo === null && <SaveForm session={session} path={path} trans={trans} />}
+      {savedTo === null && <SaveForm session={session} proposal={proposal} trans={trans} />}
       {/* There before it speaks. */}
       <p role="status">
         {savedTo !== null &&
@@ -41,11 +41,9 @@ export function DoctorProposal({ session, proposal, trans }: ProposalProps): JSX
   );
 }
 
-type SaveFormProps = { session: DoctorSession; path: string; trans: TranslationBundle };
-
-function SaveForm({ session, path, trans }: SaveFormProps): JSX.Element {
+function SaveForm({ session, proposal, trans }: ProposalProps): JSX.Element {
   const id = useId();
-  const [name, setName] = useState(proposedName(session.target));
+  const [name, setName] = useState(proposedName(proposal));
   const isGood = isTargetName(name);
   const save = (): void => {
     if (isGood) {
@@ -74,7 +72,7 @@ function SaveForm({ session, path, trans }: SaveFormProps): JSX.Element {
       />
       <p id={`${id}-help`}>
         {isGood
-          ? trans.__('It is written into %1.', path)
+          ? trans.__('It is written into %1.', proposal.path)
           : trans.__('A name has letters, digits, dots, dashes and underscores only.')}
       </p>
     </div>

@@ -1,5 +1,5 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
-import type { DoctorReport, DoctorStep } from '../../shared/wire/doctor';
+import type { DoctorProposal, DoctorReport, DoctorStep } from '../../shared/wire/doctor';
 
 /** How a step ended, in a word. */
 export function stepWord(state: DoctorStep['state'], trans: TranslationBundle): string {
@@ -54,10 +54,9 @@ export function firstFailed({ steps }: DoctorReport): DoctorStep | null {
   return steps.find(({ state }) => state === 'failed') ?? null;
 }
 
-/** A name for a target that is a host so far: what may stand in a table's header. */
-export function proposedName(target: string): string {
-  const host = target.replace(/^.*@/, '').replace(/:\d+$/, '');
-  return host.replace(/[^\w.-]+/g, '-');
+/** The name that the proposed table has. */
+export function proposedName({ toml }: DoctorProposal): string {
+  return /^\[targets\.(?:"([^"]+)"|([\w-]+))\]/m.exec(toml)?.slice(1).find(Boolean) ?? '';
 }
 
 /** Whether a target may be called so. */

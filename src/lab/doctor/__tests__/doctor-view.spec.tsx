@@ -93,20 +93,21 @@ test('what it proposes is shown with reasons, and saved under a name', async () 
   expect(node.querySelector('pre')!.textContent).toBe(proposal.toml);
   expect(node.textContent).toContain('root: the home has 3 GB only');
   const input = node.querySelector('input')!;
-  expect([input.value, input.labels![0]!.textContent]).toEqual(['host.org', 'Name of the target']);
+  expect([input.value, input.labels![0]!.textContent]).toEqual(['host', 'Name of the target']);
   expect(node.textContent).toContain(`It is written into ${proposal.path}.`);
   await act(async () => button('Save to my configuration')!.click());
-  expect(service.saved).toEqual(['host.org']);
+  expect(service.saved).toEqual(['host']);
   expect(button('Save to my configuration')).toBeUndefined();
   const told = node.querySelector('.sluice-DoctorProposal [role="status"]')!;
   expect(told.textContent).toContain('Saved to /home/me/config.toml');
 });
 
-test('a host becomes a name that a table may have', () => {
-  expect(['me@login.example.org:2222', 'cluster', '::1'].map(proposedName)).toEqual([
-    'login.example.org',
-    'cluster',
-    '-'
+test('the proposed name is that of the table', () => {
+  const nameIn = (toml: string) => proposedName({ toml, path: '', reasons: [] });
+  expect(['# for you\n[targets.gpu-1]\nx = 1', '[targets."a.b"]', ''].map(nameIn)).toEqual([
+    'gpu-1',
+    'a.b',
+    ''
   ]);
 });
 
