@@ -40,7 +40,8 @@ async function readIdentity(path: string): Promise<Identity | null> {
 
 /** Read a key that has a passphrase; null when that is the wrong one. */
 export async function unlockIdentity(path: string, passphrase: string): Promise<ParsedKey | null> {
-  const key = parse(await readText(path), passphrase);
+  // Without a word there is nothing to try, which the parser calls a fault.
+  const key = passphrase === '' ? null : parse(await readText(path), passphrase);
   if (isKey(key) && key.isPrivateKey()) {
     return key;
   }
