@@ -75,11 +75,12 @@ export function buildParts(parts: readonly ScriptPart[], seconds: number): strin
     PRELUDE,
     watch(seconds),
     collect(parts.length),
-    '{',
+    // By `exec`, since a redirection of a group leaves a copy of the old stderr with what hangs.
+    '( exec 2>/dev/null',
     'sluice_watch &',
     `printf 'sluice:parts-watcher %s\\n' "$!"`,
     ...parts.map(start),
-    '} 2>/dev/null | sluice_collect'
+    ') | sluice_collect'
   ].join('\n');
 }
 
