@@ -16,7 +16,9 @@ import type { Task } from '../../../shared/wire/task';
 import { printed, ServiceStand, venvPython } from '../../../testing/service-stand';
 import { waitUntil } from '../../../testing/wait-until';
 
-jest.setTimeout(60_000);
+jest.setTimeout(120_000);
+
+const MANY = process.env['SLUICE_TEST_ALL'] === '1' ? 200_000 : 5_000;
 
 /** What a training run does: it goes on where the last one was, and leaves plots and checkpoints. */
 const TRAINING = [
@@ -222,6 +224,19 @@ describe('files that a task writes', () => {
     expect(await states({ fetch: { include: ['last.pt'], none: true } })).toBe('last.pt');
     const bad = await run(source, { fetch: { include: [''], none: false } });
     expect(bad).toMatchObject({ phase: 'failed', reason: { code: 'request-invalid' } });
+  });
+
+  it(`are listed when there are ${MANY}`, async () => {
+    const task = await run(
+      'import os\n' +
+        `for folder in range(${MANY / 1000}):\n` +
+        '    os.makedirs(f"d{folder}")\n' +
+        '    for number in range(1000): os.close(os.open(f"d{folder}/{number}.pt", os.O_CREAT))'
+    );
+    expect(task).toMatchObject({ phase: 'completed', files: { count: MANY, there: MANY } });
+    const url = `/api/files/${task.id}?offset=${MANY - 1}&limit=5`;
+    const last = (await stand.app.inject({ url })).json<FileList>();
+    expect([last.files.length, last.nextOffset]).toEqual([1, null]);
   });
 
   it('are all in the archive', async () => {
