@@ -40,6 +40,7 @@ class Follower:
         self._task_id = task_id
         self._after = 0
         self._prompts = prompts
+        self._known = 0
         self._has_noted = False
         self._waited_for = ""
         self._line = PhaseLine()
@@ -61,7 +62,7 @@ class Follower:
                 return CellInterruptedError(_words_after_cancel(task, is_done=is_done))
 
     def _step(self, wait_ms: int) -> tuple[dict[str, Any], bool]:
-        batch = self._client.events(self._task_id, self._after, wait_ms, self._prompts.revision)
+        batch = self._client.events(self._task_id, self._after, wait_ms, self._known)
         self._line.clear()
         self._note(batch["task"])
         for event in batch["events"]:
@@ -70,7 +71,7 @@ class Follower:
             self._writer.write(event)
         self._writer.pause()
         task: dict[str, Any] = batch["task"]
-        self._prompts.revision = batch.get("promptsRevision")
+        self._known = batch.get("revision", 0)
         self._prompts.heed(batch.get("prompts", []), task["target"])
         self._say_login(task)
         if not self._writer.has_output and not has_ended(task):

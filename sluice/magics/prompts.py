@@ -46,8 +46,6 @@ class Prompts:
         self._client = client
         self._shell = shell
         self._told: set[tuple[str, bool]] = set()
-        #: Of the questions that were looked at last; None: none were.
-        self.revision: int | None = None
 
     def heed(self, prompts: Sequence[dict[str, Any]], target: str | None) -> None:
         """Ask what the login to a target asks; what others wait for is theirs to answer."""

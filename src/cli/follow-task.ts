@@ -19,8 +19,12 @@ export type TaskSink = {
  */
 export async function followTask(access: ServiceAccess, id: string, sink: TaskSink): Promise<Task> {
   let after = 0;
+  let known = 0;
   for (;;) {
-    const { task, events } = await access.ask(client => client.events(id, after, WAIT_MS));
+    const seen = known;
+    const batch = await access.ask(client => client.events(id, after, WAIT_MS, seen));
+    const { task, events } = batch;
+    known = batch.revision;
     sink.task(task);
     for (const event of events) {
       sink.event(event);

@@ -34,8 +34,8 @@ export interface IClient<Response extends IWebResponse, Signal = unknown> {
   task(id: string): Promise<Task>;
   tasks(filter?: { state?: PublicPhase; limit?: number }): Promise<Task[]>;
   cancel(id: string): Promise<Task>;
-  /** The events after an index; waits up to `waitMs` for news. */
-  events(id: string, after: number, waitMs?: number): Promise<EventBatch>;
+  /** The events after an index; waits up to `waitMs` for news, where the revision is the `known` one. */
+  events(id: string, after: number, waitMs?: number, known?: number): Promise<EventBatch>;
   /** What the task printed; empty where the range begins behind its end. */
   logs(id: string, range?: LogRange): Promise<string>;
   /** The task's files as a tar archive, unread: its body is the caller's. */
@@ -128,8 +128,8 @@ export function createClient<Response extends IWebResponse, Signal>(
     tasks: async filter =>
       (await get<{ tasks: Task[] }>(`/api/tasks${query({ ...filter })}`)).tasks,
     cancel: id => post(idPath('cancel', id), {}),
-    events: (id, after, waitMs = 0) =>
-      get(`${idPath('events', id)}${query({ after, waitMs })}`, SLOW_MS),
+    events: (id, after, waitMs = 0, known) =>
+      get(`${idPath('events', id)}${query({ after, waitMs, known })}`, SLOW_MS),
     logs: async (id, range) => {
       const headers = range && { Range: `bytes=${range.start}-${range.end ?? ''}` };
       const path = idPath('logs', id);

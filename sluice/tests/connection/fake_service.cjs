@@ -123,7 +123,7 @@ function batch(request, response) {
     task: task(events, prompts().length === 0 && after + some.length >= events.length),
     events: some,
     prompts: prompts(),
-    promptsRevision: prompts().length
+    revision: prompts().length
   };
   const isNews = some.length > 0 || !['running', 'preparing'].includes(body.task.phase);
   // Held back as the real one does, but so short that tests need not wait.

@@ -63,8 +63,10 @@ export function openTerminal(
       if (!isSecret) {
         return line(createInterface({ ...how, output }), `${label} `, signal);
       }
+      // Before the label: from then on nothing typed is shown, and Ctrl-C is heard here.
+      const reader = createInterface({ ...how, output: silent() });
       output.write(`${label} `);
-      const text = await line(createInterface({ ...how, output: silent() }), '', signal);
+      const text = await line(reader, '', signal);
       output.write('\n');
       return text;
     }

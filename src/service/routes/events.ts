@@ -13,15 +13,15 @@ const params = z.object({ id: z.string() });
 const querystring = z.object({
   after: z.coerce.number().int().nonnegative().default(0),
   waitMs: z.coerce.number().int().nonnegative().max(LONGEST_WAIT_MS).default(0),
-  /** The revision of the open prompts that the client knows; another one is news. */
-  prompts: z.coerce.number().optional()
+  /** The revision that the client has; another one is news. */
+  known: z.coerce.number().optional()
 });
 
 type Question = {
   id: string;
   after: number;
   waitMs: number;
-  prompts?: number;
+  known?: number;
   signal: AbortSignal;
 };
 
@@ -30,13 +30,12 @@ function batch({ tasks, desk }: RouteContext, id: string, after: number): EventB
     task: tasks.view(tasks.get(id)),
     events: tasks.eventsAfter(id, after, BATCH),
     prompts: desk.open,
-    promptsRevision: desk.revision
+    revision: desk.revision + tasks.revision(id)
   };
 }
 
-function isNews({ task, events, promptsRevision }: EventBatch, question: Question): boolean {
-  const { prompts = promptsRevision } = question;
-  return events.length > 0 || isTerminal(task.phase) || promptsRevision !== prompts;
+function isNews({ task, events, revision }: EventBatch, { known = revision }: Question): boolean {
+  return events.length > 0 || isTerminal(task.phase) || revision !== known;
 }
 
 /** One batch; waits for news of the task, or of prompts, when there is none. */

@@ -14,7 +14,7 @@ const LONGEST_WAIT_MS = 60_000;
 
 const params = z.object({ id: z.string() });
 const querystring = z.object({
-  /** What the client knows; another revision is news. */
+  /** What the client has; another revision is news, and so is any without it. */
   revision: z.coerce.number().optional(),
   waitMs: z.coerce.number().int().nonnegative().max(LONGEST_WAIT_MS).default(0)
 });
@@ -40,7 +40,7 @@ export function addPromptRoutes(app: TypedApp, { desk }: RouteContext): void {
   const open = (): PromptList => ({ prompts: desk.open, revision: desk.revision });
   app.get('/api/prompts', { schema: list }, async ({ query }, reply) => {
     const { waitMs, revision } = query;
-    if (waitMs > 0 && (revision ?? desk.revision) === desk.revision) {
+    if (waitMs > 0 && revision === desk.revision) {
       await nextChange(desk, waitMs, goneSignal(reply.raw));
     }
     return open();

@@ -109,7 +109,7 @@ export class Starter {
   ): Promise<void> {
     for (let mayAsk = isPersons; ; mayAsk = false) {
       try {
-        await this.prepareAndSubmit(id, signal, mayAsk);
+        await this.attempt(id, signal, mayAsk);
         return;
       } catch (error) {
         const transport = await this.transportOf(id);
@@ -119,6 +119,19 @@ export class Starter {
         await this.waitForLogin(id, error, transport, signal);
         signal.throwIfAborted();
       }
+    }
+  }
+
+  /** One attempt; the login to its host may ask the person for as long as it lasts. */
+  private async attempt(id: string, signal: AbortSignal, mayAsk: boolean): Promise<void> {
+    let done: () => void = () => undefined;
+    const settled = (target: Target): void => {
+      done = mayAsk ? this.options.allow(target, target.name) : done;
+    };
+    try {
+      await this.prepareAndSubmit(id, signal, settled);
+    } finally {
+      done();
     }
   }
 
@@ -149,11 +162,15 @@ export class Starter {
     }
   }
 
-  private async prepareAndSubmit(id: string, signal: AbortSignal, mayAsk: boolean): Promise<void> {
+  private async prepareAndSubmit(
+    id: string,
+    signal: AbortSignal,
+    settled: (target: Target) => void
+  ): Promise<void> {
     const { board, submitter, stop } = this.options;
     const before = board.get(id);
     // A restart hands over exactly what was about to be handed over: the key makes that safe.
-    const record = before.phase === 'submitting' ? before : await this.prepare(id, signal, mayAsk);
+    const record = before.phase === 'submitting' ? before : await this.prepare(id, signal, settled);
     const { place, handOver } = record;
     if (place === null || handOver === null) {
       throw new Error(`task ${id} has nothing to hand over`);
@@ -170,22 +187,16 @@ export class Starter {
   }
 
   /** Everything up to the intent, which is on disk before the scheduler hears of the task. */
-  private async prepare(id: string, signal: AbortSignal, mayAsk: boolean): Promise<TaskRecord> {
-    const { board, tasks, preparer, allow } = this.options;
+  private async prepare(
+    id: string,
+    signal: AbortSignal,
+    settled: (target: Target) => void
+  ): Promise<TaskRecord> {
+    const { board, tasks, preparer, hosts } = this.options;
     const request = tasks.request(id);
     const target = await preparer.settle(request);
     board.patch(id, { target: target.name });
-    const done = mayAsk ? allow(target, target.name) : () => undefined;
-    try {
-      return await this.prepareOn(target, id, signal);
-    } finally {
-      done();
-    }
-  }
-
-  private async prepareOn(target: Target, id: string, signal: AbortSignal): Promise<TaskRecord> {
-    const { board, tasks, preparer, hosts } = this.options;
-    const request = tasks.request(id);
+    settled(target);
     const asked = mergeResources(target.resources, request.resources);
     const resources = request.rehearsal ? await rehearsalShape(hosts, target, asked) : asked;
     const record = board.patch(id, { resources });

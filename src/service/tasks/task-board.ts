@@ -18,6 +18,7 @@ export type BoardListener = {
  */
 export class TaskBoard {
   private readonly live = new Map<string, TaskRecord>();
+  private readonly changes = new Map<string, number>();
   private readonly listeners = new Set<BoardListener>();
 
   constructor(
@@ -103,6 +104,11 @@ export class TaskBoard {
     return toTask(record, this.events.lastIndex(record.id));
   }
 
+  /** Grows with each change of a task, for as long as the service lives. */
+  revision(id: string): number {
+    return this.changes.get(id) ?? 0;
+  }
+
   listen(listener: BoardListener): () => void {
     this.listeners.add(listener);
     return () => void this.listeners.delete(listener);
@@ -121,6 +127,7 @@ export class TaskBoard {
 
   private tell(record: TaskRecord): void {
     const task = this.view(record);
+    this.changes.set(record.id, this.revision(record.id) + 1);
     for (const { task: hear } of this.listeners) {
       hear?.(task);
     }

@@ -118,6 +118,11 @@ export class TaskService {
     return this.options.events.after(id, index, limit);
   }
 
+  /** Grows with each change of a task, for as long as the service lives. */
+  revision(id: string): number {
+    return this.options.board.revision(id);
+  }
+
   listen(listener: BoardListener): () => void {
     return this.options.board.listen(listener);
   }

@@ -64,8 +64,8 @@ export const eventBatchSchema = z.object({
   events: z.array(taskEventSchema),
   /** Open prompts of any host, for clients without WebSocket. */
   prompts: z.array(promptSchema).default([]),
-  /** Changes with what is open: a client gives it back as `prompts` to wait for news. */
-  promptsRevision: z.number().default(0)
+  /** Changes with the task and with what is open: a client gives it back as `known` to wait for news. */
+  revision: z.number().default(0)
 });
 
 export const taskListSchema = z.object({ tasks: z.array(taskSchema) });
