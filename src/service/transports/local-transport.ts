@@ -7,6 +7,7 @@ import { SluiceError } from '../../shared/errors';
 import type { Connection } from '../../shared/wire/connection';
 import type { ChannelExit, IChannel, IChannelSource } from './channel';
 import { untilAborted } from './deadline';
+import { signalGroup } from './process-group';
 import { ShellTransport } from './shell-transport';
 import type { ITransport } from './transport';
 
@@ -40,20 +41,9 @@ class LocalChannel implements IChannel {
     const { pid, exitCode, signalCode } = this.child;
     // Once the leader is reaped its number may belong to others.
     if (pid !== undefined && exitCode === null && signalCode === null) {
-      killGroup(pid);
+      signalGroup(pid, 'SIGKILL');
     }
     this.release();
-  }
-}
-
-function killGroup(pid: number): void {
-  try {
-    process.kill(-pid, 'SIGKILL');
-  } catch (error) {
-    // It ended just now.
-    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') {
-      throw error;
-    }
   }
 }
 

@@ -187,7 +187,7 @@ export class OpensshChannelSource implements IChannelSource {
         throw error;
       }
       const action = `connect to ${address}:${port}`;
-      const stderr = error instanceof Error ? error.message : String(error);
+      const stderr = signal.aborted ? 'nothing answered there' : 'it was refused there';
       const details = { action, host: this.host, status: 1, stderr };
       throw new SluiceError('remote-command-failed', details, { cause: error });
     }

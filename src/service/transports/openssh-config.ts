@@ -16,6 +16,7 @@ export function opensshHeader(settings: OpensshSettings): string[] {
     'NoHostAuthenticationForLocalhost no',
     'ForwardAgent no',
     'ForwardX11 no',
+    'Tunnel no',
     'ClearAllForwardings yes',
     'PermitLocalCommand no',
     'RemoteCommand none',
@@ -29,8 +30,7 @@ export function opensshHeader(settings: OpensshSettings): string[] {
     `ServerAliveCountMax ${isSet ? Math.min(aliveCountMax, ALIVE_COUNT_MAX) : ALIVE_COUNT_MAX}`,
     ...(connectTimeoutS === null ? [`ConnectTimeout ${CONNECT_TIMEOUT_S}`] : []),
     // Older versions refuse keywords that they do not know.
-    ...(keywords.has('forkafterauthentication') ? ['ForkAfterAuthentication no'] : []),
-    ...(keywords.has('stdinnull') ? ['StdinNull yes'] : [])
+    ...(keywords.has('forkafterauthentication') ? ['ForkAfterAuthentication no'] : [])
   ];
 }
 

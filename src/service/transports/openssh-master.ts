@@ -27,6 +27,7 @@ export async function startMaster(
       ...['-v', '-M', '-N', '-S', folder.socket, '-F', folder.config],
       ...destinationArguments(host, sshConfig)
     ];
+    login.signal.throwIfAborted();
     return await new OpensshLogin({
       ...{ args, folder, destination, settings, inOriginal },
       ...login

@@ -127,7 +127,7 @@ function hostShown(text: string, { aliases, host }: OpensshContext): string {
 
 /** The key that the host showed last: with jump hosts, the one that was refused. */
 function hostKeyShown(text: string): { algorithm: string; fingerprint: string } {
-  const shown = [...text.matchAll(/Server host (?:key|certificate): (\S+) (SHA256:\S+?)[,\s]/g)];
+  const shown = [...text.matchAll(/Server host (?:key|certificate): (\S+) (\w+:[^\s,]+)/g)];
   const [, type = '', fingerprint = ''] = shown.at(-1) ?? [];
   return { algorithm: algorithmWord(type), fingerprint };
 }

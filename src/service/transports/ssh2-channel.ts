@@ -2,6 +2,7 @@ import type { Readable, Writable } from 'node:stream';
 import type { Client, ClientChannel } from 'ssh2';
 import type { ChannelExit, IChannel } from './channel';
 import { afterMs, untilAborted } from './deadline';
+import { killGroupScript } from './kill-group-script';
 import type { Ssh2Link } from './ssh2-link';
 
 /** The one command that a login shell ever sees: it means the same in all of them. */
@@ -88,12 +89,6 @@ const KILL_TIMEOUT_MS = 15_000;
 
 /** End a script over a session of its own, since closing a channel ends nothing. */
 export async function killRemoteGroup(client: Client, pid: number): Promise<void> {
-  const script = [
-    `group=$(ps -o pgid= -p ${pid} 2>/dev/null | tr -d ' ')`,
-    // Without `--`, which dash takes for a number.
-    `kill -9 "-\${group:-${pid}}" 2>/dev/null`,
-    'exit\n'
-  ].join('\n');
   const done = new Promise<void>(resolve => {
     client.exec(SHELL_COMMAND, (error, channel) => {
       if (error !== undefined) {
@@ -102,7 +97,7 @@ export async function killRemoteGroup(client: Client, pid: number): Promise<void
       }
       channel.once('close', () => resolve()).resume();
       channel.stderr.resume();
-      channel.end(script);
+      channel.end(killGroupScript(pid));
     });
   });
   // Without a session or a link there is no way to the script: its own end must do.

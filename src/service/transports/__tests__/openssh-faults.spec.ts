@@ -135,6 +135,28 @@ describe('the way', () => {
     expect(error.message).toContain('does not let connections to it through');
   });
 
+  it('is as strict and as quiet as ever, whatever the configuration says', async () => {
+    const canary = join(await folderOf(), 'canary');
+    const port = await freePort();
+    const sshd = await sshdWith({
+      clientLines: [
+        ...['LogLevel QUIET', 'BatchMode no', 'RequestTTY force', 'RemoteCommand exit 9'],
+        ...['PermitLocalCommand yes', `LocalCommand touch ${canary}`, 'ForwardAgent yes'],
+        ...['ForkAfterAuthentication yes', 'SessionType none', 'StdinNull no'],
+        ...['ControlMaster yes', `ControlPath ${canary}`, 'ControlPersist yes'],
+        ...[`LocalForward ${port} 127.0.0.1:22`, 'ExitOnForwardFailure yes', 'VisualHostKey yes']
+      ]
+    });
+    const transport = transportTo(sshd.configPath);
+    const agent = await output(transport, 'echo "${SSH_AUTH_SOCK:-none} $(tty)"');
+    expect(agent).toBe('none not a tty');
+    const local = connect(port, '127.0.0.1');
+    await expect(once(local, 'connect')).rejects.toMatchObject({ code: 'ECONNREFUSED' });
+    expect(existsSync(canary)).toBe(false);
+    await transport.close();
+    expect(transport.connection.state).toBe('idle');
+  });
+
   it('is not begun over a configuration that OpenSSH cannot read', async () => {
     const config = join(await folderOf(), 'config');
     await writeFile(config, 'Host x\nBogus yes\n');
@@ -233,6 +255,22 @@ describe('a host with one session', () => {
       numbers
     );
     expect(transport.sessionLimit).toBe(1);
+  });
+
+  it('is used over a new connection where a script hangs', async () => {
+    const sshd = await sshdWith({ lines: ['MaxSessions 1'] });
+    const transport = transportTo(sshd.configPath);
+    const file = join(sshd.folder, 'pid');
+    const hanging = transport.run(`echo "$$" >${file}; exec sleep 1000`, {
+      action: 'hang',
+      timeoutMs: 1500
+    });
+    await expect(hanging).rejects.toMatchObject({ code: 'remote-timeout' });
+    const pid = Number(await readFile(file, 'utf8'));
+    ends.unshift(async () => {
+      process.kill(pid, 'SIGKILL');
+    });
+    expect(await output(transport)).toBe('reached');
   });
 
   it('tells so, and serves a call once a stream has made room', async () => {
