@@ -65,8 +65,12 @@ export function transportContract(name: string, make: () => Promise<ITransport>)
 
     describe('run', () => {
       it('gives status, stdout and stderr apart', async () => {
-        const result = await run('echo out; echo err >&2; exit 7');
-        expect(result).toEqual({ status: 7, stdout: Buffer.from('out\n'), stderr: 'err\n' });
+        const { status, stdout, stderr } = await run('echo out; echo err >&2; exit 7');
+        expect({ status, stdout, stderr }).toEqual({
+          status: 7,
+          stdout: Buffer.from('out\n'),
+          stderr: 'err\n'
+        });
       });
 
       it('gives every byte of stdout, also without a last newline', async () => {
@@ -76,7 +80,12 @@ export function transportContract(name: string, make: () => Promise<ITransport>)
       });
 
       it('gives nothing for a script that prints nothing', async () => {
-        expect(await run(':')).toEqual({ status: 0, stdout: Buffer.alloc(0), stderr: '' });
+        const { status, stdout, stderr } = await run(':');
+        expect({ status, stdout, stderr }).toEqual({
+          status: 0,
+          stdout: Buffer.alloc(0),
+          stderr: ''
+        });
       });
 
       it.each([
