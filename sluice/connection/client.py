@@ -18,6 +18,8 @@ from .unix_http import Abort, Request, ServiceGoneError, exchange, exchange_json
 #: Pauses before each further try after the service died or was leaving.
 RETRY_PAUSES_S = (0.05, 0.2, 0.5, 1.0, 2.0)
 
+# What is asked with this deadline is answered at once.
+_SHORT_S = 30.0
 # A plan may have to ask the host over a slow line.
 _PLAN_TIMEOUT_S = 180.0
 # Each question of a login has a time of its own, which the service keeps.
@@ -47,6 +49,8 @@ class Client:
         self._sleep = sleep
         #: Tells whether a person can be asked here what a login asks.
         self.is_attended: Callable[[], bool] = lambda: True
+        #: Makes the calls that may take long, and does something else meanwhile.
+        self.waiter: Callable[[Callable[[Abort], Any]], Any] | None = None
         self._health: Health | None = None
 
     def health(self) -> Any:
@@ -146,6 +150,8 @@ class Client:
         SluiceError
             What the service said, or `service-down` after a few tries.
         """
+        if self.waiter is not None and request.abort is None and request.timeout_s > _SHORT_S:
+            return self.waiter(lambda abort: self.call(replace(request, abort=abort)))
         for pause_s in RETRY_PAUSES_S:
             try:
                 return self._send(request)

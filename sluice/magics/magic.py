@@ -69,8 +69,9 @@ class SluiceMagics(Magics):
             self._log_in(asked.target)
             return
         argument = getattr(asked, "id", None) or getattr(asked, "target", None)
-        for piece in commands.run(asked.command, argument):
-            sys.stdout.write(piece)
+        with self._prompts().answering(getattr(asked, "target", None)):
+            for piece in commands.run(asked.command, argument):
+                sys.stdout.write(piece)
 
     def _service(self) -> Client:
         if self._client is None:

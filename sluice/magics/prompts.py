@@ -6,8 +6,9 @@ import getpass
 import re
 import sys
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, wait
+from contextlib import contextmanager
 from typing import Any, Callable, TypeVar
 
 from IPython.core.interactiveshell import InteractiveShell
@@ -86,6 +87,16 @@ class Prompts:
             abort.now()
             raise
         return work.result()
+
+    @contextmanager
+    def answering(self, target: str | None) -> Iterator[None]:
+        """Ask what logins ask, whichever call of the client it is that waits."""
+        before = self._client.waiter
+        self._client.waiter = lambda call: self.during(target, call)
+        try:
+            yield
+        finally:
+            self._client.waiter = before
 
     def _ask(self, prompt: dict[str, Any]) -> None:
         """Ask the person; an interrupt gives the login up, and goes on to whoever waits."""

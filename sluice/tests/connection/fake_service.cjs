@@ -146,6 +146,10 @@ Object.assign(routes, {
     whenAnswered(() => answer(response, 200, story().plan));
   },
   '/api/prompts': (_, response) => answer(response, 200, { prompts: prompts(), revision: 1 }),
+  '/api/doctor': (_, response) =>
+    whenAnswered(() =>
+      answer(response, 200, { id: 'd', target: 'moon', host: 'moon', state: 'passed', version: 1, steps: [], limits: null, proposal: null, savedTo: null })
+    ),
   '/api/login/moon': (request, response) => {
     fs.writeFileSync(path.join(state, 'login.json'), JSON.stringify(request.headers));
     response.on('close', () => fs.writeFileSync(path.join(state, 'left'), ''));

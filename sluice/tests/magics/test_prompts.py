@@ -238,3 +238,11 @@ def test_a_dry_run_asks_too(story: Story, execute: Execute, place: Place) -> Non
     told = execute("%%slurm moon --dry-run\n1", "493017")
     assert len(told.asked) == 1
     assert answered(place) == ["493017"]
+
+
+def test_the_doctor_asks_too(story: Story, execute: Execute, place: Place) -> None:
+    story(STREAM, prompts=[prompt()])
+    told = execute("%sluice doctor moon", "493017")
+    assert told.error == ""
+    assert len(told.asked) == 1
+    assert answered(place) == ["493017"]
