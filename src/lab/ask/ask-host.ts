@@ -18,7 +18,7 @@ export function askHost(targets: Targets, trans: TranslationBundle): Promise<str
 /** The targets, the hosts of `~/.ssh/config`, or any other one that the person types. */
 export class HostBody extends Widget implements Dialog.IBodyWidget<string | null> {
   constructor(
-    { targets, aliases }: Targets,
+    { default: usual, targets, aliases }: Targets,
     private readonly _trans: TranslationBundle
   ) {
     super();
@@ -35,6 +35,9 @@ export class HostBody extends Widget implements Dialog.IBodyWidget<string | null
       ),
       option('', _trans.__('Another host…'))
     );
+    if (hosts.has(usual)) {
+      this._select.value = usual;
+    }
     this._select.addEventListener('change', () => this._showOther());
     this._other.type = 'text';
     this._other.autocomplete = 'off';

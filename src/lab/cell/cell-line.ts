@@ -2,6 +2,7 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import { closeIcon, type LabIcon, stopIcon } from '@jupyterlab/ui-components';
 import { Widget } from '@lumino/widgets';
 import { doneIcon, failedIcon, loginIcon, unknownIcon, waitingIcon, workingIcon } from '../icons';
+import { makeElement } from '../make-element';
 import type { Ticker } from '../tasks/ticker';
 import { formatDuration } from '../words/format-duration';
 import type { LineContent, LineIcon } from './line-content';
@@ -86,7 +87,7 @@ export class CellLine extends Widget {
     }
     this._words.title =
       content.token === null ? '' : this._trans.__('Slurm says: %1', content.token);
-    this._notes.replaceChildren(...content.notes.map(note => element('div', note)));
+    this._notes.replaceChildren(...content.notes.map(noteElement));
     this._renderFindings(content.findings);
     this._renderButtons(content);
     this._clock.hidden = content.since === null;
@@ -178,5 +179,15 @@ export class CellLine extends Widget {
 function element(tag: 'span' | 'div', text: string): HTMLElement {
   const node = document.createElement(tag);
   node.textContent = text;
+  return node;
+}
+
+/** A sentence in which what stands between backticks is code. */
+function noteElement(text: string): HTMLElement {
+  const node = element('div', '');
+  const parts = text.split(/`([^`]+)`/);
+  node.append(
+    ...parts.map((part, index) => (index % 2 === 1 ? makeElement('code', '', part) : part))
+  );
   return node;
 }

@@ -99,7 +99,11 @@ function liveContent(state: TaskState, trans: TranslationBundle): LineContent {
     ...QUIET,
     icon: needsLogin ? 'login' : liveIcon(task.phase),
     words: `${task.target} · ${needsLogin ? loginLine(state, trans) : liveWords(task, trans)}`,
-    notes: [...hintOf(task), ...loginNotes(state, trans), ...stateNotes(state, trans)],
+    notes: [
+      ...(needsLogin && login?.kind === 'connecting' ? [] : hintOf(task)),
+      ...loginNotes(state, trans),
+      ...stateNotes(state, trans)
+    ],
     findings: findingsOf(task),
     token: task.reason?.token ?? null,
     since: phaseSince(task),

@@ -5,6 +5,7 @@ import type { Task } from '../../shared/wire/task';
 import { doneIcon, failedIcon, loginIcon, unknownIcon, waitingIcon, workingIcon } from '../icons';
 import { loginWords, waitsForLogin } from '../login/login-words';
 import type { LoginProgress } from '../login/logins';
+import { CodeWords } from '../plan/code-words';
 import { fileSummaryWords } from '../words/file-summary-words';
 import { formatDuration } from '../words/format-duration';
 import { phaseWord } from '../words/phase-words';
@@ -50,7 +51,7 @@ export function JobRow({ task, now, login, trans, actions }: JobRowProps): JSX.E
         {task.node !== null && <span>{task.node}</span>}
         {task.cancelRequested && !isTerminal(task.phase) && <span>{trans.__('canceling')}</span>}
       </div>
-      <Detail task={task} />
+      {!(waitsForLogin(task) && login?.kind === 'connecting') && <Detail task={task} />}
       <Login task={task} login={login} trans={trans} actions={actions} />
       <Notes task={task} trans={trans} />
       <LeftThere task={task} trans={trans} />
@@ -76,8 +77,14 @@ function Detail({ task }: { task: Task }): JSX.Element | null {
   const hint = task.reason?.hint ?? null;
   return (
     <div className="sluice-JobRow-reason">
-      <div>{words}</div>
-      {hint !== null && <div>{hint}</div>}
+      <div>
+        <CodeWords text={words} />
+      </div>
+      {hint !== null && (
+        <div>
+          <CodeWords text={hint} />
+        </div>
+      )}
     </div>
   );
 }

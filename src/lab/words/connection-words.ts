@@ -1,8 +1,11 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import type { Connection } from '../../shared/wire/connection';
 
-/** How a target's connection is, in a word or two; empty: nothing was asked of it yet. */
+/** How a target's connection is, in a word or two; empty: nothing was asked of it yet, or it is here. */
 export function connectionWords(connection: Connection | null, trans: TranslationBundle): string {
+  if (connection?.via === 'local') {
+    return '';
+  }
   switch (connection?.state) {
     case undefined:
     case 'idle':

@@ -106,3 +106,13 @@ test('offers a login and the files', () => {
   expect([actions.logIn.mock.calls.length, actions.openFiles.mock.calls.length]).toEqual([1, 1]);
   expect(button('Log in, so that this cell goes on')).toBeNull();
 });
+
+test('commands in a note are set as code, and stay the text that they are', () => {
+  const { line } = makeLine();
+  line.setContent({ ...running, notes: ['Run `ssh <b>` once.'] });
+  const note = line.node.querySelector('.sluice-CellLine-notes > div')!;
+  expect([note.textContent, note.querySelector('code')!.textContent]).toEqual([
+    'Run ssh <b> once.',
+    'ssh <b>'
+  ]);
+});

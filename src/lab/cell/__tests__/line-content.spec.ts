@@ -119,7 +119,11 @@ test('what waits for a login says so and offers one', () => {
 test('a login under way is told, one that failed says why', () => {
   expect(
     content({ phase: 'running', reason: needsLogin }, { login: { kind: 'connecting' } })
-  ).toMatchObject({ words: 'testbed · running: connecting to testbed…', canLogIn: false });
+  ).toMatchObject({
+    words: 'testbed · running: connecting to testbed…',
+    notes: [],
+    canLogIn: false
+  });
   const problem = new SluiceError('login-canceled', { host: 'curnagl' }).toProblem();
   const failed = content(
     { phase: 'running', reason: needsLogin },
