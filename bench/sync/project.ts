@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { readdirSync, readFileSync, type Stats, statSync } from 'node:fs';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import type { Entry, OwnCode, Parcel } from './own-code.ts';
@@ -40,27 +41,26 @@ export class ProjectScan {
     this.#hashes = new code.FileHashes();
   }
 
-  async parcel(): Promise<Parcel> {
-    const found = await readdir(this.#dir, { recursive: true, withFileTypes: true });
+  parcel(): Parcel {
+    const found = readdirSync(this.#dir, { recursive: true, withFileTypes: true });
     const paths = found.filter(each => each.isFile()).map(each => join(each.parentPath, each.name));
-    const entries = await Promise.all(paths.map(path => this.#entry(path)));
+    const entries = paths.map(path => this.#entry(path));
     entries.sort((a, b) => (a.place < b.place ? -1 : 1));
     const lines = entries.map(e => JSON.stringify([e.place, e.sha256, e.bytes, e.executable]));
     const text = lines.map(line => `${line}\n`).join('');
     return this.#code.buildSnapshotParcel({ hash: sha256(text), text, entries });
   }
 
-  async #entry(absolute: string): Promise<Entry> {
-    const facts = await stat(absolute);
+  #entry(absolute: string): Entry {
+    const facts = statSync(absolute);
     const place = `modules/0/${absolute.slice(this.#dir.length + 1)}`;
-    const known = this.#hashes.get(absolute, facts);
-    const hash = known ?? (await this.#read(absolute, facts));
-    return { place, sha256: hash, bytes: facts.size, executable: false, absolute };
+    const known = this.#hashes.get(absolute, facts) ?? this.#read(absolute, facts);
+    return { place, sha256: known, bytes: facts.size, executable: false, absolute };
   }
 
-  async #read(absolute: string, facts: object): Promise<string> {
+  #read(absolute: string, facts: Stats): string {
     const readAtMs = Date.now();
-    const hash = sha256(await readFile(absolute));
+    const hash = sha256(readFileSync(absolute));
     this.#hashes.set(absolute, facts, hash, readAtMs);
     return hash;
   }

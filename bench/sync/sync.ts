@@ -120,7 +120,7 @@ class SyncBench {
     const sender = this.#newSender();
     const ours = async (): Promise<number> => {
       this.#clockMs += LATER_MS;
-      return (await this.#send(sender, root, [await scan.parcel()])).files;
+      return (await this.#send(sender, root, [scan.parcel()])).files;
     };
     const beside = (): Promise<void> => this.#host.rsync(project, there);
     await ours();
@@ -149,7 +149,7 @@ class SyncBench {
         await rm(there, { recursive: true, force: true });
       },
       ours: async () => {
-        await this.#send(this.#newSender(), root, [await scan.parcel()]);
+        await this.#send(this.#newSender(), root, [scan.parcel()]);
       },
       beside: () => this.#host.rsync(many, there)
     });
@@ -181,7 +181,7 @@ class SyncBench {
     const project = join(this.#dir, 'project');
     const scan = new ProjectScan(this.#code, project);
     const sender = this.#newSender();
-    const snapshot = await scan.parcel();
+    const snapshot = scan.parcel();
     const values = await Promise.all(
       Array.from({ length: TASKS }, async (_, index) => {
         const bytes = Buffer.from(`value ${index}`);

@@ -1,22 +1,24 @@
 import { createHash } from 'node:crypto';
+import { once } from 'node:events';
 import { createReadStream } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { Readable, Transform } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
-import { pack, type Pack } from 'tar-stream';
+import { setImmediate } from 'node:timers/promises';
+import { type Header, pack } from 'tar-stream';
 import { SluiceError } from '../../shared/errors';
+import { localOrRemoteDisk } from './disk-calls';
 import { LAST_ENTRY } from './receive-script';
 import { sha256 } from './sha256';
 import type { ShippedFile } from './shipment';
 
-/** Larger ones go from the disk to the wire without being held. */
-const MOST_HELD_BYTES = 2 ** 20;
 /** How many files are read ahead. */
 const READ_AHEAD = 16;
 
 const PACKET_BYTES = 2 ** 17;
+const BLOCK_BYTES = 512;
 
 const EARLIEST_S = 10 ** 9;
+
+const disk = localOrRemoteDisk();
 
 function modeOf({ place, executable }: ShippedFile): number {
   const isSealed = place.startsWith('blobs/') || place.startsWith('snapshots/');
@@ -36,9 +38,13 @@ function changed(path: string): SluiceError {
   return new SluiceError('file-changed', { path });
 }
 
+function asBuffer({ buffer, byteOffset, length }: Uint8Array): Buffer {
+  return Buffer.from(buffer, byteOffset, length);
+}
+
 async function readOrRefuse(path: string): Promise<Buffer> {
   try {
-    return await readFile(path);
+    return asBuffer(await disk.read(path));
   } catch (cause) {
     throw new SluiceError('file-changed', { path }, { cause });
   }
@@ -90,99 +96,67 @@ export function checkedBytes(
   return origin.pipe(check);
 }
 
-async function add(archive: Pack, file: ShippedFile, bytes: Buffer | null): Promise<void> {
-  const hash = file.sha256 ?? (bytes === null ? '0' : sha256(bytes));
-  const mtime = dateOf(hash);
-  const header = { name: file.place, size: file.bytes, mode: modeOf(file), mtime };
-  if (bytes !== null) {
-    // As a stream, which waits until the one before has been taken.
-    await new Promise<void>((resolve, reject) => {
-      const done = (error?: Error | null): void => (error ? reject(error) : resolve());
-      archive.entry(header, done).end(bytes);
-    });
-    return;
-  }
-  const { path } = file.content as { path: string };
-  await pipeline(checkedBytes(path, file), archive.entry(header));
+function headerOf(file: ShippedFile, bytes: Buffer): Partial<Header> & { name: string } {
+  const mtime = dateOf(file.sha256 ?? sha256(bytes));
+  return { name: file.place, size: bytes.length, mode: modeOf(file), mtime };
 }
 
-const isHeld = ({ content, bytes }: ShippedFile): boolean =>
-  Buffer.isBuffer(content) || bytes <= MOST_HELD_BYTES;
-
-/** In their order, each whole before the next: an archive has no other way. */
-async function fill(archive: Pack, files: readonly ShippedFile[]): Promise<void> {
-  const ahead = new Map<number, Promise<Buffer | null>>();
-  const read = (index: number): void => {
-    const file = files[index];
+/** Their bytes in their order, some read ahead: a disk far away answers several at once. */
+async function* readInTurn(files: readonly ShippedFile[]): AsyncGenerator<[ShippedFile, Buffer]> {
+  const ahead: Promise<Buffer>[] = [];
+  const begin = (file: ShippedFile | undefined): void => {
     if (file !== undefined) {
-      const bytes = isHeld(file) ? held(file) : Promise.resolve(null);
-      // Awaited in its turn.
+      const bytes = held(file);
+      // Heard in its turn.
       bytes.catch(() => undefined);
-      ahead.set(index, bytes);
+      ahead.push(bytes);
     }
   };
-  for (let index = 0; index < READ_AHEAD; index += 1) {
-    read(index);
-  }
+  files.slice(0, READ_AHEAD).forEach(begin);
   for (const [index, file] of files.entries()) {
-    const bytes = await ahead.get(index);
-    ahead.delete(index);
-    read(index + READ_AHEAD);
-    await add(archive, file, bytes ?? null);
+    const bytes = await ahead.shift();
+    begin(files[index + READ_AHEAD]);
+    if (bytes !== undefined) {
+      yield [file, bytes];
+    }
   }
 }
 
-/** Small pieces put together: each would be a packet of its own on the wire. */
-async function* inPackets(archive: Pack, filled: Promise<Error | null>): AsyncGenerator<Buffer> {
-  let held: Buffer[] = [];
+/** Packets of some size: each entry alone would be several small ones on the wire. */
+async function* packetsOf(files: readonly ShippedFile[]): AsyncGenerator<Buffer> {
+  const archive = pack();
+  let chunks: Buffer[] = [];
+  archive.on('data', chunk => void chunks.push(chunk as Buffer));
+  const ended = once(archive, 'end');
+  const take = (): Buffer => {
+    const packet = Buffer.concat(chunks);
+    chunks = [];
+    return packet;
+  };
   let bytes = 0;
-  for await (const chunk of chunksOf(archive, filled)) {
-    held.push(chunk);
-    bytes += chunk.length;
+  for await (const [file, content] of readInTurn(files)) {
+    archive.entry(headerOf(file, content), content);
+    bytes += content.length + BLOCK_BYTES;
     if (bytes >= PACKET_BYTES) {
-      yield Buffer.concat(held);
-      held = [];
       bytes = 0;
+      // The archive hands on what it has before that.
+      await setImmediate();
+      yield take();
     }
   }
-  yield Buffer.concat(held);
-}
-
-/** What the archive gives; fails as its filling does, however early. */
-async function* chunksOf(archive: Pack, filled: Promise<Error | null>): AsyncGenerator<Buffer> {
-  try {
-    for await (const chunk of archive) {
-      yield chunk as Buffer;
-    }
-  } catch (error) {
-    throw (await filled) ?? error;
-  }
-  const fault = await filled;
-  if (fault !== null) {
-    throw fault;
-  }
+  archive.entry({ name: LAST_ENTRY, mode: 0o600, mtime: new Date(0) }, '');
+  archive.finalize();
+  await ended;
+  yield take();
 }
 
 /**
- * The files as a tar stream, which ends with the mark of a whole one.
+ * The files, none of them large, as a tar stream, which ends with the mark of a whole one.
  *
  * The stream's errors: `file-changed` for a file that is not what its hash says.
  */
 export function tarStreamOf(files: readonly ShippedFile[]): Readable {
-  const archive = pack();
-  const filled = fill(archive, files).then(
-    () => {
-      archive.entry({ name: LAST_ENTRY, mode: 0o600, mtime: new Date(0) }, '');
-      archive.finalize();
-      return null;
-    },
-    (error: unknown) => {
-      // Without the error: nobody may be listening yet.
-      archive.destroy();
-      return error as Error;
-    }
-  );
-  return Readable.from(inPackets(archive, filled), { objectMode: false });
+  return Readable.from(packetsOf(files), { objectMode: false });
 }
 
 /** The same, in memory. */
