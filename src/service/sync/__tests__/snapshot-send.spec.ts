@@ -8,6 +8,7 @@ import {
   readFileSync,
   rmSync,
   statSync,
+  symlinkSync,
   truncateSync,
   unlinkSync,
   writeFileSync
@@ -296,6 +297,43 @@ describe('the sending of snapshots', () => {
       expect(tree(parcel.place)).toEqual(await freshTree(parcel));
       expect(readdirSync(join(root, 'incoming'))).toEqual([]);
     }
+  });
+
+  it('says that the disk there is full, and leaves nothing of what came', async () => {
+    const large = Buffer.alloc(9 * MEGABYTE, 'f');
+    const part = join(root, `incoming/${sha256(large)}.tag.part`);
+    mkdirSync(dirname(part), { recursive: true });
+    symlinkSync('/dev/full', part);
+    await expect(send(newSender(), snapshot({ large }))).rejects.toMatchObject({
+      code: 'disk-full',
+      details: { target: 'test', problem: expect.stringContaining('No space left') as string }
+    });
+    expect(readdirSync(join(root, 'incoming'))).toEqual([]);
+    expect(readdirSync(join(root, 'snapshots'))).toEqual([]);
+  });
+
+  it('stops at once when it is given up, and publishes nothing', async () => {
+    const abort = new AbortController();
+    const files = Object.fromEntries(
+      Array.from({ length: 300 }, (_, index) => [`m${index}.py`, `${index}`.repeat(20_000)])
+    );
+    const parcel = snapshot(files);
+    const sending = newSender().send({
+      transport,
+      root,
+      parcels: [parcel],
+      nonce: 'word',
+      target: 'test',
+      signal: abort.signal,
+      progress: words => {
+        if (words.includes(' of ')) {
+          abort.abort(new Error('given up'));
+        }
+      }
+    });
+    await expect(sending).rejects.toThrow('given up');
+    expect(readdirSync(join(root, 'snapshots'))).toEqual([]);
+    expect(readdirSync(join(root, 'incoming'))).toEqual([]);
   });
 
   it('dates files by their contents, so that no compiled module outlives its source', async () => {
