@@ -35,6 +35,7 @@ const NO_MORE = false as unknown as AuthenticationType;
 
 /** A server that asks on and on is not worth a person's time. */
 const MOST_ROUNDS = 10;
+const MOST_PROMPTS = 10;
 
 /** The person's agent first, then key files, then what a person types, in the order of the configuration. */
 export async function prepareAuthentication(host: SshHost): Promise<ISshAuthentication> {
@@ -217,9 +218,9 @@ class SshAuthentication implements ISshAuthentication {
     prompts: readonly { prompt: string; echo?: boolean }[]
   ): Promise<string[]> {
     this.#rounds += 1;
-    if (this.#rounds > MOST_ROUNDS) {
+    if (this.#rounds > MOST_ROUNDS || prompts.length > MOST_PROMPTS) {
       const { alias: host, user } = this.host;
-      const problem = `it asked more than ${MOST_ROUNDS} times`;
+      const problem = `it asks too much (${prompts.length} answers in round ${this.#rounds})`;
       throw new SluiceError('authentication-refused', { host, user, problem });
     }
     const answers = await this.#ask(keyboardQuestion(this.host, said, prompts));

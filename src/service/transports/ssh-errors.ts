@@ -1,4 +1,7 @@
 import { SluiceError } from '../../shared/errors';
+import { cleanServerWords } from './server-words';
+
+const MOST_CHARACTERS = 300;
 
 /** What an error of ssh2 or of a socket may carry. */
 export type RawSshError = Error & {
@@ -89,11 +92,13 @@ export function translateSshError(error: RawSshError, context: SshErrorContext):
     return error;
   }
   const { target, host, user, phase } = context;
+  // A host that disconnects says why, in words of its own.
+  const words = cleanServerWords(error.message, MOST_CHARACTERS);
   if (phase === 'session') {
-    return new SluiceError('connection-lost', { host, problem: error.message }, { cause: error });
+    return new SluiceError('connection-lost', { host, problem: words }, { cause: error });
   }
   const row = LOGIN_ERRORS.find(candidate => fits(candidate, error));
   const code = row?.code ?? 'host-unreachable';
-  const problem = row?.problem ?? error.message;
+  const problem = row?.problem ?? words;
   return new SluiceError(code, { target, host, user, problem }, { cause: error });
 }

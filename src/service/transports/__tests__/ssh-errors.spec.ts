@@ -70,3 +70,8 @@ it('an error of a connection that stood is its loss', () => {
   expect(translated.code).toBe('connection-lost');
   expect(translated.message).toContain('read ECONNRESET');
 });
+
+it.each(['login', 'session'] as const)('a host’s own words have nothing that acts: %s', phase => {
+  const error = raw('go \u001b[2Jaway\u202e', { code: 2 });
+  expect(translateSshError(error, { ...context, phase }).details.problem).toBe('go away');
+});

@@ -165,6 +165,35 @@ describe('what a person types', () => {
     expect(server.count.connections).toBe(1);
   });
 
+  it.each([
+    ['', 'question'],
+    ['PreferredAuthentications password,keyboard-interactive', 'password'],
+    ['KbdInteractiveAuthentication no', 'password'],
+    ['PasswordAuthentication no', 'question']
+  ])('is what the configuration prefers: “%s”', async (line, kind) => {
+    const server = await stand.twoFactor({
+      ways: [['password'], ['keyboard-interactive']],
+      password: 'secret',
+      rounds: [{ prompts: [CODE], answers: ['secret'] }]
+    });
+    await stand.host('login1', { ...server, lines: line === '' ? [] : [line] });
+    const person = new ScriptedPerson(() => ['secret']);
+    expect(await run(await transportTo('login1', person))).toBe('reached');
+    expect(person.asked.map(question => question.kind)).toEqual([kind]);
+  });
+
+  it.each([
+    ['in one round', [{ prompts: Array.from({ length: 11 }, () => CODE) }], 0],
+    ['on and on', Array.from({ length: 11 }, () => ({ prompts: [CODE] })), 10]
+  ])('has an end where a host asks %s', async (_, rounds, asked) => {
+    await hostWith({ ways: [['keyboard-interactive']], rounds });
+    const person = new ScriptedPerson(({ fields }) => fields.map(() => 'x'));
+    const error = await errorOf(await transportTo('login1', person));
+    expect(error.code).toBe('authentication-refused');
+    expect(error.message).toContain('it asks too much');
+    expect(person.asked).toHaveLength(asked);
+  });
+
   it('may be given up, and then nothing is tried', async () => {
     const server = await hostWith({ ways: [['password']], password: 'secret' });
     const person = new ScriptedPerson(() => null);
