@@ -43,6 +43,8 @@ const PAUSES_MS = [200, 300, 500, 1000] as const;
 const ASK_EVERY_MS = 3000;
 /** For a disk that lags behind the end of the job, and for a job that lags behind its report. */
 const GRACE_MS = 15_000;
+/** A job that failed has hardly written anything. */
+const FAILED_GRACE_MS = 2000;
 /** For a job that runs, from its first sight: Python may start slowly from a busy disk. */
 const RUN_MS = 90_000;
 
@@ -136,8 +138,10 @@ export class TrialJob {
     const isAsking = nowMs - sight.askedMs >= ASK_EVERY_MS || sight.reportedMs !== null;
     const scheduler = hosts.scheduler(place.scheduler);
     const texts = [
-      ...(isAsking ? [`( ${scheduler.buildQuery([ref])}\n)`] : []),
-      buildReportLook(ref.directory)
+      isAsking ? `( ${scheduler.buildQuery([ref])}\n)` : ':',
+      'sluice_asked=$?',
+      buildReportLook(ref.directory),
+      'exit "$sluice_asked"'
     ];
     const action = 'look at the trial job';
     const result = await hosts
@@ -169,7 +173,8 @@ export class TrialJob {
       const isOver = endedSinceMs !== null || nowMs - sight.reportedMs > GRACE_MS;
       return isOver ? { kind: 'reported', jobId, report, seconds } : null;
     }
-    if (endedSinceMs !== null && nowMs - endedSinceMs > GRACE_MS) {
+    const graceMs = state?.state === 'failed' ? FAILED_GRACE_MS : GRACE_MS;
+    if (endedSinceMs !== null && nowMs - endedSinceMs > graceMs) {
       return { kind: 'failed', jobId, words: await this.lastWords(place, ref, state) };
     }
     if (runningSinceMs !== null && nowMs - runningSinceMs > RUN_MS) {

@@ -316,6 +316,43 @@ describe('the doctor with a broken target', () => {
   });
 });
 
+describe('what the doctor proposes', () => {
+  it('is nothing for a host that is no target yet and cannot be reached', async () => {
+    // Its configuration of SSH is the person's own, which has no way to the testbed.
+    const report = await examine({ target: 'nobody@127.0.0.1:1', withoutJob: true });
+    expect(stepOf(report, 'configuration')).toMatchObject({
+      state: 'passed',
+      found: 'nobody@127.0.0.1:1 is no target yet; it is looked at as one'
+    });
+    expect(stepOf(report, 'port')).toMatchObject({ state: 'failed' });
+    expect(report.proposal).toBeNull();
+    const url = `/api/doctor/${report.id}/save`;
+    const answer = await stand.app.inject({ method: 'POST', url, payload: { name: 'x' } });
+    expect(answer.statusCode).toBe(400);
+  });
+
+  it('is another partition where the target’s own is down, and is written when asked', async () => {
+    await setPartition('DOWN');
+    const report = await examine({ target: 'testbed', withoutJob: true }).finally(() =>
+      setPartition('UP')
+    );
+    expect(report.proposal).toMatchObject({
+      name: 'testbed',
+      toml: '[targets.testbed]\npartition = "low"\n'
+    });
+    const before = readFileSync(report.proposal?.path ?? '', 'utf8');
+    const saved = await ask(`/api/doctor/${report.id}/save`, { name: 'testbed' });
+    expect(saved.savedTo).toBe(report.proposal?.path);
+    const after = readFileSync(saved.savedTo ?? '', 'utf8');
+    expect(after.split('\n').filter(line => line !== 'partition = "low"')).toEqual(
+      before.split('\n')
+    );
+    expect(after).not.toBe(before);
+    const again = await examine({ target: 'testbed', withoutJob: true });
+    expect(stepOf(again, 'partitions')?.found).toContain('low is up');
+  });
+});
+
 describe('a run of the doctor', () => {
   it('ends with its job when it is canceled', async () => {
     await slurm(bed, 'scontrol', ['update', 'NodeName=ALL', 'State=DRAIN', 'Reason=test']);
