@@ -16,6 +16,7 @@ export const PAGE_ROWS = 100;
 export class FilesSession implements IDisposable {
   constructor(private readonly _options: SessionOptions) {
     _options.store.changed.connect(this._onStoreChanged, this);
+    _options.store.targetsChanged.connect(this._emit, this);
   }
 
   get changed(): ISignal<this, void> {
@@ -47,6 +48,14 @@ export class FilesSession implements IDisposable {
   /** Whether something is being asked of the service for the person. */
   get isBusy(): boolean {
     return this._isBusy;
+  }
+
+  /** Whether files are on their way, and the host asks for a login before they go on. */
+  get needsLogin(): boolean {
+    const { task } = this;
+    const target = this._options.store.targets?.targets.find(({ name }) => name === task?.target);
+    const state = target?.connection?.state;
+    return task?.progress != null && (state === 'needs-login' || state === 'paused');
   }
 
   /** Ask for the page anew. */

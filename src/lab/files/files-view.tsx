@@ -13,6 +13,7 @@ type FilesViewOptions = {
   actions: Pick<FileActions, 'open' | 'pathOnServer'> & {
     /** Whether the person agrees to give them up; null: all. */
     confirmDismiss(paths: string[] | null): Promise<boolean>;
+    logIn(target: string): void;
     close(): void;
   };
   trans: TranslationBundle;
@@ -63,7 +64,14 @@ function View(props: FilesViewOptions): JSX.Element {
         {list ? fileSummaryWords(list.summary, target, trans) : trans.__('Asking for the files…')}
       </p>
       {/* Outside the live region: it changes each second. */}
-      {task?.progress != null && <p className="sluice-FilesView-progress">{task.progress}</p>}
+      {task?.progress != null && (
+        <p className="sluice-FilesView-progress">
+          {task.progress}{' '}
+          {session.needsLogin && (
+            <PageButton label={trans.__('Log in')} isMain onClick={() => actions.logIn(target)} />
+          )}
+        </p>
+      )}
       {problem && (
         <div className="sluice-PlanView-message" data-kind="problem" role="alert">
           <p>

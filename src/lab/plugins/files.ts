@@ -64,6 +64,7 @@ function makeView(
         return pathOnServer(file, { serverRoot, notebookPath });
       },
       confirmDismiss: paths => confirmDismiss(session, paths, trans),
+      logIn: target => void app.commands.execute(CommandIDs.logIn, { target }),
       close: () => widget.dispose()
     }
   });

@@ -3,9 +3,10 @@ import { MessageLoop } from '@lumino/messaging';
 import { Widget } from '@lumino/widgets';
 import { act } from 'react';
 import type { FileList } from '../../../shared/wire/files';
+import type { Task } from '../../../shared/wire/task';
 import { FakeClock } from '../../__tests__/fake-clock';
 import { FakeService } from '../../__tests__/fake-service';
-import { makeFile, makeFileList } from '../../__tests__/make-answers';
+import { makeConnection, makeFile, makeFileList } from '../../__tests__/make-answers';
 import { makeTask } from '../../__tests__/make-task';
 import { TaskStore } from '../../tasks/task-store';
 import { Ticker } from '../../tasks/ticker';
@@ -15,16 +16,28 @@ import { pathOnServer } from '../path-on-server';
 
 (globalThis as { IS_REACT_ACT_ENVIRONMENT?: boolean }).IS_REACT_ACT_ENVIRONMENT = true;
 
-async function show(list: Partial<FileList>, isConfirmed = true) {
+async function show(
+  list: Partial<FileList>,
+  { isConfirmed = true, task = {} }: { isConfirmed?: boolean; task?: Partial<Task> } = {}
+) {
   const service = new FakeService();
   service.answerFiles = () => makeFileList(list);
   const store = new TaskStore(service, new Ticker(new FakeClock()));
-  store.put(makeTask({ phase: 'completed' }));
+  service.answerTargets = targets => ({
+    ...targets,
+    targets: targets.targets.map(target => ({
+      ...target,
+      connection: makeConnection({ state: 'needs-login' })
+    }))
+  });
+  await store.refresh();
+  store.put(makeTask({ phase: 'completed', ...task }));
   const session = new FilesSession({ service, store, taskId: 'task-1' });
   const actions = {
     open: jest.fn(),
     pathOnServer: () => 'work/out.png',
     confirmDismiss: jest.fn(async () => isConfirmed),
+    logIn: jest.fn(),
     close: jest.fn()
   };
   const view = new FilesView({ session, actions, trans: nullTranslator.load('x') });
@@ -75,10 +88,20 @@ test('fetches one or all, and gives up only what the person confirmed', async ()
     { action: 'fetch', paths: null },
     { action: 'dismiss', paths: ['out/model.pt'] }
   ]);
-  const keeps = await show({}, false);
+  const keeps = await show({}, { isConfirmed: false });
   await keeps.press('Give up all…');
   expect(keeps.actions.confirmDismiss).toHaveBeenCalledWith(null);
   expect(keeps.service.fileActions).toEqual([]);
+});
+
+test('what is on its way is told, with a login where that is what it waits for', async () => {
+  const progress = 'waiting for a login to login.example.org';
+  const { actions, node, press } = await show({}, { task: { progress } });
+  expect(node.querySelector('.sluice-FilesView-progress')!.textContent).toContain(progress);
+  await press('Log in');
+  expect(actions.logIn).toHaveBeenCalledWith('testbed');
+  const quiet = await show({});
+  expect(quiet.node.textContent).not.toContain('Log in');
 });
 
 test('many files come page by page', async () => {
