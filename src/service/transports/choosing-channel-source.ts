@@ -80,10 +80,12 @@ export class ChoosingChannelSource implements IChannelSource {
     return this.#choosing;
   }
 
-  /** What waits for a person, or stands, is not looked at again by each call. */
-  #mayChoose({ state }: Connection): boolean {
-    const { prompter = nobody } = this.options;
-    return state === 'idle' || ((state === 'needs-login' || state === 'paused') && prompter.mayAsk);
+  /** What stands, or waits for its time or for a person, is not looked at again by each call. */
+  #mayChoose({ state, notBefore }: Connection): boolean {
+    const { prompter = nobody, nowMs = Date.now } = this.options;
+    const isResting = state === 'idle' || state === 'needs-login' || state === 'paused';
+    const isDue = state === 'idle' && (notBefore ?? 0) <= nowMs();
+    return isResting && (isDue || prompter.mayAsk);
   }
 
   async #choose(): Promise<IChannelSource> {

@@ -11,6 +11,8 @@ import { chooseTransport, decideTransport, type TransportFacts } from '../choose
 import { resolveSshHost } from '../ssh-config';
 import { keyType } from '../ssh-key-type';
 
+jest.setTimeout(30_000);
+
 const run = promisify(execFile);
 const env = { PATH: process.env.PATH };
 

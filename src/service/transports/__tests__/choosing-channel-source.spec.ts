@@ -2,7 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { appendFile, chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type LoopbackSshd, startSshd } from '../../../testing/loopback-sshd';
+import type { SluiceError } from '../../../shared/errors';
+import { freePort, type LoopbackSshd, startSshd } from '../../../testing/loopback-sshd';
 import type { ChannelSources, SshWay } from '../channel-source-options';
 import { type ILoginPrompter, nobody } from '../login-prompter';
 import { OpensshChannelSource } from '../openssh-channel-source';
@@ -15,6 +16,8 @@ const SSH: ChannelSources = {
   ssh2: options => new Ssh2ChannelSource(options),
   openssh: options => new OpensshChannelSource(options)
 };
+
+jest.setTimeout(30_000);
 
 const how = { action: 'test', timeoutMs: 20_000 };
 const source = 'echo "$SSH_CONNECTION"';
@@ -45,20 +48,31 @@ type Change = {
   wanted?: SshWay;
   env?: NodeJS.ProcessEnv;
   prompter?: ILoginPrompter;
+  nowMs?: () => number;
 };
 
-function transportTo({ host = 'loopback', wanted, env, prompter }: Change = {}): ITransport {
+function transportTo({ host = 'loopback', wanted, ...change }: Change = {}): ITransport {
   const transport = createSshTransport({
     target: host,
     host,
     sshConfig: configPath(),
-    env,
-    prompter,
+    ...change,
     wanted: () => Promise.resolve(wanted ?? null),
     sources
   });
   open.push(transport);
   return transport;
+}
+
+/** An environment whose `ssh` counts how often it is asked. */
+async function countedSsh(): Promise<{ env: NodeJS.ProcessEnv; asked: () => Promise<number> }> {
+  const log = join(folder, 'asked');
+  const real = execFileSync('which', ['ssh']).toString().trim();
+  await writeFile(join(folder, 'ssh'), `#!/bin/sh\necho "$1" >> ${log}\nexec ${real} "$@"\n`);
+  await chmod(join(folder, 'ssh'), 0o755);
+  const asked = async (): Promise<number> =>
+    (await readFile(log, 'utf8')).trim().split('\n').length;
+  return { env: { PATH: `${folder}:${process.env.PATH}` }, asked };
 }
 
 const connectionOf = async (transport: ITransport): Promise<string> =>
@@ -95,14 +109,29 @@ describe('a transport that chooses its way', () => {
   });
 
   it('asks ssh at a connect, not at a call', async () => {
-    const log = join(folder, 'asked');
-    const real = execFileSync('which', ['ssh']).toString().trim();
-    await writeFile(join(folder, 'ssh'), `#!/bin/sh\necho "$1" >> ${log}\nexec ${real} "$@"\n`);
-    await chmod(join(folder, 'ssh'), 0o755);
-    const transport = transportTo({ env: { PATH: `${folder}:${process.env.PATH}` } });
+    const { env, asked } = await countedSsh();
+    const transport = transportTo({ env });
     await Promise.all([1, 2, 3].map(() => connectionOf(transport)));
     await connectionOf(transport);
-    expect((await readFile(log, 'utf8')).trim().split('\n')).toHaveLength(1);
+    expect(await asked()).toBe(1);
+  });
+
+  it('does not ask ssh while nothing is tried', async () => {
+    const { env, asked } = await countedSsh();
+    await writeFile(
+      configPath(),
+      `Host loopback\n  Port ${await freePort()}\n  HostName 127.0.0.1\n`
+    );
+    let nowMs = 0;
+    const transport = transportTo({ env, nowMs: () => nowMs });
+    const codes: unknown[] = [];
+    for (const afterMs of [0, 0, 3_600_000]) {
+      nowMs += afterMs;
+      const error: unknown = await connectionOf(transport).catch((reason: unknown) => reason);
+      codes.push((error as SluiceError).code);
+    }
+    expect(codes).toEqual(['host-unreachable', 'host-unreachable', 'host-unreachable']);
+    expect(await asked()).toBe(2);
   });
 
   it('has a configuration that cannot be used told by each call, and comes back', async () => {
