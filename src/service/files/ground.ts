@@ -1,4 +1,4 @@
-import { lstat, mkdir, realpath, stat } from 'node:fs/promises';
+import { chmod, lstat, mkdir, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { levelsOf } from './name-problem';
 
@@ -52,6 +52,14 @@ export async function prepareGround(ground: Ground, path: string): Promise<Footi
   return { folder, path: join(folder, basename(place)) };
 }
 
+/** Make a folder that a person named, and those above it. */
+export async function makeChosen({ folder, umask }: Ground): Promise<void> {
+  const first = await mkdir(folder, { recursive: true });
+  for (let made = folder; first !== undefined && isBelow(made, first); made = dirname(made)) {
+    await chmod(made, 0o777 & ~umask);
+  }
+}
+
 async function step(folder: string, real: string, umask: number): Promise<string | null> {
   try {
     const found = await lstat(folder);
@@ -83,7 +91,9 @@ async function followed(link: string, real: string): Promise<string | null> {
 
 async function make(folder: string, umask: number): Promise<void> {
   try {
-    await mkdir(folder, { mode: 0o777 & ~umask });
+    await mkdir(folder);
+    // The service's own umask is narrower than the person's.
+    await chmod(folder, 0o777 & ~umask);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') {
       throw error;

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { constants } from 'node:fs';
-import { mkdir, open, realpath, rm } from 'node:fs/promises';
+import { open, realpath, rm } from 'node:fs/promises';
 import { basename, join, posix } from 'node:path';
 import { SluiceError } from '../../shared/errors';
 import type { FileRow, FileStore, Settled, Work } from '../store/file-store';
@@ -8,7 +8,7 @@ import type { TaskRecord } from '../store/task-record';
 import { fetchFile } from '../sync/fetch-file';
 import type { Hosts } from '../tasks/hosts';
 import type { ITransport } from '../transports/transport';
-import { type Footing, type Ground, placeOf, prepareGround } from './ground';
+import { type Footing, type Ground, makeChosen, placeOf, prepareGround } from './ground';
 import { type Arrival, cutBatch, fetchBatch } from './home-batch';
 import { land } from './land';
 import { attemptFolder, levelsIn } from './lister';
@@ -256,7 +256,7 @@ export class HomeRunner {
 
 async function firmGround(ground: Ground, path: string): Promise<Footing> {
   if (ground.isChosen) {
-    await mkdir(ground.folder, { recursive: true, mode: 0o777 & ~ground.umask });
+    await makeChosen(ground);
   } else if ((await realpath(ground.folder).catch(() => null)) === null) {
     return { problem: `the folder ${ground.folder} is not here any more` };
   }

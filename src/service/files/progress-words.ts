@@ -14,7 +14,8 @@ export class ProgressWords {
   ) {
     this.beganMs = nowMs();
     this.toldMs = this.beganMs;
-    tell(`fetching ${total.files} files, ${sizeWords(total.bytes)}`);
+    const files = total.files === 1 ? '1 file' : `${total.files} files`;
+    tell(`fetching ${files}, ${sizeWords(total.bytes)}`);
   }
 
   came(files: number, bytes: number): void {
@@ -26,7 +27,7 @@ export class ProgressWords {
     const rate = bytes / ((nowMs - this.beganMs) / 1000);
     const { total } = this;
     this.tell(
-      `fetching ${files} of ${total.files} files, ` +
+      `fetching files, ${files} of ${total.files}, ` +
         `${sizeWords(bytes)} of ${sizeWords(total.bytes)}, ${sizeWords(rate)}/s`
     );
   }

@@ -5,6 +5,7 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  statSync,
   writeFileSync
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -36,8 +37,10 @@ const TRAINING = [
 describe('files that a task writes', () => {
   let stand: ServiceStand;
   let home: string;
+  let before: number;
 
   beforeEach(async () => {
+    before = process.umask(0o022);
     stand = await ServiceStand.open(`[targets.here]\npython = ${JSON.stringify(venvPython)}\n`);
     home = mkdtempSync(join(tmpdir(), 'home-'));
     mkdirSync(join(home, 'nb'));
@@ -45,6 +48,7 @@ describe('files that a task writes', () => {
 
   afterEach(async () => {
     await stand.close();
+    process.umask(before);
     rmSync(home, { recursive: true, force: true });
   });
 
@@ -102,6 +106,8 @@ describe('files that a task writes', () => {
       'x\n0\n'
     ]);
     expect(existsSync(path('checkpoints'))).toBe(false);
+    const mode = (name: string): number => statSync(path(name)).mode & 0o777;
+    expect([mode('plots'), mode('plots/loss.png')]).toEqual([0o755, 0o644]);
     expect(await filesOf(first.id)).toMatchObject({
       'data.csv': { isNew: false, state: 'home', kind: 'table', localPath: path('data.csv') },
       'plots/loss.png': { isNew: true, state: 'home', kind: 'picture' },
@@ -193,6 +199,7 @@ describe('files that a task writes', () => {
     await arrived(id);
     expect(await act(id, { action: 'fetch', paths: ['b.pt'], into })).toBe(200);
     await arrived(id);
+    expect(statSync(into).mode & 0o777).toBe(0o755);
     expect(await act(id, { action: 'dismiss' })).toBe(200);
     expect(await filesOf(id)).toMatchObject({
       'a.pt': { state: 'home', localPath: path('a.pt') },
