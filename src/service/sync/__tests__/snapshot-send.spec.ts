@@ -214,6 +214,17 @@ describe('the sending of snapshots', () => {
     expect(scripts).toHaveLength(1);
   });
 
+  it('marks what is used, so that the cleaner leaves it', async () => {
+    const parcel = snapshot({ 'a.py': '1' });
+    await send(newSender(), parcel);
+    const path = join(root, parcel.place);
+    const before = statSync(path);
+    await send(newSender(), parcel);
+    const after = statSync(path);
+    expect(after.ctimeMs).toBeGreaterThan(before.ctimeMs);
+    expect([after.mtimeMs, after.mode]).toEqual([before.mtimeMs, before.mode]);
+  });
+
   it('brings what a hundred tasks need at once in two round trips', async () => {
     const sender = newSender();
     const parcel = snapshot({ 'a.py': 'x'.repeat(200_000) });
