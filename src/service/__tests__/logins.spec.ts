@@ -1,6 +1,9 @@
+import { once } from 'node:events';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { WebSocket } from 'ws';
+import type { ServiceFrame } from '../../shared/wire/frames';
 import type { Prompt } from '../../shared/wire/prompt';
 import type { EventBatch, Targets } from '../../shared/wire/service';
 import type { Task } from '../../shared/wire/task';
@@ -179,6 +182,42 @@ describe('a target that asks for a login', () => {
     const again = (await stand.app.inject({ url })).json<EventBatch>();
     expect(again.prompts).toMatchObject([{ id: asked.id }]);
     await answer(asked.id, null);
+  });
+
+  it('tells clients of the event stream, and knows which of them shows questions', async () => {
+    const frames: ServiceFrame[] = [];
+    const path = join(stand.directory, 'events.sock');
+    await stand.app.listen({ path });
+    const connect = (): WebSocket => {
+      const client = new WebSocket(`ws+unix:${path}:/api/events`);
+      client.on('message', (data: Buffer) => {
+        frames.push(JSON.parse(data.toString()) as ServiceFrame);
+      });
+      return client;
+    };
+    const told = (what: string, isSo: (frame: ServiceFrame) => boolean): Promise<void> =>
+      waitUntil(`a frame tells ${what}`, async () => frames.some(isSo));
+
+    const first = connect();
+    await once(first, 'open');
+    const { id } = await submit('print(1)');
+    const asked = await prompt();
+    await told('the question', frame => frame.frame === 'prompt' && frame.id === asked.id);
+    await told('the connection', ({ frame }) => frame === 'targets');
+    frames.length = 0;
+    const second = connect();
+    await told('the open question', frame => frame.frame === 'prompt' && !frame.isShown);
+    second.send(JSON.stringify({ frame: 'shows-prompts' }));
+    await told('that it is shown', frame => frame.frame === 'prompt' && frame.isShown);
+    expect((await prompt()).isShown).toBe(true);
+    frames.length = 0;
+    second.terminate();
+    await told('that nobody shows it', frame => frame.frame === 'prompt' && !frame.isShown);
+    await answer(asked.id, null);
+    await told('its end', frame => frame.frame === 'prompt-closed' && frame.id === asked.id);
+    await says(id, 'needs-login');
+    expect(JSON.stringify(frames)).not.toContain(CODE);
+    first.terminate();
   });
 
   it('keeps a hundred tasks waiting for one login', async () => {
