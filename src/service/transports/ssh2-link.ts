@@ -133,7 +133,10 @@ function hostVerifier(
       return true;
     }
     login.clock.pause();
-    const refusal = await hostKeys.verify(blob, attempt, login.over);
+    login.isAtHostKey = true;
+    const refusal = await hostKeys.verify(blob, attempt, login.over).finally(() => {
+      login.isAtHostKey = false;
+    });
     if (refusal !== null) {
       login.fail(refusal);
       return false;
@@ -143,10 +146,14 @@ function hostVerifier(
     return true;
   };
   return (blob, answer) => {
-    verify(blob).then(answer, (error: unknown) => {
-      login.fail(error as Error);
-      answer(false);
-    });
+    // A login that has failed is ended already, and ssh2 throws when it hears an answer after the end.
+    verify(blob)
+      .then(isGood => {
+        if (isGood) {
+          answer(true);
+        }
+      })
+      .catch((error: unknown) => login.fail(error as Error));
   };
 }
 

@@ -30,6 +30,8 @@ export class Ssh2Login {
   readonly gone: Promise<SluiceError>;
   /** Limits what the host takes for its next word, until the login is over. */
   readonly clock: LoginClock;
+  /** Its key is looked at, also by a person. */
+  isAtHostKey = false;
   #isReady = false;
   #hasSpoken = false;
   #fault: RawSshError | null = null;
@@ -145,11 +147,13 @@ export class Ssh2Login {
     if (this.#isReady) {
       return error;
     }
+    if (this.isAtHostKey || authentication.isAsking) {
+      const problem = 'it ended the login while it waited for an answer';
+      return new SluiceError('needs-login', { host: host.alias, target, problem }, { cause: fault });
+    }
     // Only the login knows which keys were tried, and what could not be followed.
     const { code, details, cause } = error;
-    const said = authentication.isAsking
-      ? 'it ended the login while it waited for an answer'
-      : String(details.problem);
+    const said = String(details.problem);
     const problem = code === 'authentication-refused' ? [said, authentication.problem] : [said];
     return new SluiceError(
       code,

@@ -1,6 +1,8 @@
+import { writeFile } from 'node:fs/promises';
 import type { SluiceError } from '../../../shared/errors';
 import { LoginStand } from '../../../testing/login-stand';
 import { type Answerer, ScriptedPerson } from '../../../testing/scripted-person';
+import { stallingProxy } from '../../../testing/stalling-proxy';
 import type { TwoFactorOptions, TwoFactorServer } from '../../../testing/two-factor-server';
 import { VirtualClock } from '../../../testing/virtual-clock';
 import { deferred } from '../deferred';
@@ -282,5 +284,46 @@ describe('each host on the way', () => {
     expect(person.asked.map(({ host }) => host)).toEqual(['jump', 'far']);
     expect([jump.count.answers, far.count.answers]).toEqual([['111'], ['222']]);
     expect(person.begun).toBe(1);
+  });
+});
+
+describe('a host that hangs up while a person looks at its question', () => {
+  const unhandled: unknown[] = [];
+  const note = (reason: unknown): void => void unhandled.push(reason);
+  beforeEach(() => {
+    unhandled.length = 0;
+    process.on('unhandledRejection', note);
+  });
+  afterEach(() => process.off('unhandledRejection', note));
+
+  async function hungUp(isKnown: boolean): Promise<{ error: SluiceError; kinds: string[] }> {
+    const server = await stand.twoFactor({ ways: [['password']], password: 'secret' });
+    const proxy = await stallingProxy(server.port);
+    stand.onEnd(() => proxy.close());
+    await stand.host('login1', { ...server, port: proxy.port });
+    if (!isKnown) {
+      await writeFile(stand.knownHostsPath, '');
+    }
+    const person = new ScriptedPerson(() => {
+      proxy.cut();
+      return deferred<string[]>().promise;
+    });
+    const error = await errorOf(await transportTo('login1', person));
+    // What is thrown where nobody listens is told after all callbacks.
+    await new Promise(resolve => setImmediate(resolve));
+    return { error, kinds: person.asked.map(({ kind }) => kind) };
+  }
+
+  it.each([
+    ['host-key', false],
+    ['password', true]
+  ])('needs a login, and nothing else breaks: %s', async (kind, isKnown) => {
+    const { error, kinds } = await hungUp(isKnown);
+    expect(kinds).toEqual([kind]);
+    expect(error).toMatchObject({
+      code: 'needs-login',
+      details: { problem: 'it ended the login while it waited for an answer' }
+    });
+    expect(unhandled).toEqual([]);
   });
 });
