@@ -149,7 +149,11 @@ export class Ssh2Login {
     }
     if (this.isAtHostKey || authentication.isAsking) {
       const problem = 'it ended the login while it waited for an answer';
-      return new SluiceError('needs-login', { host: host.alias, target, problem }, { cause: fault });
+      return new SluiceError(
+        'needs-login',
+        { host: host.alias, target, problem },
+        { cause: fault }
+      );
     }
     // Only the login knows which keys were tried, and what could not be followed.
     const { code, details, cause } = error;
