@@ -23,6 +23,13 @@ const RANKS: Readonly<Partial<Record<FileKind, number>>> = {
   text: 3
 };
 
+/** Why a kind without a rank does not come by itself. */
+const STAYS: Readonly<Partial<Record<FileKind, string>>> = {
+  checkpoint: 'checkpoints come only when they are fetched',
+  archive: 'archives come only when they are fetched'
+};
+const STAYS_OTHERWISE = 'comes only when it is fetched';
+
 type Level = { include: FilePatterns; exclude: FilePatterns; source: string };
 
 /** Above the notebook's folder or below it: patterns are about the rest of the path. */
@@ -90,7 +97,7 @@ export class HomeRule {
       return { kind, rank: null, reason: 'code comes only when it is fetched' };
     }
     const rank = RANKS[kind] ?? null;
-    return { kind, rank, reason: rank === null ? null : this.tooMuch };
+    return { kind, rank, reason: rank === null ? (STAYS[kind] ?? STAYS_OTHERWISE) : this.tooMuch };
   }
 }
 

@@ -48,7 +48,12 @@ describe('what comes home by itself', () => {
   it('is pictures, tables and logs first, then text; no checkpoint, archive or code', () => {
     const paths = ['a.png', 'a.csv', 'a.log', 'a.txt', 'a.pt', 'a.zip', 'a.py', 'a'];
     expect(paths.map(path => rank(rule(), path))).toEqual([2, 2, 2, 3, null, null, null, null]);
-    expect(rule().rankOf('a.py').reason).toMatch(/code/);
+    expect(['a.py', 'a.pt', 'a.zip', 'a'].map(path => rule().rankOf(path).reason)).toEqual([
+      'code comes only when it is fetched',
+      'checkpoints come only when they are fetched',
+      'archives come only when they are fetched',
+      'comes only when it is fetched'
+    ]);
   });
 
   it('is what the nearest rule says', () => {
