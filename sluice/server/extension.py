@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from jupyter_server.extension.application import ExtensionApp
 from traitlets import Unicode
 
@@ -9,6 +11,12 @@ from ..connection import Launcher, place_from_environment
 from .events import EventsHandler
 from .gateway import Gateway
 from .passing import HealthHandler, PassingHandler
+
+
+def shown_folder(server: object) -> str:
+    """Give the absolute folder that the server shows; empty where it shows none of the disk."""
+    root = getattr(getattr(server, "contents_manager", None), "root_dir", "")
+    return str(Path(root).absolute()) if root else ""
 
 
 class SluiceServer(ExtensionApp):
@@ -26,6 +34,9 @@ class SluiceServer(ExtensionApp):
         """Make the gateway that all handlers share."""
         launcher = Launcher(place_from_environment(), node=self.node)
         self.settings["sluice_gateway"] = Gateway(launcher, self.log)
+        # JupyterLab and Notebook hand this on to their pages.
+        page_config = self.settings.setdefault("page_config_data", {})
+        page_config["sluiceShownFolder"] = shown_folder(self.serverapp)
 
     def initialize_handlers(self) -> None:
         """Register the routes. Every one of them asks for a user and for that user's permission."""

@@ -54,7 +54,8 @@ type SameCalls =
  */
 export interface ISluiceService extends Pick<IClient<Response, AbortSignal>, SameCalls> {
   readonly stream: INewsStream;
-  targets(): Promise<Targets>;
+  /** The targets, with those of the project that holds this folder. */
+  targets(projectDir?: string): Promise<Targets>;
   tasks(): Promise<Task[]>;
   /** What the kernel is asked with; limits are those of the target, else of the default one. */
   captureKit(filter?: { target?: string }): Promise<CaptureKit>;

@@ -1,5 +1,5 @@
 import { Signal } from '@lumino/signaling';
-import type { FileActionInput } from '../../client/client';
+import type { DoctorInput, FileActionInput, LoginOptions } from '../../client/client';
 import type { SluiceError } from '../../shared/errors';
 import type { Connection } from '../../shared/wire/connection';
 import type { DoctorReport } from '../../shared/wire/doctor';
@@ -96,6 +96,10 @@ export class FakeService implements ISluiceService {
   /** What was answered to prompts; null: given up. */
   readonly answered: { id: string; answers: string[] | null }[] = [];
   readonly logins: string[] = [];
+  readonly loginOptions: LoginOptions[] = [];
+  readonly doctorsAsked: DoctorInput[] = [];
+  /** The folders whose projects' targets were asked for. */
+  readonly targetsAsked: (string | undefined)[] = [];
   readonly fileActions: FileActionInput[] = [];
   readonly pagesAsked: { offset?: number; limit?: number }[] = [];
   readonly doctorsCanceled: string[] = [];
@@ -114,8 +118,9 @@ export class FakeService implements ISluiceService {
   answerFiles: (page: { offset?: number; limit?: number }) => FileList = () => makeFileList();
   answerTargets: (targets: Targets) => Targets = targets => targets;
 
-  async targets(): Promise<Targets> {
+  async targets(projectDir?: string): Promise<Targets> {
     this._check();
+    this.targetsAsked.push(projectDir);
     const here = {
       scheduler: 'process',
       host: null,
@@ -183,14 +188,16 @@ export class FakeService implements ISluiceService {
     this.answered.push({ id, answers });
   }
 
-  async login(target: string): Promise<Connection> {
+  async login(target: string, options: LoginOptions<AbortSignal> = {}): Promise<Connection> {
     this._check();
+    this.loginOptions.push(options);
     this.logins.push(target);
     return this.answerLogin();
   }
 
-  async startDoctor(): Promise<DoctorReport> {
+  async startDoctor(request: DoctorInput): Promise<DoctorReport> {
     this._check();
+    this.doctorsAsked.push(request);
     return this.answerDoctor(-1);
   }
 

@@ -1,3 +1,5 @@
+import type { Task } from '../../shared/wire/task';
+
 /** `describedBy` of a command that takes no arguments. */
 export const NO_ARGUMENTS = { args: { type: 'object', properties: {} } } as const;
 
@@ -14,14 +16,34 @@ export const TASK_ARGUMENTS = {
 export const TARGET_ARGUMENTS = {
   args: {
     type: 'object',
-    properties: { target: { type: 'string', description: 'Name of the target' } }
+    properties: {
+      target: { type: 'string', description: 'Name of the target' },
+      notebook: {
+        type: 'string',
+        description: 'Path of the notebook whose project may define the target'
+      }
+    }
   }
 } as const;
+
+/** What the command that logs in is told, so that a task goes on. */
+export function loginArguments(task: Pick<Task, 'target' | 'origin'> | null | undefined): {
+  target: string;
+  notebook: string;
+} {
+  return { target: task?.target ?? '', notebook: task?.origin?.notebookPath ?? '' };
+}
 
 /** The target that a command's arguments name; null when they name none. */
 export function targetArgument(args: Readonly<Record<string, unknown>>): string | null {
   const { target } = args;
   return typeof target === 'string' && target !== '' ? target : null;
+}
+
+/** The notebook that a command's arguments name; null when they name none. */
+export function notebookArgument(args: Readonly<Record<string, unknown>>): string | null {
+  const { notebook } = args;
+  return typeof notebook === 'string' && notebook !== '' ? notebook : null;
 }
 
 /** The task that a command's arguments name; empty when they name none. */

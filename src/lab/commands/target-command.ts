@@ -7,6 +7,7 @@ import { targetQuestion } from '../ask/target-question';
 import { isMagicCell } from '../cell/task-of-cell';
 import { CommandIDs } from '../command-ids';
 import { setCellTarget, targetChoice } from '../notebook/cell-target';
+import type { IWorkPlace } from '../notebook/work-place';
 import { freshTargets } from '../tasks/fresh-targets';
 import type { ITaskStore } from '../tasks/task-store';
 import { activePlace, type CellPlaceOnPage } from './active-place';
@@ -16,6 +17,7 @@ type TargetCommandOptions = {
   app: JupyterFrontEnd;
   tracker: INotebookTracker;
   store: ITaskStore;
+  place: IWorkPlace;
   trans: TranslationBundle;
 };
 
@@ -48,9 +50,9 @@ export function addTargetCommand(options: TargetCommandOptions): void {
 }
 
 async function ask(
-  { store, trans }: TargetCommandOptions,
+  { store, place, trans }: TargetCommandOptions,
   { panel, cell }: CellPlaceOnPage
 ): Promise<{ target: string | null } | null> {
-  const targets = await freshTargets(store, trans);
+  const targets = await freshTargets(store, place.projectDir(panel.context.localPath), trans);
   return targets && choose(targetQuestion(targets, targetChoice(panel, cell.model), trans));
 }

@@ -3,10 +3,17 @@ import { type ISignal, Signal } from '@lumino/signaling';
 import type { Problem } from '../../shared/errors';
 import type { DoctorReport } from '../../shared/wire/doctor';
 import type { IClock } from '../clock';
+import type { IWorkPlace } from '../notebook/work-place';
 import type { ISluiceService } from '../service';
 import { toProblem } from '../tasks/task-store';
 
-type SessionOptions = { service: ISluiceService; clock: IClock; target: string };
+type SessionOptions = {
+  service: ISluiceService;
+  clock: IClock;
+  target: string;
+  /** Where the person is at work when a check begins. */
+  place: IWorkPlace;
+};
 
 /** One question for news lasts at most this long. */
 const WAIT_MS = 25_000;
@@ -59,7 +66,7 @@ export class DoctorSession implements IDisposable {
     this._problem = null;
     this._emit();
     try {
-      this._take(await this._options.service.startDoctor({ target: this.target }));
+      this._take(await this._begin());
       await this._follow(aborter.signal);
     } catch (error) {
       if (!aborter.signal.aborted) {
@@ -101,6 +108,14 @@ export class DoctorSession implements IDisposable {
       this._aborter?.abort();
       Signal.clearData(this);
     }
+  }
+
+  private async _begin(): Promise<DoctorReport> {
+    const { service, place } = this._options;
+    const { target } = this;
+    const projectDir = place.projectDir();
+    const pythonVersion = await place.pythonVersion();
+    return service.startDoctor({ target, projectDir, pythonVersion });
   }
 
   private async _follow(signal: AbortSignal): Promise<void> {

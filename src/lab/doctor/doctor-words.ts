@@ -54,8 +54,11 @@ export function firstFailed({ steps }: DoctorReport): DoctorStep | null {
   return steps.find(({ state }) => state === 'failed') ?? null;
 }
 
-/** The name that the proposed table has. */
-export function proposedName({ toml }: DoctorProposal): string {
+/** The name that is offered; an older service says it in the table alone. */
+export function proposedName({ name, toml }: DoctorProposal): string {
+  if (name !== undefined) {
+    return name;
+  }
   return /^\[targets\.(?:"([^"]+)"|([\w-]+))\]/m.exec(toml)?.slice(1).find(Boolean) ?? '';
 }
 

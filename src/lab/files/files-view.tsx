@@ -13,7 +13,7 @@ type FilesViewOptions = {
   actions: Pick<FileActions, 'open' | 'pathOnServer'> & {
     /** Whether the person agrees to give them up; null: all. */
     confirmDismiss(paths: string[] | null): Promise<boolean>;
-    logIn(target: string): void;
+    logIn(): void;
     close(): void;
   };
   trans: TranslationBundle;
@@ -68,7 +68,7 @@ function View(props: FilesViewOptions): JSX.Element {
         <p className="sluice-FilesView-progress">
           {task.progress}{' '}
           {session.needsLogin && (
-            <PageButton label={trans.__('Log in')} isMain onClick={() => actions.logIn(target)} />
+            <PageButton label={trans.__('Log in')} isMain onClick={() => actions.logIn()} />
           )}
         </p>
       )}

@@ -8,9 +8,10 @@ import { connectionWords } from '../words/connection-words';
 /** Ask at which target to log in; null: at none. */
 export async function askLoginTarget(
   store: ITaskStore,
+  projectDir: string | null,
   trans: TranslationBundle
 ): Promise<string | null> {
-  const known = await freshTargets(store, trans);
+  const known = await freshTargets(store, projectDir, trans);
   if (!known) {
     return null;
   }

@@ -13,8 +13,11 @@ export interface ILogins {
   readonly changed: ISignal<ILogins, string>;
   /** Null: nobody asked, or it went well. */
   progressOf(target: string): LoginProgress | null;
-  /** Connect to the host of a target; whether that worked. Asking twice is one login. */
-  logIn(target: string): Promise<boolean>;
+  /**
+   * Connect to the host of a target, which the project in this folder may define; whether that
+   * worked. Asking twice is one login.
+   */
+  logIn(target: string, projectDir: string | null): Promise<boolean>;
 }
 
 /** The logins, as the other plugins require them. */
@@ -38,22 +41,22 @@ export class Logins implements ILogins {
     return this._progress.get(target) ?? null;
   }
 
-  logIn(target: string): Promise<boolean> {
+  logIn(target: string, projectDir: string | null): Promise<boolean> {
     const running = this._running.get(target);
     if (running) {
       return running;
     }
-    const login = this._connect(target).finally(() => this._running.delete(target));
+    const login = this._connect(target, projectDir).finally(() => this._running.delete(target));
     this._running.set(target, login);
     return login;
   }
 
-  private async _connect(target: string): Promise<boolean> {
+  private async _connect(target: string, projectDir: string | null): Promise<boolean> {
     this._set(target, { kind: 'connecting' });
     // The questions come over the stream, which a page that never asked for anything has not begun.
     this._store.start();
     try {
-      await this._service.login(target);
+      await this._service.login(target, { projectDir });
       this._set(target, null);
       return true;
     } catch (error) {

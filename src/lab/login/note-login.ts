@@ -9,10 +9,11 @@ const SHOWN_MS = 5000;
 export async function noteLogin(
   logins: ILogins,
   target: string,
+  projectDir: string | null,
   trans: TranslationBundle
 ): Promise<void> {
   const words = (): string => loginWords(target, logins.progressOf(target), trans) ?? '';
-  const login = logins.logIn(target);
+  const login = logins.logIn(target, projectDir);
   // In the list of notices only: a toast would lie over the dialog in which the host asks.
   const id = Notification.emit(words(), 'in-progress', { autoClose: 0 });
   if (await login) {

@@ -8,6 +8,7 @@ import type { CellLineActions } from '../cell/cell-line';
 import { sha256Hex } from '../cell/sha256';
 import { browserClock } from '../clock';
 import { CommandIDs } from '../command-ids';
+import { loginArguments } from '../commands/command-arguments';
 import { restoreVariables } from '../kernel/restore-variables';
 import { ILogins } from '../login/logins';
 import { CellRuns, ICellRuns } from '../notebook/cell-runs';
@@ -80,7 +81,7 @@ function lineActions(
     },
     openLog: () => void app.commands.execute(CommandIDs.openLog, { task: run.task?.id ?? '' }),
     openFiles: () => void app.commands.execute(CommandIDs.openFiles, { task: run.task?.id ?? '' }),
-    logIn: () => void app.commands.execute(CommandIDs.logIn, { target: run.task?.target ?? '' }),
+    logIn: () => void app.commands.execute(CommandIDs.logIn, loginArguments(run.task)),
     dismiss: () => run.dismiss()
   };
 }

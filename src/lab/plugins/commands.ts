@@ -10,6 +10,7 @@ import { addTargetCommand } from '../commands/target-command';
 import { CommandIDs } from '../command-ids';
 import { ICellRuns } from '../notebook/cell-runs';
 import { WarmCaptures } from '../notebook/warm-captures';
+import { workPlaceOf } from '../notebook/work-place';
 import { Plans } from '../plan/plans';
 import { TRANSLATION_DOMAIN } from '../plugin-id';
 import { ISluiceService } from '../service';
@@ -40,7 +41,7 @@ export const commandsPlugin: JupyterFrontEndPlugin<void> = {
     cellCommands.register();
     const plans = new Plans({ app, service, store, clock, trans });
     addPlanCommands({ app, tracker, plans, trans });
-    addTargetCommand({ app, tracker, store, trans });
+    addTargetCommand({ app, tracker, store, place: workPlaceOf(tracker, clock), trans });
     const warm = new WarmCaptures({ tracker, service, settings, clock });
     addCellButtons({ app, tracker, cellCommands, warm, toolbars, trans });
     const category = trans.__('Slurm');

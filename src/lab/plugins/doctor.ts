@@ -1,5 +1,6 @@
 import type { JupyterFrontEnd, JupyterFrontEndPlugin } from '@jupyterlab/application';
 import { ICommandPalette, MainAreaWidget, WidgetTracker } from '@jupyterlab/apputils';
+import { INotebookTracker } from '@jupyterlab/notebook';
 import { ITranslator, nullTranslator, type TranslationBundle } from '@jupyterlab/translation';
 import { askHost } from '../ask/ask-host';
 import { browserClock } from '../clock';
@@ -8,6 +9,7 @@ import { TARGET_ARGUMENTS, targetArgument } from '../commands/command-arguments'
 import { DoctorSession } from '../doctor/doctor-session';
 import { DoctorView } from '../doctor/doctor-view';
 import { sluiceIcon } from '../icons';
+import { type IWorkPlace, workPlaceOf } from '../notebook/work-place';
 import { TRANSLATION_DOMAIN } from '../plugin-id';
 import { ISluiceService } from '../service';
 import { showBeside } from '../show-beside';
@@ -20,22 +22,24 @@ export const doctorPlugin: JupyterFrontEndPlugin<void> = {
   description: 'Checks a Slurm target step by step.',
   autoStart: true,
   requires: [ISluiceService, ITaskStore],
-  optional: [ICommandPalette, ITranslator],
+  optional: [INotebookTracker, ICommandPalette, ITranslator],
   activate: (
     app: JupyterFrontEnd,
     service: ISluiceService,
     store: ITaskStore,
+    tracker: INotebookTracker | null,
     palette: ICommandPalette | null,
     translator: ITranslator | null
   ): void => {
     const trans = (translator ?? nullTranslator).load(TRANSLATION_DOMAIN);
-    const views = new DoctorViews(app, service, trans);
+    const place = workPlaceOf(tracker, browserClock);
+    const views = new DoctorViews(app, service, place, trans);
     app.commands.addCommand(CommandIDs.doctor, {
       label: trans.__('Check a target…'),
       caption: trans.__('Go step by step from the name of the host to a finished job'),
       describedBy: TARGET_ARGUMENTS,
       execute: async args => {
-        const target = targetArgument(args) ?? (await askTarget(store, trans));
+        const target = targetArgument(args) ?? (await askTarget(store, place, trans));
         if (target !== null) {
           // The host may ask for a login, and that comes over the stream.
           store.start();
@@ -47,8 +51,12 @@ export const doctorPlugin: JupyterFrontEndPlugin<void> = {
   }
 };
 
-async function askTarget(store: ITaskStore, trans: TranslationBundle): Promise<string | null> {
-  const targets = await freshTargets(store, trans);
+async function askTarget(
+  store: ITaskStore,
+  place: IWorkPlace,
+  trans: TranslationBundle
+): Promise<string | null> {
+  const targets = await freshTargets(store, place.projectDir(), trans);
   return targets && askHost(targets, trans);
 }
 
@@ -57,6 +65,7 @@ class DoctorViews {
   constructor(
     private readonly _app: JupyterFrontEnd,
     private readonly _service: ISluiceService,
+    private readonly _place: IWorkPlace,
     private readonly _trans: TranslationBundle
   ) {}
 
@@ -73,8 +82,8 @@ class DoctorViews {
   }
 
   private _open(target: string, id: string): MainAreaWidget<DoctorView> {
-    const { _service: service, _trans: trans } = this;
-    const session = new DoctorSession({ service, clock: browserClock, target });
+    const { _service: service, _place: place, _trans: trans } = this;
+    const session = new DoctorSession({ service, clock: browserClock, target, place });
     const content = new DoctorView({ session, trans, close: () => widget.dispose() });
     const widget = new MainAreaWidget({ content });
     // The frame calls every content “main area content”.

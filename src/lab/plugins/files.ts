@@ -1,15 +1,15 @@
 import type { JupyterFrontEnd, JupyterFrontEndPlugin } from '@jupyterlab/application';
 import { Dialog, MainAreaWidget, showDialog, WidgetTracker } from '@jupyterlab/apputils';
-import { PageConfig } from '@jupyterlab/coreutils';
 import { ITranslator, nullTranslator, type TranslationBundle } from '@jupyterlab/translation';
 import { CommandIDs } from '../command-ids';
-import { TASK_ARGUMENTS, taskArgument } from '../commands/command-arguments';
+import { loginArguments, TASK_ARGUMENTS, taskArgument } from '../commands/command-arguments';
 import { FilesSession } from '../files/files-session';
 import { FilesView } from '../files/files-view';
 import { pathOnServer } from '../files/path-on-server';
 import { sluiceIcon } from '../icons';
 import { TRANSLATION_DOMAIN } from '../plugin-id';
 import { ISluiceService } from '../service';
+import { shownFolder } from '../shown-folder';
 import { showBeside } from '../show-beside';
 import { ITaskStore } from '../tasks/task-store';
 
@@ -53,7 +53,7 @@ function makeView(
   session: FilesSession,
   trans: TranslationBundle
 ): MainAreaWidget<FilesView> {
-  const serverRoot = PageConfig.getOption('serverRoot');
+  const serverRoot = shownFolder();
   const content = new FilesView({
     session,
     trans,
@@ -64,7 +64,7 @@ function makeView(
         return pathOnServer(file, { serverRoot, notebookPath });
       },
       confirmDismiss: paths => confirmDismiss(session, paths, trans),
-      logIn: target => void app.commands.execute(CommandIDs.logIn, { target }),
+      logIn: () => void app.commands.execute(CommandIDs.logIn, loginArguments(session.task)),
       close: () => widget.dispose()
     }
   });

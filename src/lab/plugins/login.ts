@@ -1,15 +1,17 @@
 import type { JupyterFrontEnd, JupyterFrontEndPlugin } from '@jupyterlab/application';
 import { ICommandPalette } from '@jupyterlab/apputils';
+import { INotebookTracker } from '@jupyterlab/notebook';
 import { ITranslator, nullTranslator, type TranslationBundle } from '@jupyterlab/translation';
 import { browserClock } from '../clock';
 import { CommandIDs } from '../command-ids';
-import { TARGET_ARGUMENTS, targetArgument } from '../commands/command-arguments';
+import { notebookArgument, TARGET_ARGUMENTS, targetArgument } from '../commands/command-arguments';
 import { loginIcon } from '../icons';
 import { askLoginTarget } from '../login/ask-login-target';
 import { LoginDesk } from '../login/login-desk';
 import { LoginDialog } from '../login/login-dialog';
 import { ILogins, Logins } from '../login/logins';
 import { noteLogin } from '../login/note-login';
+import { workPlaceOf } from '../notebook/work-place';
 import { TRANSLATION_DOMAIN } from '../plugin-id';
 import { ISluiceService } from '../service';
 import { ITaskStore } from '../tasks/task-store';
@@ -21,15 +23,17 @@ export const loginPlugin: JupyterFrontEndPlugin<ILogins> = {
   autoStart: true,
   provides: ILogins,
   requires: [ISluiceService, ITaskStore],
-  optional: [ICommandPalette, ITranslator],
+  optional: [INotebookTracker, ICommandPalette, ITranslator],
   activate: (
     app: JupyterFrontEnd,
     service: ISluiceService,
     store: ITaskStore,
+    tracker: INotebookTracker | null,
     palette: ICommandPalette | null,
     translator: ITranslator | null
   ): ILogins => {
     const trans = (translator ?? nullTranslator).load(TRANSLATION_DOMAIN);
+    const place = workPlaceOf(tracker, browserClock);
     const logins = new Logins(service, store);
     showQuestions(service, store, trans);
     app.commands.addCommand(CommandIDs.logIn, {
@@ -38,9 +42,10 @@ export const loginPlugin: JupyterFrontEndPlugin<ILogins> = {
       icon: loginIcon,
       describedBy: TARGET_ARGUMENTS,
       execute: async args => {
-        const target = targetArgument(args) ?? (await askLoginTarget(store, trans));
+        const projectDir = place.projectDir(notebookArgument(args));
+        const target = targetArgument(args) ?? (await askLoginTarget(store, projectDir, trans));
         if (target !== null) {
-          await noteLogin(logins, target, trans);
+          await noteLogin(logins, target, projectDir, trans);
         }
       }
     });

@@ -6,7 +6,12 @@ import {
 import { ICommandPalette, showErrorMessage } from '@jupyterlab/apputils';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 import { CommandIDs } from '../command-ids';
-import { NO_ARGUMENTS, TASK_ARGUMENTS, taskArgument } from '../commands/command-arguments';
+import {
+  loginArguments,
+  NO_ARGUMENTS,
+  TASK_ARGUMENTS,
+  taskArgument
+} from '../commands/command-arguments';
 import { sluiceIcon } from '../icons';
 import { ILogins } from '../login/logins';
 import { JobsPanel } from '../monitor/jobs-panel';
@@ -41,7 +46,7 @@ export const panelPlugin: JupyterFrontEndPlugin<void> = {
         openLog: task => void commands.execute(CommandIDs.openLog, { task: task.id }),
         goToCell: task => void commands.execute(CommandIDs.goToCell, { task: task.id }),
         openFiles: task => void commands.execute(CommandIDs.openFiles, { task: task.id }),
-        logIn: task => void commands.execute(CommandIDs.logIn, { target: task.target })
+        logIn: task => void commands.execute(CommandIDs.logIn, loginArguments(task))
       },
       trans
     );

@@ -1,18 +1,19 @@
 import { showErrorMessage } from '@jupyterlab/apputils';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import type { Targets } from '../../shared/wire/service';
-import type { ITaskStore } from './task-store';
+import { type ITaskStore, toProblem } from './task-store';
 
-/** The targets as they are now; null when they cannot be had, which the person is told. */
+/** The targets as they are now, with those of the project in a folder; null when they cannot be had, which the person is told. */
 export async function freshTargets(
   store: ITaskStore,
+  projectDir: string | null,
   trans: TranslationBundle
 ): Promise<Targets | null> {
-  await store.refresh();
-  if (store.state.kind === 'failed') {
-    const { message, hint } = store.state.problem;
+  try {
+    return await store.targetsFor(projectDir);
+  } catch (error) {
+    const { message, hint } = toProblem(error);
     await showErrorMessage(trans.__('The targets are not known'), `${message} ${hint}`);
     return null;
   }
-  return store.targets;
 }

@@ -32,6 +32,11 @@ export interface ITaskStore {
   start(): void;
   /** Load everything anew. */
   refresh(): Promise<void>;
+  /**
+   * The targets as they are now, with those of the project that holds a folder. Errors: those of the
+   * service.
+   */
+  targetsFor(projectDir: string | null): Promise<Targets>;
 }
 
 /** The store, as the other plugins require it. */
@@ -93,6 +98,15 @@ export class TaskStore implements ITaskStore {
       this._loading = null;
     });
     return this._loading;
+  }
+
+  async targetsFor(projectDir: string | null): Promise<Targets> {
+    const targets = await this._service.targets(projectDir ?? undefined);
+    // Whoever chooses among them wants to see how it goes on.
+    if (this._state.kind !== 'ready') {
+      void this.refresh();
+    }
+    return targets;
   }
 
   private async _load(): Promise<void> {

@@ -8,7 +8,8 @@ import { DoctorSession } from '../doctor-session';
 function makeSession() {
   const service = new FakeService();
   const clock = new FakeClock();
-  const session = new DoctorSession({ service, clock, target: 'testbed' });
+  const place = { projectDir: () => '/home/me/work', pythonVersion: async () => '3.12.1' };
+  const session = new DoctorSession({ service, clock, target: 'testbed', place });
   return { service, clock, session };
 }
 
@@ -22,6 +23,15 @@ test('follows a check to its end, version after version', async () => {
   await session.run();
   expect(asked).toEqual([-1, 1, 3, 5]);
   expect([session.report?.state, session.isRunning]).toEqual(['passed', false]);
+});
+
+test('says where the person is at work, and with which Python', async () => {
+  const { service, session } = makeSession();
+  service.answerDoctor = async () => makeReport({ state: 'passed' });
+  await session.run();
+  expect(service.doctorsAsked).toEqual([
+    { target: 'testbed', projectDir: '/home/me/work', pythonVersion: '3.12.1' }
+  ]);
 });
 
 test('asks again where an answer did not come, but not for ever', async () => {

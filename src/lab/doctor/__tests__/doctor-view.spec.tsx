@@ -24,7 +24,9 @@ const problem = new SluiceError('host-unreachable', {
 async function show(report: Partial<DoctorReport>) {
   const service = new FakeService();
   service.answerDoctor = async () => makeReport({ state: 'passed', ...report });
-  const session = new DoctorSession({ service, clock: new FakeClock(), target: 'me@host.org:22' });
+  const place = { projectDir: () => null, pythonVersion: async () => null };
+  const clock = new FakeClock();
+  const session = new DoctorSession({ service, clock, target: 'me@host.org:22', place });
   const view = new DoctorView({ session, close: jest.fn(), trans });
   await act(async () => {
     Widget.attach(view, document.body);
@@ -102,13 +104,12 @@ test('what it proposes is shown with reasons, and saved under a name', async () 
   expect(told.textContent).toContain('Saved to /home/me/config.toml');
 });
 
-test('the proposed name is that of the table', () => {
-  const nameIn = (toml: string) => proposedName({ toml, path: '', reasons: [] });
-  expect(['# for you\n[targets.gpu-1]\nx = 1', '[targets."a.b"]', ''].map(nameIn)).toEqual([
-    'gpu-1',
-    'a.b',
-    ''
-  ]);
+test('the proposed name is the offered one, else that of the table', () => {
+  const nameIn = (toml: string, name?: string) =>
+    proposedName({ toml, name, path: '', reasons: [] });
+  const tables = ['# for you\n[targets.gpu-1]\nx = 1', '[targets."a.b"]', ''];
+  expect(tables.map(toml => nameIn(toml))).toEqual(['gpu-1', 'a.b', '']);
+  expect(nameIn('[targets."login.host.org"]\n', 'host')).toBe('host');
 });
 
 test('asks which target or host, and takes any other that is typed', () => {

@@ -99,7 +99,7 @@ test('what is on its way is told, with a login where that is what it waits for',
   const { actions, node, press } = await show({}, { task: { progress } });
   expect(node.querySelector('.sluice-FilesView-progress')!.textContent).toContain(progress);
   await press('Log in');
-  expect(actions.logIn).toHaveBeenCalledWith('testbed');
+  expect(actions.logIn).toHaveBeenCalledTimes(1);
   const quiet = await show({});
   expect(quiet.node.textContent).not.toContain('Log in');
 });

@@ -23,7 +23,7 @@ async function makePanel(service = new FakeService()) {
     openLog: jest.fn(),
     goToCell: jest.fn(),
     openFiles: jest.fn(),
-    logIn: jest.fn((task: Task) => void logins.logIn(task.target))
+    logIn: jest.fn((task: Task) => void logins.logIn(task.target, null))
   };
   const trans = nullTranslator.load('x');
   const panel = new JobsPanel(store, service.stream, logins, actions, trans);

@@ -99,6 +99,17 @@ test('orders live before finished, newest first', () => {
   expect(orderTasks(tasks).map(({ id }) => id)).toEqual(['d', 'b', 'c', 'a']);
 });
 
+test('asks for the targets of a project, and recovers where it had failed', async () => {
+  const { service, store } = makeStore();
+  service.failure = new SluiceError('server-missing');
+  await store.refresh();
+  service.failure = null;
+  await store.targetsFor('/home/me/work');
+  await store.refresh();
+  expect(service.targetsAsked).toEqual(['/home/me/work', undefined]);
+  expect(store.state.kind).toBe('ready');
+});
+
 test('a fault that is not ours keeps its own text', () => {
   expect(toProblem(new TypeError('x is not a function'))).toMatchObject({
     code: 'internal',
