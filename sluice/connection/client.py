@@ -92,7 +92,7 @@ class Client:
         return self.call(Request("GET", f"/api/files/{quote(task_id, safe='')}?{query}"))
 
     def act_on_files(self, task_id: str, action: str, paths: list[str] | None) -> Any:
-        """Fetch files, give them up, or end what is being fetched; None: all that are there."""
+        """Fetch files, give them up, end what is being fetched, or look at them; None: all."""
         body = {"action": action, "paths": paths, "into": None}
         return self.call(Request("POST", f"/api/files/{quote(task_id, safe='')}", body))
 

@@ -10,6 +10,8 @@ from ..connection import Client
 from .words import size_words, table
 
 _LOOK_EVERY_S = 0.3
+# An output of a notebook with more lines would be of no use.
+_MOST_SHOWN = 500
 
 
 def file_words(summary: dict[str, Any], target: str) -> str:
@@ -24,15 +26,15 @@ def file_words(summary: dict[str, Any], target: str) -> str:
 def list_files(client: Client, task_id: str) -> Iterator[str]:
     """Show the files of a task, each with its size and place."""
     target = client.task(task_id)["target"]
-    page: dict[str, Any] = {"nextOffset": 0}
-    rows = []
-    while page["nextOffset"] is not None:
-        page = client.files(task_id, page["nextOffset"])
-        rows += [_row(file, target) for file in page["files"]]
+    page = client.files(task_id, limit=_MOST_SHOWN)
+    rows = [_row(file, target) for file in page["files"]]
     if not rows:
         yield "It wrote no files.\n"
         return
     yield table(("FILE", "SIZE", "KIND", "WHERE", ""), rows)
+    more = page["summary"]["count"] - len(rows)
+    if more > 0:
+        yield f"… and {more} more: `sluice files {task_id}` on a terminal lists all.\n"
     yield f"{file_words(page['summary'], target)}\n"
 
 
@@ -43,7 +45,7 @@ def bring(
     target = client.task(task_id)["target"]
     client.act_on_files(task_id, "fetch", paths)
     try:
-        files = _settled(client, task_id, set(paths), sleep)
+        files = _settled(client, task_id, paths, sleep)
     except KeyboardInterrupt:
         client.act_on_files(task_id, "cancel", paths)
         raise
@@ -54,15 +56,10 @@ def bring(
 
 
 def _settled(
-    client: Client, task_id: str, paths: set[str], sleep: Callable[[float], None]
+    client: Client, task_id: str, paths: list[str], sleep: Callable[[float], None]
 ) -> list[dict[str, Any]]:
     while True:
-        found: list[dict[str, Any]] = []
-        offset: int | None = 0
-        while offset is not None:
-            page = client.files(task_id, offset)
-            found += [file for file in page["files"] if file["path"] in paths]
-            offset = page["nextOffset"]
+        found: list[dict[str, Any]] = client.act_on_files(task_id, "look", paths)["files"]
         if all(file["state"] != "fetching" for file in found):
             return found
         sleep(_LOOK_EVERY_S)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+_MOST_WIDTH = 60
+
 
 def size_words(size: float) -> str:
     """Tell a number of bytes for a person."""
@@ -24,6 +26,8 @@ def duration_words(seconds: float) -> str:
 def table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     """Lay rows out in columns under their heads; no line ends in blanks."""
     cells = [[" ".join(cell.split()) for cell in row] for row in (heads, *rows)]
-    widths = [max(len(row[place]) for row in cells) for place in range(len(heads))]
+    lengths = ([len(row[place]) for row in cells] for place in range(len(heads)))
+    # One name that is far too long makes no blanks in all other lines.
+    widths = [max(length for length in column if length <= _MOST_WIDTH) for column in lengths]
     lines = ("  ".join(map(str.ljust, row, widths)).rstrip() for row in cells)
     return "".join(f"{line}\n" for line in lines)

@@ -42,7 +42,7 @@ export interface IClient<Response extends IWebResponse, Signal = unknown> {
   fetch(id: string): Promise<Response>;
   /** The files that a task wrote, a page of them from `offset` on. */
   files(id: string, page?: { offset?: number; limit?: number }): Promise<FileList>;
-  /** Fetch files, give them up, or end what is being fetched; answers with the first page. */
+  /** Fetch files, give them up, end what is being fetched, or look at some; `look` answers with these, the others with the first page. */
   actOnFiles(id: string, action: FileActionInput): Promise<FileList>;
   /** The questions of logins that nobody has answered. */
   prompts(): Promise<Prompt[]>;

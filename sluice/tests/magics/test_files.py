@@ -25,7 +25,7 @@ def file(path: str, state: str, **more: Any) -> dict[str, Any]:
 
 
 class Answers:
-    """Stands for a service that brings what it is asked for at the third look."""
+    """Stands for a service that brings what it is asked for at the second look."""
 
     def __init__(self, *files: dict[str, Any]) -> None:
         self.all = list(files)
@@ -35,24 +35,29 @@ class Answers:
     def task(self, task_id: str) -> Any:
         return {"id": task_id, "target": "moon"}
 
-    def act_on_files(self, task_id: str, action: str, paths: Any) -> None:
+    def act_on_files(self, task_id: str, action: str, paths: Any) -> Any:
+        if action == "look":
+            return self._look(paths)
         self.acted.append((action, paths))
         self.all = [
             {**one, "state": "fetching"} if one["path"] in paths else one for one in self.all
         ]
+        return self.files(task_id)
 
-    def files(self, task_id: str, offset: int = 0) -> Any:
+    def _look(self, paths: Any) -> Any:
         self.looks += 1
-        if self.looks > 2:
+        if self.looks > 1:
             self.all = [
                 {**one, "state": "home", "localPath": f"/nb/{one['path']}"}
                 if one["state"] == "fetching"
                 else one
                 for one in self.all
             ]
-        page = self.all[offset : offset + 1]
-        is_last = offset + 1 >= len(self.all)
-        return {"summary": SUMMARY, "files": page, "nextOffset": None if is_last else offset + 1}
+        return {"files": [one for one in self.all if one["path"] in paths]}
+
+    def files(self, task_id: str, offset: int = 0, limit: int = 2) -> Any:
+        summary = {**SUMMARY, "count": len(self.all)}
+        return {"summary": summary, "files": self.all[offset:limit], "nextOffset": None}
 
 
 @pytest.mark.parametrize(
@@ -74,8 +79,15 @@ def test_files_are_listed_with_their_places() -> None:
         "FILE   SIZE  KIND   WHERE\n"
         "a.csv  12 B  table  came home  /nb/a.csv\n"
         "b.pt   12 B  table  on moon\n"
-        "14 files, 2.1 GB: 3 came home, 11 on moon\n"
+        "2 files, 2.1 GB: 3 came home, 11 on moon\n"
     )
+
+
+def test_a_list_without_end_is_cut() -> None:
+    client: Any = Answers(*(file(f"{number}", "there") for number in range(200_000)))
+    text = "".join(Commands(client).run("files", "sl-1"))
+    assert text.count("\n") == 503
+    assert "\n… and 199500 more: `sluice files sl-1` on a terminal lists all.\n" in text
 
 
 def test_files_are_brought_and_awaited() -> None:

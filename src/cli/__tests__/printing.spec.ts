@@ -20,6 +20,15 @@ describe('words for a terminal', () => {
     expect(plainText('\r\u0007 a\u009bb ')).toBe('a b');
   });
 
+  it('make no room for a word that is far too long, in tables of any length', () => {
+    const rows = Array.from({ length: 200_000 }, (_, at) => [`f${at}`, 'x']);
+    const long = 'e'.repeat(4000);
+    const text = table(['FILE', 'KIND'], [[long, 'y'], ...rows]);
+    expect(text.slice(0, 14)).toBe('FILE     KIND\n');
+    expect(text).toContain(`${long}  y\n`);
+    expect(text).toContain('\nf199999  x\n');
+  });
+
   it('tell a task in one line', () => {
     const reason = { code: 'priority', message: 'Others first.', hint: null, token: 'Priority' };
     expect(phaseLine(makeTask({ phase: 'queued', reason }))).toBe('queued (job 12): Others first.');

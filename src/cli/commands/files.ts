@@ -8,8 +8,8 @@ import { table } from '../print/table';
 
 export type FilesOrder = { dismiss: boolean };
 
-/** Both are for one page of an answer; a list may be longer than a person reads. */
-const PAGE = 1000;
+/** As many as one answer may have: a list can have hundreds of thousands. */
+const PAGE = 5000;
 const LOOK_EVERY_MS = 300;
 
 async function allFiles(context: CommandContext, id: string): Promise<FileList> {
@@ -65,10 +65,9 @@ export async function fetchSome(
   const { access, cwd } = context;
   const { paths, directory } = order;
   const into = directory === undefined ? null : resolve(cwd, directory);
-  const wanted = new Set(paths);
   const { target } = await access.ask(client => client.task(id));
   await access.ask(client => client.actOnFiles(id, { action: 'fetch', paths, into }));
-  const settled = await waitForAll(context, id, wanted);
+  const settled = await waitForAll(context, id, paths);
   print(context, settled, list =>
     list.map(file => `${plainText(wordsOf(file, target))}\n`).join('')
   );
@@ -86,11 +85,11 @@ function wordsOf(file: TaskFile, target: string): string {
 async function waitForAll(
   context: CommandContext,
   id: string,
-  wanted: ReadonlySet<string>
+  paths: string[]
 ): Promise<TaskFile[]> {
   for (let said = ''; ;) {
-    const list = await allFiles(context, id);
-    const own = list.files.filter(({ path }) => wanted.has(path));
+    const look = { action: 'look', paths } as const;
+    const { files: own } = await context.access.ask(client => client.actOnFiles(id, look));
     if (own.every(({ state }) => state !== 'fetching')) {
       return own;
     }

@@ -120,6 +120,13 @@ export class FilesHome implements ITaskFiles {
     };
   }
 
+  /** Some of them, by their paths; what is none of the task's is left out. */
+  named(id: string, paths: readonly string[]): FileList {
+    const { store } = this.options;
+    const rows = paths.map(path => store.get(id, path)).filter(row => row !== null);
+    return { summary: store.summary(id) ?? NOTHING, files: rows.map(toFile), nextOffset: null };
+  }
+
   /** Errors: `request-invalid`, `not-found` for a path that is none of the task's. */
   act(record: TaskRecord, { action, paths, into }: FileAction): void {
     const { store } = this.options;
@@ -145,6 +152,9 @@ export class FilesHome implements ITaskFiles {
         break;
       case 'cancel':
         this.cancel(record, paths);
+        break;
+      case 'look':
+        return;
     }
     this.tell(id);
   }

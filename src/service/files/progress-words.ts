@@ -26,9 +26,12 @@ export class ProgressWords {
     this.toldMs = nowMs;
     const rate = bytes / ((nowMs - this.beganMs) / 1000);
     const { total } = this;
-    this.tell(
-      `fetching files, ${files} of ${total.files}, ` +
-        `${sizeWords(bytes)} of ${sizeWords(total.bytes)}, ${sizeWords(rate)}/s`
-    );
+    const howMuch = [
+      `${files} of ${total.files}`,
+      // Empty files have no rate.
+      ...(bytes > 0 ? [`${sizeWords(bytes)} of ${sizeWords(total.bytes)}`] : []),
+      ...(rate >= 1 ? [`${sizeWords(rate)}/s`] : [])
+    ];
+    this.tell(`fetching files, ${howMuch.join(', ')}`);
   }
 }

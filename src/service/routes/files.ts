@@ -33,6 +33,8 @@ export function addFileRoutes(app: TypedApp, { files, tasks, desk }: RouteContex
       throw error;
     }
     void files.settled(record.id).finally(() => end?.());
-    return files.page(record.id, 0, PAGE);
+    return body.action === 'look' && body.paths !== null
+      ? files.named(record.id, body.paths)
+      : files.page(record.id, 0, PAGE);
   });
 }

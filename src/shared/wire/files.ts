@@ -49,9 +49,12 @@ export const fileListSchema = z.object({
   nextOffset: z.number().int().nullable()
 });
 
-/** Body of `POST /api/files/{id}`: null paths mean all that are still there. */
+/**
+ * Body of `POST /api/files/{id}`: null paths mean all that are still there. `look` changes nothing:
+ * the answer has the files that are named.
+ */
 export const fileActionSchema = z.object({
-  action: z.enum(['fetch', 'dismiss', 'cancel']),
+  action: z.enum(['fetch', 'dismiss', 'cancel', 'look']),
   paths: z.array(z.string()).nullable(),
   /** A folder here to put them into; null: their places beside the notebook. */
   into: z.string().nullable().default(null)
