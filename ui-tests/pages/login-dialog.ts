@@ -26,6 +26,23 @@ export class LoginDialog {
     await this.button('Accept and store').click();
   }
 
+  /** Count how often a dialog is put on the page from now on. */
+  async countShown(): Promise<() => Promise<number>> {
+    await this.page.evaluate(() => {
+      const counter = window as unknown as { loginsShown: number };
+      counter.loginsShown = 0;
+      const isLogin = (node: Node): boolean =>
+        node instanceof HTMLElement && node.classList.contains('sluice-Login');
+      new MutationObserver(records => {
+        for (const { addedNodes } of records) {
+          counter.loginsShown += [...addedNodes].filter(isLogin).length;
+        }
+      }).observe(document.body, { childList: true });
+    });
+    return () =>
+      this.page.evaluate(() => (window as unknown as { loginsShown: number }).loginsShown);
+  }
+
   /** Both rounds of the hosts of the stories, by keyboard alone. */
   async answerBothRounds(host: string): Promise<void> {
     await expect(this.page.getByRole('dialog', { name: `Log in to ${host}` })).toBeVisible();

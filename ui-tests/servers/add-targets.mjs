@@ -6,9 +6,12 @@ export const HOSTS_THAT_ASK = [
   'phone',
   'phone-later',
   'phone-doctor',
+  'phone-tabs',
+  'phone-wrong',
   'phone-light',
   'phone-dark',
-  'phone-seven'
+  'phone-seven',
+  'phone-forced'
 ];
 
 const LOGIN = /^\[targets\.testbed-login\]\n((?:.+\n)*)/m;

@@ -1,7 +1,7 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import { isTerminal, type Phase } from '../../shared/phases';
 import type { Task } from '../../shared/wire/task';
-import { loginWords, waitsForLogin } from '../login/login-words';
+import { isLoggingIn, loginWords, waitsForAnswer, waitsForLogin } from '../login/login-words';
 import { fileSummaryWords } from '../words/file-summary-words';
 import { phaseWord } from '../words/phase-words';
 import { phaseSince } from '../words/task-clock';
@@ -98,9 +98,9 @@ function liveContent(state: TaskState, trans: TranslationBundle): LineContent {
   return {
     ...QUIET,
     icon: needsLogin ? 'login' : liveIcon(task.phase),
-    words: `${task.target} · ${needsLogin ? loginLine(state, trans) : liveWords(task, trans)}`,
+    words: `${task.target} · ${needsLogin ? loginLine(state, trans) : liveWords(state, trans)}`,
     notes: [
-      ...(needsLogin && login?.kind === 'connecting' ? [] : hintOf(task)),
+      ...(needsLogin && isLoggingIn(login) ? [] : hintOf(task)),
       ...loginNotes(state, trans),
       ...stateNotes(state, trans)
     ],
@@ -109,14 +109,14 @@ function liveContent(state: TaskState, trans: TranslationBundle): LineContent {
     since: phaseSince(task),
     canCancel: !task.cancelRequested,
     hasLog: task.lastIndex > 0,
-    canLogIn: needsLogin && login?.kind !== 'connecting'
+    canLogIn: needsLogin && !isLoggingIn(login)
   };
 }
 
 /** The phase, and that it goes on after a login. */
 function loginLine({ task, login }: TaskState, trans: TranslationBundle): string {
   const phase = phaseWord(task.phase, trans);
-  if (login?.kind === 'connecting') {
+  if (isLoggingIn(login)) {
     return `${phase}: ${loginWords(task.target, login, trans)}`;
   }
   const message = task.reason?.message ?? '';
@@ -132,13 +132,16 @@ function loginNotes({ task, login }: TaskState, trans: TranslationBundle): strin
   return words === null || isKnown || !waitsForLogin(task) ? [] : [words];
 }
 
-function liveWords(task: Task, trans: TranslationBundle): string {
+function liveWords({ task, login }: TaskState, trans: TranslationBundle): string {
   const word = phaseWord(task.phase, trans);
   if (task.cancelRequested) {
     return trans.__('%1, canceling', word);
   }
   if (task.phase === 'running' && task.node !== null) {
     return trans.__('running on %1', task.node);
+  }
+  if (waitsForAnswer(task, login)) {
+    return `${word}: ${loginWords(task.target, login, trans)}`;
   }
   const detail = task.progress ?? task.reason?.message ?? null;
   return detail === null ? word : `${word}: ${detail}`;

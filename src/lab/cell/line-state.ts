@@ -23,6 +23,6 @@ export type LineState =
       /** What a person should know about what came home. */
       notes: readonly string[];
       isDismissed: boolean;
-      /** How far a login is that was asked for here. */
+      /** How far a login at its target is. */
       login: LoginProgress | null;
     };

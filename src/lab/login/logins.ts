@@ -4,14 +4,15 @@ import type { Problem } from '../../shared/errors';
 import type { ISluiceService } from '../service';
 import { type ITaskStore, toProblem } from '../tasks/task-store';
 
-/** How far the login is that somebody asked for on this page. */
-export type LoginProgress = { kind: 'connecting' } | { kind: 'failed'; problem: Problem };
+/** How far a login is: one that somebody asked for on this page, or any whose host asks a person. */
+export type LoginProgress =
+  { kind: 'connecting' } | { kind: 'asking' } | { kind: 'failed'; problem: Problem };
 
 /** Logins that a person asks for, by target. */
 export interface ILogins {
   /** Emitted with the target whose progress changed. */
   readonly changed: ISignal<ILogins, string>;
-  /** Null: nobody asked, or it went well. */
+  /** Null: none is under way that is known here, or it went well. */
   progressOf(target: string): LoginProgress | null;
   /**
    * Connect to the host of a target, which the project in this folder may define; whether that
@@ -31,14 +32,16 @@ export class Logins implements ILogins {
   constructor(
     private readonly _service: ISluiceService,
     private readonly _store: ITaskStore
-  ) {}
+  ) {
+    _store.targetsChanged.connect(this._onTargetsChanged, this);
+  }
 
   get changed(): ISignal<this, string> {
     return this._changed;
   }
 
   progressOf(target: string): LoginProgress | null {
-    return this._progress.get(target) ?? null;
+    return this._asking.has(target) ? { kind: 'asking' } : (this._progress.get(target) ?? null);
   }
 
   logIn(target: string, projectDir: string | null): Promise<boolean> {
@@ -65,6 +68,18 @@ export class Logins implements ILogins {
     }
   }
 
+  private _onTargetsChanged(): void {
+    const known = this._store.targets?.targets ?? [];
+    const asking = known.filter(({ connection }) => connection?.state === 'asking');
+    const before = this._asking;
+    this._asking = new Set(asking.map(({ name }) => name));
+    for (const target of new Set([...before, ...this._asking])) {
+      if (before.has(target) !== this._asking.has(target)) {
+        this._changed.emit(target);
+      }
+    }
+  }
+
   private _set(target: string, progress: LoginProgress | null): void {
     if (progress) {
       this._progress.set(target, progress);
@@ -76,5 +91,6 @@ export class Logins implements ILogins {
 
   private readonly _changed = new Signal<this, string>(this);
   private readonly _progress = new Map<string, LoginProgress>();
+  private _asking: ReadonlySet<string> = new Set();
   private readonly _running = new Map<string, Promise<boolean>>();
 }

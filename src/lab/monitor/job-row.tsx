@@ -3,11 +3,12 @@ import type { JSX } from 'react';
 import { isTerminal, type Phase } from '../../shared/phases';
 import type { Task } from '../../shared/wire/task';
 import { doneIcon, failedIcon, loginIcon, unknownIcon, waitingIcon, workingIcon } from '../icons';
-import { loginWords, waitsForLogin } from '../login/login-words';
+import { isLoggingIn, loginWords, waitsForAnswer, waitsForLogin } from '../login/login-words';
 import type { LoginProgress } from '../login/logins';
 import { CodeWords } from '../plan/code-words';
 import { fileSummaryWords } from '../words/file-summary-words';
 import { formatDuration } from '../words/format-duration';
+import { jobWords } from '../words/job-words';
 import { phaseWord } from '../words/phase-words';
 import { elapsedMs } from '../words/task-clock';
 import { type LabIcon, stopIcon } from '@jupyterlab/ui-components';
@@ -23,7 +24,7 @@ export type JobActions = {
 type JobRowProps = {
   task: Task;
   now: number;
-  /** How far a login is that was asked for here. */
+  /** How far a login at its target is. */
   login: LoginProgress | null;
   trans: TranslationBundle;
   actions: JobActions;
@@ -44,14 +45,16 @@ export function JobRow({ task, now, login, trans, actions }: JobRowProps): JSX.E
         </span>
         <span>{task.target}</span>
         {task.rehearsal && <span>{trans.__('rehearsal')}</span>}
-        {task.jobId !== null && <span>{trans.__('job %1', task.jobId)}</span>}
+        {task.jobId !== null && <span>{jobWords(task.jobId, trans)}</span>}
       </div>
       <div className="sluice-JobRow-facts">
         <span>{formatDuration(elapsedMs(task, now))}</span>
         {task.node !== null && <span>{task.node}</span>}
         {task.cancelRequested && !isTerminal(task.phase) && <span>{trans.__('canceling')}</span>}
       </div>
-      {!(waitsForLogin(task) && login?.kind === 'connecting') && <Detail task={task} />}
+      {!(waitsForLogin(task) && isLoggingIn(login)) && (
+        <Detail task={task} login={login} trans={trans} />
+      )}
       <Login task={task} login={login} trans={trans} actions={actions} />
       <Notes task={task} trans={trans} />
       <LeftThere task={task} trans={trans} />
@@ -66,12 +69,9 @@ export function JobRow({ task, now, login, trans, actions }: JobRowProps): JSX.E
   );
 }
 
-function Detail({ task }: { task: Task }): JSX.Element | null {
-  const words =
-    isTerminal(task.phase) || waitsForLogin(task)
-      ? task.reason?.message
-      : (task.progress ?? task.reason?.message);
-  if (words === undefined) {
+function Detail({ task, login, trans }: Omit<JobRowProps, 'now' | 'actions'>): JSX.Element | null {
+  const words = detailWords(task, login, trans);
+  if (words === null) {
     return null;
   }
   const hint = task.reason?.hint ?? null;
@@ -89,12 +89,24 @@ function Detail({ task }: { task: Task }): JSX.Element | null {
   );
 }
 
+function detailWords(
+  task: Task,
+  login: JobRowProps['login'],
+  trans: TranslationBundle
+): string | null {
+  if (waitsForAnswer(task, login)) {
+    return loginWords(task.target, login, trans);
+  }
+  const reason = task.reason?.message ?? null;
+  return isTerminal(task.phase) || waitsForLogin(task) ? reason : (task.progress ?? reason);
+}
+
 /** That it goes on after a login, and the way to one. */
 function Login({ task, login, trans, actions }: Omit<JobRowProps, 'now'>): JSX.Element | null {
   if (!waitsForLogin(task)) {
     return null;
   }
-  const isConnecting = login?.kind === 'connecting';
+  const isConnecting = isLoggingIn(login);
   return (
     <div className="sluice-JobRow-login" role="status">
       <loginIcon.react tag="span" width="14px" aria-hidden="true" />

@@ -87,7 +87,7 @@ async function confirmDismiss(
   const { button } = await showDialog({
     title: paths?.length === 1 ? trans.__('Give up “%1”?', paths[0]) : trans.__('Give up files?'),
     body: trans._n(
-      '%1 file stays on %2 until Sluice cleans up there, and then is gone for good. Nothing is removed now.',
+      'It stays on %2 until Sluice cleans up there, and then is gone for good. Nothing is removed now.',
       '%1 files stay on %2 until Sluice cleans up there, and then are gone for good. Nothing is removed now.',
       count,
       target

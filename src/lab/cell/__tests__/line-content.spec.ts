@@ -116,6 +116,20 @@ test('what waits for a login says so and offers one', () => {
   expect(content({ phase: 'canceled', reason: needsLogin })?.canLogIn).toBe(false);
 });
 
+test('a host that asks is told instead of what it keeps waiting', () => {
+  const asking = { kind: 'asking' } as const;
+  const waiting = content({ phase: 'preparing', progress: 'reaching curnagl' }, { login: asking });
+  expect(waiting?.words).toBe('testbed · preparing: waiting for your answer to testbed');
+  const running = content({ phase: 'running', node: 'n1' }, { login: asking });
+  expect(running?.words).toBe('testbed · running on n1');
+  const held = content({ phase: 'running', reason: needsLogin }, { login: asking });
+  expect(held).toMatchObject({
+    words: 'testbed · running: waiting for your answer to testbed',
+    notes: [],
+    canLogIn: false
+  });
+});
+
 test('a login under way is told, one that failed says why', () => {
   expect(
     content({ phase: 'running', reason: needsLogin }, { login: { kind: 'connecting' } })

@@ -6,6 +6,7 @@ import { SluiceError } from '../../../shared/errors';
 import type { Task } from '../../../shared/wire/task';
 import { FakeClock } from '../../__tests__/fake-clock';
 import { FakeService } from '../../__tests__/fake-service';
+import { makeConnection } from '../../__tests__/make-answers';
 import { makeTask } from '../../__tests__/make-task';
 import { Logins } from '../../login/logins';
 import { TaskStore } from '../../tasks/task-store';
@@ -143,6 +144,21 @@ test('a job that waits for a login says so, logs in, and tells how that goes', a
   await act(async () => refuse(new SluiceError('login-canceled', { host: 'testbed' })));
   expect(login().textContent).toContain(new SluiceError('login-canceled').entry.hint.slice(0, 10));
   expect(button('Log in: testbed')).not.toBeNull();
+});
+
+test('a job whose host asks a person says that it waits for the answer', async () => {
+  const { panel, service, store } = await makePanel();
+  service.answerTargets = targets => ({
+    ...targets,
+    targets: targets.targets.map(target => ({
+      ...target,
+      connection: makeConnection({ state: 'asking' })
+    }))
+  });
+  await act(async () => store.put(makeTask({ phase: 'preparing', progress: 'reaching it' })));
+  await act(async () => store.refresh());
+  const details = panel.node.querySelector('.sluice-JobRow-reason')!;
+  expect(details.textContent).toBe('waiting for your answer to testbed');
 });
 
 test('says what files a job wrote and where they are', async () => {

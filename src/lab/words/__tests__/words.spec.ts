@@ -4,6 +4,7 @@ import { makeTask } from '../../__tests__/make-task';
 import { fileSummaryWords } from '../file-summary-words';
 import { formatBytes } from '../format-bytes';
 import { formatDuration } from '../format-duration';
+import { jobWords } from '../job-words';
 import { phaseWord } from '../phase-words';
 import { elapsedMs, phaseSince } from '../task-clock';
 
@@ -53,4 +54,12 @@ test.each([
 ])('files are told by where they are: %j', (summary, words) => {
   const trans = nullTranslator.load('x');
   expect(fileSummaryWords({ ...summary, pinned: true }, 'curnagl', trans)).toBe(words);
+});
+
+test.each([
+  ['4711', 'job 4711'],
+  ['4711_3', 'job 4711_3'],
+  ['14712.2775293.381a1f1a', 'process 14712']
+])('%s is a %s', (id, words) => {
+  expect(jobWords(id, nullTranslator.load('x'))).toBe(words);
 });
