@@ -49,6 +49,8 @@ class Commands:
 
     def _job_row(self, task: dict[str, Any]) -> tuple[str, ...]:
         phase = task["phase"] + (" (uncertain)" if task["uncertain"] else "")
+        if (task["reason"] or {}).get("code") == "needs-login":
+            phase += ", needs login"
         elapsed = ""
         if task["startedAt"] is not None:
             end_ms = task["endedAt"] if task["endedAt"] is not None else self._clock() * 1000

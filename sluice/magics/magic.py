@@ -68,6 +68,10 @@ class SluiceMagics(Magics):
         if asked.command == "login":
             self._log_in(asked.target)
             return
+        if asked.command == "logout":
+            self._service().logout(asked.target, find_project_dir())
+            print(f"The connection to {asked.target} is closed; jobs there go on.")
+            return
         argument = getattr(asked, "id", None) or getattr(asked, "target", None)
         with self._prompts().answering(getattr(asked, "target", None)):
             for piece in commands.run(asked.command, argument):

@@ -112,7 +112,9 @@ def parse_line_command(line: str) -> argparse.Namespace:
     """
     parser = _Parser(prog="%sluice", add_help=False, allow_abbrev=False)
     commands = parser.add_subparsers(
-        dest="command", required=True, metavar="jobs|logs|cancel|files|fetch|targets|doctor|login"
+        dest="command",
+        required=True,
+        metavar="jobs|logs|cancel|files|fetch|targets|doctor|login|logout",
     )
     for name, argument in _COMMANDS.items():
         command = commands.add_parser(name, add_help=False, prog=f"%sluice {name}")
@@ -132,6 +134,7 @@ _COMMANDS = {
     "targets": None,
     "doctor": "target",
     "login": "target",
+    "logout": "target",
 }
 
 

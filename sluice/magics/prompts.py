@@ -116,7 +116,7 @@ class Prompts:
             return [] if input(f"{words}\n{_YES}").strip() == "yes" else None
         answers = []
         for field in prompt["fields"]:
-            label = f"{words}\n{_line(field['label']) or 'Answer:'} ".lstrip("\n")
+            label = f"{words}\n{_label(field['label'])} ".lstrip("\n")
             # A notebook keeps what `input` gets in the cell's outputs: no place for a code.
             in_notebook = getattr(self._shell, "kernel", None) is not None
             is_hidden = field["secret"] or in_notebook
@@ -156,6 +156,11 @@ def _introduction(prompt: dict[str, Any]) -> str:
     about = f"{_line(key['algorithm'])} {_line(key['fingerprint'])}"
     ask = "Compare it with the one that the site publishes."
     return "\n".join(filter(None, (f"The host key of {host} is new: {about}", text, ask)))
+
+
+def _label(text: str) -> str:
+    words = _line(text) or "Answer"
+    return f"{words}:" if words[-1].isalnum() or words[-1] == ")" else words
 
 
 def _line(text: str) -> str:

@@ -48,14 +48,14 @@ export const ERRORS = {
     status: 502,
     retry: false,
     message: 'The host {host} refused the login of {user}: {problem}.',
-    hint: 'Check that `ssh {host}` works in a terminal: the user name, and that the key is loaded in your agent or named by IdentityFile.'
+    hint: 'Check that `ssh {login}` works in a terminal: the user name, what you typed, and that the key is loaded in your agent or named by IdentityFile. Then log in again.'
   },
   'host-key-unknown': {
     family: 'ssh',
     status: 502,
     retry: false,
     message: 'The host key of {host} is not known yet ({algorithm}, {fingerprint}).',
-    hint: 'Compare the fingerprint with the one that the site publishes, then run `ssh {host}` once in a terminal and accept it; it is stored in {knownHosts}.'
+    hint: 'Compare the fingerprint with the one that the site publishes, then run `ssh {login}` once in a terminal and accept it; it is stored in {knownHosts}.'
   },
   'host-key-changed': {
     family: 'ssh',
@@ -63,7 +63,7 @@ export const ERRORS = {
     retry: false,
     message:
       'The host key of {host} has CHANGED ({algorithm}, {fingerprint}). Someone may be reading along, or the host was set up anew.',
-    hint: 'Ask the site whether the key was changed. If it was, remove the old line ({knownHosts}:{line}) with `ssh-keygen -R` and accept the new key with `ssh {host}`.'
+    hint: 'Ask the site whether the key was changed. If it was, remove the old line ({knownHosts}:{line}) with `ssh-keygen -R` and accept the new key with `ssh {login}`.'
   },
   'host-key-revoked': {
     family: 'ssh',
@@ -77,7 +77,7 @@ export const ERRORS = {
     status: 503,
     retry: true,
     message: 'The host {host} asks for a login: {problem}.',
-    hint: 'Press “Log in” at the job or in the panel, or run `sluice login {target}` in a terminal. The job waits meanwhile.'
+    hint: 'Press “Log in” in the page, or run `sluice login {target}` in a terminal. Jobs go on or wait meanwhile; nothing is lost.'
   },
   'login-canceled': {
     family: 'ssh',
@@ -92,7 +92,7 @@ export const ERRORS = {
     retry: true,
     message:
       'The host {host} refused {count} logins; Sluice waits until {until} before the next one.',
-    hint: 'Sites ban addresses that try too often. Check that `ssh {host}` works in a terminal, then press “Log in”.'
+    hint: 'Sites ban addresses that try too often. Check that `ssh {login}` works in a terminal, then press “Log in”.'
   },
   'prompt-over': {
     family: 'request',
@@ -423,7 +423,14 @@ export type Problem = {
 
 /** Fill `{name}` places of a template from the details; a missing one becomes “?”. */
 function fill(template: string, details: ErrorDetails): string {
-  return template.replace(/\{(\w+)\}/g, (_, name: string) => String(details[name] ?? '?'));
+  const words: ErrorDetails = { login: sshArguments(String(details.host ?? '?')), ...details };
+  return template.replace(/\{(\w+)\}/g, (_, name: string) => String(words[name] ?? '?'));
+}
+
+/** What `ssh` is given for a host, since it does not read `user@host:port`. */
+function sshArguments(host: string): string {
+  const [, name, port] = /^((?:[^:]*@)?(?:[^:@]+|\[.+\])):(\d+)$/.exec(host) ?? [];
+  return name === undefined ? host : `-p ${port} ${name.replace(/[[\]]/g, '')}`;
 }
 
 /** The one error class: a code of the table, its details, and the cause it was translated from. */

@@ -40,6 +40,7 @@ def task(**more: Any) -> dict[str, Any]:
         "id": "sl-1",
         "phase": "running",
         "uncertain": False,
+        "reason": None,
         "target": "moon",
         "jobId": "17",
         "submittedAt": 1,
@@ -57,6 +58,11 @@ def test_jobs_come_newest_first_with_their_clock() -> None:
         "sl-1  running              moon    17   1:01:15  train()\n"
         "sl-0  unknown (uncertain)  moon    17            train()\n"
     )
+
+
+def test_jobs_say_that_they_need_a_login() -> None:
+    waiting = task(reason={"code": "needs-login", "message": "It asks.", "hint": "Log in."})
+    assert "running, needs login  moon" in output(Answers(waiting), "jobs")
 
 
 def test_no_jobs_is_said() -> None:

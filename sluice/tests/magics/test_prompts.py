@@ -141,9 +141,13 @@ def test_a_cell_asks_without_showing_what_is_typed(
 def test_each_field_is_asked_and_none_is_shown(
     story: Story, execute: Execute, place: Place
 ) -> None:
-    fields = [{"label": "Password:", "secret": True}, {"label": "Option:", "secret": False}]
+    fields = [{"label": "Password of me", "secret": True}, {"label": "Option?", "secret": False}]
     story(STREAM, prompts=[prompt(fields=fields)])
     told = execute("%%slurm moon\n1", "word", "1")
+    assert [question.splitlines()[-1] for question, _ in told.asked] == [
+        "Password of me: ",
+        "Option? ",
+    ]
     # What is not secret would still stay in the cell's outputs.
     assert [is_hidden for _, is_hidden in told.asked] == [True, True]
     assert answered(place) == ["word", "1"]

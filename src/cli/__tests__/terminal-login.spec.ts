@@ -136,6 +136,19 @@ describe('logins on the terminal', () => {
     expect(server.count.answers).toEqual([]);
   });
 
+  it('ends a run whose login was given up, and its task waits', async () => {
+    const run = onTerminal('run', 'site', 'hello.py');
+    await run.shows('Type yes to go on');
+    run.type('no\r');
+    expect(await run.ended).toBe(4);
+    expect(run.text()).toContain('the last login was given up');
+    expect(run.text()).toContain('sluice login site');
+    expect(run.text()).toMatch(/sl-\w+ waits for it/);
+    const list = blind('list');
+    await list.ended;
+    expect(list.text()).toContain('preparing, needs login');
+  });
+
   it('takes nothing but the whole word for a new host key', async () => {
     const run = onTerminal('login', 'site');
     await run.shows('Type yes to go on');

@@ -16,6 +16,9 @@ function phaseReporter({ err, isJson }: CommandContext): (task: Task) => void {
     const now = phaseLine(task);
     if (now !== said && !isJson) {
       err(`sluice: ${task.id} ${now}\n`);
+      // A job that runs goes on without a connection, and this waits for both.
+      const hint = needsLogin(task) && !isStuck(task) ? task.reason?.hint : null;
+      err(hint ? `        ${plainText(hint)}\n` : '');
     }
     said = now;
     // They come once it was prepared, and do not change any more.
@@ -39,9 +42,11 @@ function cancelOnInterrupt({ access, onInterrupt, err }: CommandContext, id: str
   });
 }
 
-/** It waits for a login before it was handed over, and nobody can be asked here. */
-function isStuck({ phase, reason }: Task): boolean {
-  return reason?.code === 'needs-login' && (phase === 'preparing' || phase === 'submitting');
+const needsLogin = ({ reason }: Task): boolean => reason?.code === 'needs-login';
+
+/** It waits for a login before it was handed over: nobody could be asked here, or gave it up. */
+function isStuck(task: Task): boolean {
+  return needsLogin(task) && (task.phase === 'preparing' || task.phase === 'submitting');
 }
 
 /** Run a script as if it ran here: its output, then its end as exit status. */
@@ -52,7 +57,7 @@ export async function run(context: CommandContext, script: ScriptRun): Promise<n
   const stop = cancelOnInterrupt(context, submitted.id);
   const task = await followTask(context.access, submitted.id, {
     task: report,
-    isEnough: now => context.terminal === null && isStuck(now),
+    isEnough: isStuck,
     event: event => {
       const piece = eventPiece(event);
       if (piece !== null) {

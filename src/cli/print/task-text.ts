@@ -54,7 +54,7 @@ export function taskList(tasks: readonly Task[], nowMs: number): string {
   const headings = ['TASK', 'PHASE', 'TARGET', 'JOB', 'ELAPSED', 'TITLE'];
   const rows = tasks.map(task => [
     task.id,
-    task.phase,
+    task.reason?.code === 'needs-login' ? `${task.phase}, needs login` : task.phase,
     task.target,
     task.jobId ?? '',
     elapsed(task.startedAt, task.endedAt ?? nowMs),

@@ -14,6 +14,12 @@ function introduction({ kind, host, text, hostKey }: Prompt): string {
   );
 }
 
+/** A server's own words mostly end as they should. */
+function labelText(label: string): string {
+  const words = plainText(label).trim() || 'Answer';
+  return /[\p{L}\p{N})]$/u.test(words) ? `${words}:` : words;
+}
+
 const YES = 'Type yes to go on, anything else to give up:';
 
 /** Ask a login's question on the terminal; null: the person gave the login up, or it was withdrawn. */
@@ -30,7 +36,7 @@ export async function askPrompt(
   const answers: string[] = [];
   for (const { label, secret } of prompt.fields) {
     const text = await terminal.ask({
-      label: plainText(label) || 'Answer:',
+      label: labelText(label),
       isSecret: secret,
       signal
     });

@@ -12,7 +12,12 @@ export type HostPrompterOptions = {
   target: () => string;
 };
 
-const NOBODY_ASKED = 'it asks for a person, and nobody has pressed “Log in”';
+const NOBODY_ASKED: Readonly<Record<LoginQuestion['kind'], string>> = {
+  'host-key': 'nobody has accepted it',
+  password: 'it wants your password',
+  passphrase: 'your key wants its passphrase',
+  question: 'it asks you something, such as a code'
+};
 const NOBODY_ANSWERED = 'nobody answered its question in time';
 
 /** Lets the logins of one host ask a person, once for each action of a person. */
@@ -46,14 +51,18 @@ class LoginAttempt implements ILoginAttempt {
     // A person may have come while a login of the background was under way.
     this.isAllowed ||= permissions.take(key);
     if (!this.isAllowed || this.over.signal.aborted) {
-      throw this.needsLogin(question, NOBODY_ASKED);
+      throw this.needsLogin(question, NOBODY_ASKED[question.kind]);
     }
     signal.throwIfAborted();
     this.asked = true;
     const end = await prompts.ask(question, target(), AbortSignal.any([signal, this.over.signal]));
     switch (end) {
       case 'given-up':
-        throw new SluiceError('login-canceled', { host: question.host, target: target() });
+        throw new SluiceError('login-canceled', {
+          host: question.host,
+          target: target(),
+          question: question.kind
+        });
       case 'expired':
         throw this.needsLogin(question, NOBODY_ANSWERED);
       case 'withdrawn':
@@ -70,7 +79,8 @@ class LoginAttempt implements ILoginAttempt {
     this.options.permissions.take(this.options.key);
   }
 
-  private needsLogin({ host }: LoginQuestion, problem: string): SluiceError {
-    return new SluiceError('needs-login', { host, target: this.options.target(), problem });
+  private needsLogin({ host, kind }: LoginQuestion, problem: string): SluiceError {
+    const details = { host, target: this.options.target(), problem, question: kind };
+    return new SluiceError('needs-login', details);
   }
 }

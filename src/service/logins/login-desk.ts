@@ -68,9 +68,13 @@ export class LoginDesk {
    * says that the action is done.
    */
   allow(address: HostAddress, target: string): () => void {
-    const key = keyOf(address);
-    this.names.set(key, target);
-    return this.permissions.give(key);
+    this.name(address, target);
+    return this.permissions.give(keyOf(address));
+  }
+
+  /** Whose name messages about the host are to use. */
+  name(address: HostAddress, target: string): void {
+    this.names.set(keyOf(address), target);
   }
 
   /** Questions that nobody has answered, oldest first. */

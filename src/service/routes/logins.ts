@@ -13,6 +13,7 @@ export function addLoginRoutes(app: TypedApp, { desk, hosts, targets }: RouteCon
   // Whoever asked may leave meanwhile: the login goes on, as other work may wait for it too.
   app.post('/api/login/:target', { schema }, async request => {
     const target = await targets.find(request.params.target, request.body.projectDir);
+    desk.name(target, target.name);
     const mayAsk = isAttended(request, desk);
     const done = mayAsk ? desk.allow(target, target.name) : () => undefined;
     try {

@@ -27,6 +27,8 @@ export interface ISshAuthentication {
   hear(words: string): void;
   /** Whether a question is open. */
   readonly isAsking: boolean;
+  /** Whether what a person typed was refused. */
+  readonly isAnswerRefused: boolean;
   readonly problem: string;
 }
 
@@ -89,10 +91,14 @@ class SshAuthentication implements ISshAuthentication {
     return this.#open > 0;
   }
 
+  get isAnswerRefused(): boolean {
+    return this.#isRefused && !this.#keys.isRefused;
+  }
+
   get problem(): string {
     const accepted = this.#left.join(', ');
     if (this.#isRefused) {
-      return this.#keys.isRefused ? this.#keys.problem : 'it did not accept what was typed';
+      return this.isAnswerRefused ? 'it did not accept what was typed' : this.#keys.problem;
     }
     if (this.#hadPartial) {
       return `it asks for more (${accepted}), and that did not succeed`;

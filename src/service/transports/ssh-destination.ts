@@ -1,6 +1,12 @@
 /** What a person wrote to name a host. */
 export type SshDestination = { host: string; user?: string; port?: number };
 
+/** The destination as a person would write it. */
+export function destinationText({ host, user, port }: SshDestination): string {
+  const bare = host.includes(':') && port !== undefined ? `[${host}]` : host;
+  return `${user === undefined ? '' : `${user}@`}${bare}${port === undefined ? '' : `:${port}`}`;
+}
+
 const MAX_PORT = 65_535;
 
 // What ssh refuses as well, since ProxyCommand and Match exec hand the names to a shell.

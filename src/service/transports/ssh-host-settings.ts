@@ -8,7 +8,7 @@ import {
   parsePort,
   parseTimeMs
 } from './ssh-config-values';
-import type { SshDestination } from './ssh-destination';
+import { destinationText, type SshDestination } from './ssh-destination';
 import { homeOf } from './ssh-home';
 import type { LoginWay, OpensshOnly, SshHost } from './ssh-host';
 import type { SshSettings } from './ssh-settings';
@@ -57,7 +57,7 @@ export function hostFromSettings(settings: SshSettings, context: HostContext): N
   const userFiles = paths('userknownhostsfile', USER_KNOWN_HOSTS);
   const algorithms = first('hostkeyalgorithms');
   return {
-    alias: given.host,
+    alias: destinationText(given),
     hostName,
     port,
     user,

@@ -149,16 +149,14 @@ export class Ssh2Login {
     }
     if (this.isAtHostKey || authentication.isAsking) {
       const problem = 'it ended the login while it waited for an answer';
-      return new SluiceError(
-        'needs-login',
-        { host: host.alias, target, problem },
-        { cause: fault }
-      );
+      const question = this.isAtHostKey ? 'host-key' : 'question';
+      const details = { host: host.alias, target, problem, question };
+      return new SluiceError('needs-login', details, { cause: fault });
     }
     // Only the login knows which keys were tried, and what could not be followed.
     const { code, details, cause } = error;
     const said = String(details.problem);
-    const problem = code === 'authentication-refused' ? [said, authentication.problem] : [said];
+    const problem = code === 'authentication-refused' ? refusal(said, authentication) : [said];
     return new SluiceError(
       code,
       { ...details, problem: [...problem, ...host.notes].join('; ') },
@@ -174,3 +172,7 @@ function isPassing(error: RawSshError): boolean {
   const isOfOneWay = error.level === 'client-authentication' && error.message !== ALL_FAILED;
   return error.level === 'agent' || isOfOneWay;
 }
+
+/** That a key was refused too is no news to somebody who was asked. */
+const refusal = (said: string, { isAnswerRefused, problem }: ISshAuthentication): string[] =>
+  isAnswerRefused ? [problem] : [said, problem];

@@ -24,6 +24,17 @@ describe('the table of errors', () => {
     expect(readFileSync(page, 'utf8')).toBe(renderPage());
   });
 
+  it.each([
+    ['curnagl', 'ssh curnagl'],
+    ['me@site.org', 'ssh me@site.org'],
+    ['me@site.org:2222', 'ssh -p 2222 me@site.org'],
+    ['me@[::1]:2222', 'ssh -p 2222 me@::1'],
+    ['::1', 'ssh ::1']
+  ])('names a command that ssh understands for %s', (host, command) => {
+    const { hint } = new SluiceError('authentication-refused', { host });
+    expect(hint).toContain(`\`${command}\``);
+  });
+
   it('fills message and hint from the details', () => {
     const error = new SluiceError('target-unknown', { target: 'x', known: 'here', path: 'c.toml' });
     expect(error.toProblem()).toMatchObject({

@@ -125,7 +125,7 @@ describe.each(Object.entries(WAYS))('an SSH configuration that is read %s', (way
 
   it('takes port and user from user@host:port', async () => {
     expect(await resolve(['User x', 'Port 1'], 'me@login.site.org:2200')).toMatchObject({
-      alias: 'login.site.org',
+      alias: 'me@login.site.org:2200',
       hostName: 'login.site.org',
       user: 'me',
       port: 2200

@@ -161,6 +161,7 @@ describe('what a person types', () => {
     const error = await errorOf(transport);
     expect(error.code).toBe('authentication-refused');
     expect(error.message).toContain('did not accept what was typed');
+    expect(error.message).not.toContain('key');
     expect(error.message).not.toContain('wrong');
     expect(server.count).toMatchObject({ answers: ['wrong'], passwords: [] });
     expect((await errorOf(transport)).code).toBe('needs-login');
