@@ -21,6 +21,11 @@ export class SessionSlots {
     return this.#limit;
   }
 
+  /** Whether somebody waits for a turn. */
+  get isWanted(): boolean {
+    return this.#waiting.length > 0;
+  }
+
   /** Wait for a turn, at most until the signal is aborted. */
   async acquire(signal: AbortSignal): Promise<void> {
     signal.throwIfAborted();

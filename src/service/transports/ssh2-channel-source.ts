@@ -8,12 +8,15 @@ import { afterMs, untilAborted } from './deadline';
 import { KeptLink } from './kept-link';
 import type { ILoginAttempt } from './login-prompter';
 import { SessionSlots } from './session-slots';
+import { SpareChannel } from './spare-channel';
 import { resolveSshHost } from './ssh-config';
 import { type RawSshError, translateSshError } from './ssh-errors';
 import { killRemoteGroup, SHELL_COMMAND, Ssh2Channel } from './ssh2-channel';
 import { openSsh2Link, type Ssh2Link } from './ssh2-link';
 
 const MAX_SESSIONS = 8;
+/** Of fewer sessions none is kept ready. */
+const LEAST_SESSIONS_FOR_SPARE = 3;
 const FORWARD_TIMEOUT_MS = 15_000;
 
 const FIRST_PAUSE_MS = 25;
@@ -30,11 +33,17 @@ export class Ssh2ChannelSource implements IChannelSource {
   readonly host: string;
   readonly #link: KeptLink<Ssh2Link>;
   readonly #slots: SessionSlots;
+  readonly #spare: SpareChannel;
 
   constructor(private readonly options: ChannelSourceOptions) {
     const { host, target, prompter, nowMs } = options;
     this.host = host;
     this.#slots = new SessionSlots(options.maxSessions ?? MAX_SESSIONS);
+    this.#spare = new SpareChannel({
+      open: () => this.#openSpare(),
+      isWanted: () => this.#slots.isWanted,
+      nowMs: nowMs ?? Date.now
+    });
     this.#link = new KeptLink({
       open: (attempt, signal) => this.#logIn(attempt, signal),
       via: 'ssh2',
@@ -50,6 +59,7 @@ export class Ssh2ChannelSource implements IChannelSource {
     const resolve = this.options.resolve ?? (() => resolveSshHost(host, { path, env }));
     const link = await openSsh2Link(await resolve(), { target, attempt, signal, after });
     this.#slots.reset();
+    this.#spare.reset();
     return link;
   }
 
@@ -70,6 +80,12 @@ export class Ssh2ChannelSource implements IChannelSource {
   }
 
   async open(signal: AbortSignal): Promise<IChannel> {
+    const channel = await this.#openOrReopen(signal);
+    this.#spare.noteUse();
+    return channel;
+  }
+
+  async #openOrReopen(signal: AbortSignal): Promise<IChannel> {
     try {
       return await this.#openOnce(signal);
     } catch (error) {
@@ -85,6 +101,11 @@ export class Ssh2ChannelSource implements IChannelSource {
   /** Open a session in turn; a refused one is tried again, after a pause and when others have ended. */
   async #openOnce(signal: AbortSignal): Promise<IChannel> {
     for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(LAST_PAUSE_MS, pauseMs * 2)) {
+      signal.throwIfAborted();
+      const spare = this.#spare.take();
+      if (spare !== null) {
+        return spare;
+      }
       await this.#slots.acquire(signal);
       const channel = await this.#tryOpen(signal, pauseMs === LAST_PAUSE_MS);
       if (channel !== null) {
@@ -99,9 +120,7 @@ export class Ssh2ChannelSource implements IChannelSource {
     let link: Ssh2Link | null = null;
     try {
       link = await untilAborted(this.#link.get(), signal);
-      const channel = await this.#openOn(link, signal);
-      void channel.freed().then(this.#slots.opened());
-      return channel;
+      return this.#counted(await this.#openOn(link, signal));
     } catch (error) {
       const isInTheWay = isRefusal(error) && this.#slots.refused();
       this.#slots.release();
@@ -121,6 +140,29 @@ export class Ssh2ChannelSource implements IChannelSource {
     }
   }
 
+  /** Its turn is given back when it has ended. */
+  #counted(channel: Ssh2Channel): Ssh2Channel {
+    const giveBack = this.#slots.opened();
+    void channel.freed().then(giveBack);
+    return channel;
+  }
+
+  /** One more session, where nobody waits for one and the connection stands. */
+  async #openSpare(): Promise<Ssh2Channel | null> {
+    const link = this.#link.current;
+    const isFree = this.#slots.limit >= LEAST_SESSIONS_FOR_SPARE;
+    if (link === null || !isFree || !this.#slots.tryAcquire()) {
+      return null;
+    }
+    try {
+      const signal = AbortSignal.timeout(FORWARD_TIMEOUT_MS);
+      return this.#counted(await this.#openOn(link, signal));
+    } catch (error) {
+      this.#slots.release();
+      throw error;
+    }
+  }
+
   async #openOn(link: Ssh2Link, signal: AbortSignal): Promise<Ssh2Channel> {
     const opening = execShell(link.client);
     try {
@@ -133,6 +175,7 @@ export class Ssh2ChannelSource implements IChannelSource {
   }
 
   async #killGroup(link: Ssh2Link, pid: number): Promise<void> {
+    this.#spare.giveUp();
     // Not worth a wait: the script's own session may be the one that is in the way.
     const hasTurn = this.#slots.tryAcquire();
     await killRemoteGroup(link.client, pid);

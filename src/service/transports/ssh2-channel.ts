@@ -40,6 +40,11 @@ export class Ssh2Channel implements IChannel {
     });
   }
 
+  /** Whether a script may still be sent: neither side has ended it. */
+  get isUsable(): boolean {
+    return !this.#isGone && this.channel.writable && !this.channel.writableEnded;
+  }
+
   /** Resolves when the server has no session of it any more, as far as that can be brought about. */
   async freed(): Promise<void> {
     await this.exited;
