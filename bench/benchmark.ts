@@ -8,6 +8,8 @@ export type BenchOptions = {
   isDefaultScheduler: boolean;
   /** Install and run SlurmRay, which takes several gigabytes. */
   withSlurmray: boolean;
+  /** Of benchmarks with many figures, those whose names hold these words; empty: all. */
+  only: string;
 };
 
 /** One benchmark. It cleans up what it started, also when it fails. */

@@ -22,7 +22,8 @@ export function parseCommandLine(argv: readonly string[], known: Known): Command
     options: {
       rounds: values.rounds === undefined ? undefined : parseRounds(values.rounds),
       isDefaultScheduler: values.default ?? false,
-      withSlurmray: values['with-slurmray'] ?? false
+      withSlurmray: values['with-slurmray'] ?? false,
+      only: values.only ?? ''
     }
   };
 }
@@ -33,12 +34,13 @@ export function renderUsage(known: Known): string {
   const lines = known.map(({ name, about }) => `  ${name.padEnd(width)}  ${about}`);
   return `Each figure beside its peer, as ratios within one run.
 
-npm run bench -- [NAME]... [--rounds N] [--default] [--with-slurmray]
+npm run bench -- [NAME]... [--rounds N] [--default] [--only WORDS] [--with-slurmray]
 
 ${lines.join('\n')}
 
 --rounds N        rounds of each comparison
 --default         road: once more with Slurm's own scheduler parameters
+--only WORDS      sync: the figures whose names hold these words, as '80 ms' or 'first send'
 --with-slurmray   here: install SlurmRay (several gigabytes) and run it, too
 `;
 }
@@ -58,6 +60,7 @@ function parseWords(argv: readonly string[], known: Known) {
       options: {
         rounds: { type: 'string' },
         default: { type: 'boolean' },
+        only: { type: 'string' },
         'with-slurmray': { type: 'boolean' },
         help: { type: 'boolean', short: 'h' }
       }
