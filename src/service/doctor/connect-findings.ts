@@ -36,9 +36,13 @@ const BLAME: Readonly<Partial<Record<ErrorCode, StepId>>> = {
 
 /** Which step an error of the connection belongs to; one that is none of it is the shell's. */
 export function blameOf(error: SluiceError, lookUp: LookUp | null): StepId {
-  const step = BLAME[error.code] ?? 'shell';
+  const step = isAboutKey(error) ? 'host-key' : (BLAME[error.code] ?? 'shell');
   return step === 'port' && lookUp !== null && 'problem' in lookUp ? 'name' : step;
 }
+
+/** A login may also wait for a word on a key that nobody knows yet. */
+const isAboutKey = ({ details }: SluiceError): boolean =>
+  details.question === 'host-key' || details.fingerprint !== undefined;
 
 /** Over jump hosts only the first name is looked up here. */
 export function nameToLookUp({ hostName, jumps, hasProxy }: Way): string | null {

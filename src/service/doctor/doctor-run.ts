@@ -92,10 +92,10 @@ export class DoctorRun {
   finish(): void {
     const isCanceled = this.signal.aborted;
     for (const { id, state } of this.current.steps) {
-      if (state === 'waiting' && this.canDo(id)) {
-        this.end(id, { state: 'skipped', found: isCanceled ? 'canceled' : 'not done' });
-      } else if (state === 'running') {
-        this.end(id, { state: 'skipped', found: isCanceled ? 'canceled' : 'not finished' });
+      const isLeft = state === 'waiting' || state === 'running';
+      if (isLeft && this.canDo(id)) {
+        const words = state === 'running' ? 'not finished' : 'not done';
+        this.end(id, { state: 'skipped', found: isCanceled ? 'canceled' : words });
       }
     }
     const hasFailed = this.current.steps.some(({ state }) => state === 'failed');

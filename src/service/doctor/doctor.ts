@@ -23,14 +23,19 @@ export class Doctor {
 
   constructor(private readonly options: DoctorOptions) {}
 
-  /** Begin to look at a target; what it finds is in the report as it grows. Errors: `request-invalid` when too many run. */
-  start(request: DoctorRequest): DoctorReport {
+  /**
+   * Begin to look at a target; what it finds is in the report as it grows. With `mayAsk`, one login may
+   * ask a person.
+   *
+   * Errors: `request-invalid` when too many run.
+   */
+  start(request: DoctorRequest, mayAsk: boolean): DoctorReport {
     this.makeRoom();
     const id = this.options.newId();
     const run = new DoctorRun(id, request.target, this.options.clock.nowMs);
     const kept: Kept = { run, keys: [], done: Promise.resolve() };
     this.runs.set(id, kept);
-    kept.done = this.examine(kept, request);
+    kept.done = this.examine(kept, request, mayAsk);
     return run.report;
   }
 
@@ -116,10 +121,12 @@ export class Doctor {
   }
 
   /** The border of what runs by itself: never rejects. */
-  private async examine(kept: Kept, request: DoctorRequest): Promise<void> {
+  private async examine(kept: Kept, request: DoctorRequest, mayAsk: boolean): Promise<void> {
     const { run } = kept;
     try {
-      kept.keys = await new Examination(this.options, run, request).examine();
+      const { allow } = this.options;
+      const parts = { ...this.options, allow: mayAsk ? allow : () => () => undefined };
+      kept.keys = await new Examination(parts, run, request).examine();
     } catch (error) {
       if (!run.signal.aborted) {
         this.options.log.error({ err: error, target: request.target }, 'the doctor met a fault');

@@ -6,6 +6,7 @@ import {
   doctorSaveSchema
 } from '../../shared/wire/doctor';
 import { goneSignal } from './gone-signal';
+import { isAttended } from './is-attended';
 import type { RouteContext } from './route-context';
 import type { TypedApp } from './typed-app';
 
@@ -19,13 +20,13 @@ const querystring = z.object({
 const response = { 200: doctorReportSchema };
 
 /** Start a run of the doctor, wait for what it finds, end it, and write what it proposes. */
-export function addDoctorRoutes(app: TypedApp, { doctor, presence }: RouteContext): void {
+export function addDoctorRoutes(app: TypedApp, { desk, doctor, presence }: RouteContext): void {
   const start = { body: doctorRequestSchema, response };
-  app.post('/api/doctor', { schema: start }, ({ body }) => {
+  app.post('/api/doctor', { schema: start }, request => {
     if (presence.draining) {
       throw new SluiceError('draining');
     }
-    return Promise.resolve(doctor.start(body));
+    return Promise.resolve(doctor.start(request.body, isAttended(request, desk)));
   });
 
   const look = { params, querystring, response };

@@ -80,6 +80,7 @@ async function configuration(path: string): Promise<string> {
       'Host nowhere\n  HostName nowhere.invalid',
       `Host closed\n  HostName 127.0.0.1\n  Port ${closed}`,
       client.replace('Host loopback', 'Host changed').replace(/known_hosts\b/, 'changed_hosts'),
+      client.replace('Host loopback', 'Host unknown').replace(/known_hosts\b/, 'no_hosts'),
       client
         .replace('Host loopback', 'Host refused')
         .replace(/IdentityFile .*/, `IdentityFile ${join(scratch.dir, 'other_key')}`),
@@ -95,6 +96,8 @@ async function configuration(path: string): Promise<string> {
     table('nowhere', at('nowhere')),
     table('closed', at('closed')),
     table('changed', at('changed')),
+    table('unknown', at('unknown')),
+    table('unknown-openssh', { ...at('unknown'), transport: 'openssh' }),
     table('refused', at('refused')),
     table('forced', { ...good, host: 'loopback', ssh_config: forced.configPath }),
     table('no-python', { ...good, python: '/nowhere/python' }),
@@ -105,7 +108,9 @@ async function configuration(path: string): Promise<string> {
 
 const ask = async (url: string, payload?: object): Promise<DoctorReport> => {
   const method = payload === undefined ? 'GET' : 'POST';
-  const answer = await stand.app.inject({ method, url, payload });
+  // Nobody is there to answer.
+  const headers = { 'x-sluice-unattended': '1' };
+  const answer = await stand.app.inject({ method, url, payload, headers });
   expect(answer.statusCode).toBe(200);
   return answer.json<DoctorReport>();
 };
@@ -236,6 +241,20 @@ const faults: Fault[] = [
     step: 'host-key',
     code: 'host-key-changed',
     says: /CHANGED/
+  },
+  {
+    what: 'a host key that nobody knows yet, by Sluice’s own SSH',
+    target: 'unknown',
+    step: 'host-key',
+    code: 'needs-login',
+    says: /host key is not known yet \(ED25519, SHA256:/
+  },
+  {
+    what: 'a host key that nobody knows yet, by OpenSSH',
+    target: 'unknown-openssh',
+    step: 'host-key',
+    code: 'needs-login',
+    says: /host key is not known yet \(ED25519, SHA256:/
   },
   {
     what: 'a key that is refused',
