@@ -43,7 +43,7 @@ const proposal = {
 };
 
 /** A context whose service tells these reports one after the other, and whose person answers so. */
-function stand(reports: DoctorReport[], answer: string | null = null) {
+function stand(reports: DoctorReport[], answer: string | null = null, isAtQuestion = false) {
   const said = { out: '', err: '', terminal: '', saved: '', canceled: 0 };
   let interrupt = (): void => undefined;
   const left = [...reports];
@@ -80,6 +80,7 @@ function stand(reports: DoctorReport[], answer: string | null = null) {
       answer === null
         ? null
         : {
+            isAsking: isAtQuestion,
             say: text => {
               said.terminal += text;
             },
@@ -163,6 +164,13 @@ describe('sluice doctor', () => {
     const plain = stand([running, report({ state: 'passed' })]);
     await doctor(plain.context, order);
     expect(plain.said.out).not.toContain('looking');
+  });
+
+  it('leaves a question on the terminal alone', async () => {
+    const running = report({ steps: [step('login', { state: 'running', found: 'connecting' })] });
+    const { said, context } = stand([running, report({ state: 'passed' })], '', true);
+    await doctor(context, order);
+    expect(said.terminal).toBe('');
   });
 
   it('cancels with the first interrupt', async () => {

@@ -68,6 +68,7 @@ class Desk {
 
 /** A person who types the given lines, and leaves what comes after them unanswered. */
 class Person implements ITerminal {
+  readonly isAsking = false;
   readonly seen: string[] = [];
   readonly asked: [string, boolean][] = [];
 

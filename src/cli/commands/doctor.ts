@@ -27,6 +27,7 @@ class Checklist {
     if (isJson) {
       return;
     }
+    const isAsking = this.context.terminal?.isAsking === true;
     this.clear();
     const news = steps.filter(step => isSettled(step) && !this.said.has(step.id));
     for (const step of news) {
@@ -34,7 +35,7 @@ class Checklist {
       out(stepText(step));
     }
     const current = steps.findLast(({ state }) => state === 'running');
-    if (current !== undefined && this.context.terminal !== null) {
+    if (current !== undefined && this.context.terminal !== null && !isAsking) {
       this.context.terminal.say(stepLine(current).slice(0, NARROW));
       this.isPassing = true;
     }
@@ -42,10 +43,10 @@ class Checklist {
 
   /** Take away the line of what was being done. */
   clear(): void {
-    if (this.isPassing) {
+    if (this.isPassing && this.context.terminal?.isAsking !== true) {
       this.context.terminal?.say(CLEAR_LINE);
-      this.isPassing = false;
     }
+    this.isPassing = false;
   }
 }
 

@@ -11,6 +11,8 @@ export type LineQuestion = {
 
 /** Where a person can be asked. */
 export interface ITerminal {
+  /** Whether a question is open; a line of progress would wipe it out. */
+  readonly isAsking: boolean;
   say(text: string): void;
   /** One line; null: the person gave up with Ctrl-C or Ctrl-D, or the question was withdrawn. */
   ask(question: LineQuestion): Promise<string | null>;
@@ -53,22 +55,39 @@ export function openTerminal(
   if (!input.isTTY || !output.isTTY) {
     return null;
   }
+  let open = 0;
   return {
+    get isAsking() {
+      return open > 0;
+    },
     say: text => {
       output.write(text);
     },
-    ask: async ({ label, isSecret, signal }) => {
-      // A history would keep what was typed.
-      const how = { input, terminal: true, historySize: 0 };
-      if (!isSecret) {
-        return line(createInterface({ ...how, output }), `${label} `, signal);
+    ask: async question => {
+      open += 1;
+      try {
+        return await askLine(question, input, output);
+      } finally {
+        open -= 1;
       }
-      // Before the label: from then on nothing typed is shown, and Ctrl-C is heard here.
-      const reader = createInterface({ ...how, output: silent() });
-      output.write(`${label} `);
-      const text = await line(reader, '', signal);
-      output.write('\n');
-      return text;
     }
   };
+}
+
+async function askLine(
+  { label, isSecret, signal }: LineQuestion,
+  input: NodeJS.ReadStream,
+  output: NodeJS.WriteStream
+): Promise<string | null> {
+  // A history would keep what was typed.
+  const how = { input, terminal: true, historySize: 0 };
+  if (!isSecret) {
+    return line(createInterface({ ...how, output }), `${label} `, signal);
+  }
+  // Before the label: from then on nothing typed is shown, and Ctrl-C is heard here.
+  const reader = createInterface({ ...how, output: silent() });
+  output.write(`${label} `);
+  const text = await line(reader, '', signal);
+  output.write('\n');
+  return text;
 }
