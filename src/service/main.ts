@@ -328,6 +328,10 @@ export async function serve(options: ServeOptions): Promise<void> {
     // After the answer to this very request.
     setImmediate(() => void leave());
   });
+  // Whoever started it hears no stderr any more. The service ends all the same.
+  process.on('uncaughtExceptionMonitor', error => {
+    service.log.fatal({ err: error }, 'ended by a fault of its own');
+  });
   const leave = async (): Promise<void> => {
     await service.close();
     service.log.info('left');
