@@ -22,8 +22,15 @@ export function promptIntro({ kind, host, target }: Prompt, trans: TranslationBu
   const forTarget = host !== target;
   if (kind === 'host-key') {
     return forTarget
-      ? trans.__('The target %1 leads to %2, whose host key is not known here yet:', target, host)
-      : trans.__('The host key of %1 is not known here yet:', host);
+      ? trans.__(
+          'The target %1 leads to %2. A host proves who it is by its key; this one is not known here yet. Its fingerprint:',
+          target,
+          host
+        )
+      : trans.__(
+          'A host proves who it is by its key. That of %1 is not known here yet; its fingerprint:',
+          host
+        );
   }
   return forTarget
     ? trans.__('The host %1 asks, on the way to the target %2.', host, target)
