@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { expect, type Page } from '@playwright/test';
+import { expect, type Locator, type Page } from '@playwright/test';
 import { makeNotebook, type NotebookContent } from '../notebooks';
 import { Doctor } from '../pages/doctor';
 import { JobFiles } from '../pages/job-files';
@@ -7,6 +7,9 @@ import { LoginDialog } from '../pages/login-dialog';
 import type { NotebookPage } from '../pages/notebook-page';
 
 const LOOKED_AT = path.join(__dirname, '..', '..', 'build', 'pictures');
+const IMAGES = path.join(__dirname, '..', '..', 'docs', 'images');
+/** The tour whose pictures the documentation shows. */
+const DOCUMENTED = 'lab-light';
 
 const WRITE = `import pathlib
 for n in range(14):
@@ -32,6 +35,15 @@ export async function takeReachTour(
   const shoot = async (what: string): Promise<void> => {
     await page.screenshot({ path: path.join(LOOKED_AT, name, `${what}.png`) });
   };
+  const document = async (what: string, part: Locator, to = part): Promise<void> => {
+    if (name === DOCUMENTED) {
+      await part.scrollIntoViewIfNeeded();
+      const [first, last] = [await part.boundingBox(), await to.boundingBox()];
+      const { x, y, width } = first!;
+      const clip = { x, y, width, height: last!.y + last!.height - y };
+      await page.screenshot({ path: path.join(IMAGES, `${what}.png`), clip });
+    }
+  };
   const login = new LoginDialog(page);
   await notebook.runOnSlurm(1, host);
   await expect(login.button('Accept and store')).toBeVisible();
@@ -44,6 +56,7 @@ export async function takeReachTour(
   await expect(login.field('Password')).toBeVisible();
   await page.keyboard.type('open sesame');
   await shoot('login-password');
+  await document('login', login.dialog.locator('.jp-Dialog-content'));
   await page.keyboard.press('Enter');
   await expect(login.field('Verification code')).toBeVisible();
   await shoot('login-code');
@@ -58,10 +71,16 @@ export async function takeReachTour(
   const files = new JobFiles(page);
   await expect(files.row('run.log')).toBeVisible();
   await shoot('files');
+  await document('files', files.region);
   await files.press('Give up', 'checkpoint_epoch_0010.pt');
   await expect(page.getByRole('dialog')).toBeVisible();
   await shoot('files-give-up');
   await page.keyboard.press('Escape');
+  await files.region.getByRole('button', { name: 'Fetch all' }).click();
+  await expect(files.region.getByRole('button', { name: 'Cancel fetching' })).toBeEnabled();
+  await shoot('files-fetching');
+  await expect(files.summary).toContainText('all came home', { timeout: 60_000 });
+  await shoot('files-fetched');
   await files.region.getByRole('button', { name: 'Close' }).click();
 
   await notebook.openMenu(2);
@@ -87,6 +106,9 @@ export async function takeReachTour(
   await picky.start();
   await expect(picky.region.locator('.sluice-DoctorProposal')).toBeVisible({ timeout: 60_000 });
   await shoot('doctor-failed');
+  const step = (id: string): Locator => picky.region.locator(`[data-step="${id}"]`);
+  await step('disk').scrollIntoViewIfNeeded();
+  await document('doctor', step('slurm'), step('disk'));
   await picky.region.locator('.sluice-DoctorProposal').scrollIntoViewIfNeeded();
   await shoot('doctor-proposal');
   await picky.button('Close').click();

@@ -9,10 +9,17 @@ test.use({ viewport: { width: 1400, height: 900 } });
 plainTest.use({ viewport: { width: 1400, height: 900 } });
 test.setTimeout(240_000);
 
-const THEMES = { light: 'JupyterLab Light', dark: 'JupyterLab Dark' };
+const THEMES = {
+  light: 'JupyterLab Light',
+  dark: 'JupyterLab Dark',
+  forced: 'JupyterLab Dark'
+};
 
 for (const [name, theme] of Object.entries(THEMES)) {
   test(`logins, files, targets and the doctor: ${name}`, async ({ page, tmpPath }) => {
+    if (name === 'forced') {
+      await page.emulateMedia({ forcedColors: 'active', colorScheme: 'dark' });
+    }
     await page.theme.setTheme(theme);
     const host = `phone-${name}`;
     const content = reachNotebook(host);
