@@ -21,19 +21,26 @@ export type Question = {
   files: readonly string[];
   /** Snapshots of which count and sizes of the files are asked too. */
   weighed: readonly string[];
+  /** Workers of which the sum of all contents is asked too. */
+  summed: readonly string[];
   /** How much room there is. */
   wantsRoom: boolean;
   /** Names of the newest snapshots. */
   wantsSnapshots: boolean;
+  /** Whether it unpacks gzip. */
+  wantsGzip: boolean;
 };
 
 export type Findings = {
   missing: ReadonlySet<string>;
   sizes: ReadonlyMap<string, number>;
   weights: ReadonlyMap<string, { files: number; bytes: number }>;
+  /** Not told where nothing there can tell. */
+  sums: ReadonlyMap<string, string>;
   /** Free bytes; null: not told. */
   roomBytes: number | null;
   snapshots: string[];
+  hasGzip: boolean;
 };
 
 /** Text that goes to the root and makes its folders. */
@@ -44,8 +51,8 @@ export function buildEnter(root: string): string {
 
 /** Text, after {@link buildEnter}, that answers a question, one finding a line. */
 export function buildAsk(question: Question): string {
-  const { places, files, weighed, wantsRoom, wantsSnapshots } = question;
-  checkPlaces([...places, ...files, ...weighed]);
+  const { places, files, weighed, summed, wantsRoom, wantsSnapshots, wantsGzip } = question;
+  checkPlaces([...places, ...files, ...weighed, ...summed]);
   return [
     ...(places.length === 0
       ? []
@@ -62,10 +69,12 @@ export function buildAsk(question: Question): string {
       names => `chmod u+r ${names.join(' ')} 2>/dev/null`
     ),
     ...weighed.map(weigh),
+    ...summed.map(sum),
     ...(wantsRoom
       ? ['df -Pk . 2>/dev/null | tail -n 1 | { read -r line; echo "room $line"; }']
       : []),
-    ...(wantsSnapshots ? [`ls -t snapshots 2>/dev/null | head -n 8 | sed 's/^/snapshot /'`] : [])
+    ...(wantsSnapshots ? [`ls -t snapshots 2>/dev/null | head -n 8 | sed 's/^/snapshot /'`] : []),
+    ...(wantsGzip ? ["command -v gzip >/dev/null 2>&1 && echo 'has gzip'"] : [])
   ].join('\n');
 }
 
@@ -80,6 +89,11 @@ function piecesOf(names: readonly string[]): string[][] {
 const weigh = (place: string): string =>
   `ls -dq . >/dev/null 2>&1 && ls -lnRq ${place} 2>/dev/null | awk '/:$/ { own = !/__pycache__:$/ } ` +
   `own && /^-/ { n++; s += $5 } END { printf "weight ${place} %d %.0f\\n", n, s }'`;
+
+const sum = (place: string): string =>
+  `command -v sha256sum >/dev/null 2>&1 && [ -d ${place} ] && (cd ${place} && ` +
+  `find . -type f ! -path '*/__pycache__/*' -exec sha256sum {} + 2>/dev/null | LC_ALL=C sort | ` +
+  `sha256sum | sed 's|^\\([0-9a-f]*\\).*|sum ${place} \\1|')`;
 
 const FILE_LINE = /^-\S+\s+\d+\s+\d+\s+\d+\s+(\d+)\s.*\s([\w.-]+(?:\/[\w.-]+)+)$/;
 
@@ -98,7 +112,11 @@ export function parseAsk(stdout: string): Findings {
         { files: Number(files), bytes: Number(bytes) }
       ])
     ),
+    sums: new Map(
+      match(/^sum (\S+) ([0-9a-f]{64})$/).map(([, place = '', told = '']) => [place, told])
+    ),
     roomBytes: room === undefined ? null : Number(room) * 1024,
-    snapshots: match(/^snapshot ([0-9a-f]{64})$/).map(([, name = '']) => name)
+    snapshots: match(/^snapshot ([0-9a-f]{64})$/).map(([, name = '']) => name),
+    hasGzip: /^has gzip$/m.test(stdout)
   };
 }

@@ -4,7 +4,7 @@ import type { KnownTree } from './tree-change';
 
 /** So long nothing that was seen there is asked for again. */
 const KNOWN_MS = 30_000;
-/** So long the files of a snapshot are not counted again. */
+/** So long the files of a snapshot or a worker are not looked at again. */
 const WEIGHED_MS = 24 * 3_600_000;
 const MOST_TREES = 12;
 
@@ -13,6 +13,7 @@ export class HostMemory {
   private readonly seenMs = new Map<string, number>();
   private readonly weighedMs = new Map<string, number>();
   private readonly damaged = new Set<string>();
+  private readonly doubted = new Set<string>();
   private readonly busy = new Map<string, Deferred<void>>();
   private trees: KnownTree[] = [];
 
@@ -37,6 +38,16 @@ export class HostMemory {
     this.damaged.add(place);
   }
 
+  isDoubted(place: string): boolean {
+    return this.doubted.has(place);
+  }
+
+  /** It may be other than it was sent: that is looked at before it is used again. */
+  noteDoubted(place: string): void {
+    this.forget(place);
+    this.doubted.add(place);
+  }
+
   forget(place: string): void {
     this.seenMs.delete(place);
     this.weighedMs.delete(place);
@@ -46,8 +57,11 @@ export class HostMemory {
   /** It is there, whole; and a task that waits for it need not wait any longer. */
   noteThere(place: string, tree?: Tree): void {
     this.seenMs.set(place, this.nowMs());
-    this.weighedMs.set(place, this.weighedMs.get(place) ?? this.nowMs());
+    if (this.needsWeighing(place)) {
+      this.weighedMs.set(place, this.nowMs());
+    }
     this.damaged.delete(place);
+    this.doubted.delete(place);
     this.release([place]);
     if (tree !== undefined) {
       const { entries, manifest } = tree;

@@ -27,6 +27,8 @@ export type Parcel = {
   /** `worker/…`, `snapshots/…` or `blobs/…`; letters, digits, `.`, `-`, `_` and `/` only. */
   place: string;
   files: () => Promise<ShippedFile[]>;
+  /** Of workers only: the hash of the sorted lines `<hash of a file>  ./<its path>`. */
+  sum?: string;
   /** Of snapshots only. */
   tree?: Tree;
   /** Of blobs only: where it is here, and how long. */

@@ -73,7 +73,7 @@ async function held(file: ShippedFile): Promise<Buffer> {
 export function checkedBytes(
   path: string,
   { bytes, sha256: wanted }: { bytes: number; sha256?: string | undefined },
-  offset = 0
+  { offset = 0, onBytes = () => undefined }: { offset?: number; onBytes?: (count: number) => void }
 ): Readable {
   const hash = createHash('sha256');
   let seen = 0;
@@ -84,6 +84,7 @@ export function checkedBytes(
       hash.update(chunk);
       const skipped = Math.min(chunk.length, Math.max(0, offset - seen));
       seen += chunk.length;
+      onBytes(chunk.length - skipped);
       // Never more than was announced.
       done(seen > bytes ? changed(path) : null, chunk.subarray(skipped));
     },

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { sha256 } from './sha256';
 import type { Parcel } from './shipment';
 
 /** Folders of the Python package that work where Sluice is not installed. */
@@ -20,6 +21,11 @@ async function readSources(packageDir: string, folder: string): Promise<Source[]
       content: await readFile(path)
     }))
   );
+}
+
+function sumOf(sources: readonly Source[]): string {
+  const lines = sources.map(({ path, content }) => `${sha256(content)}  ./${path}\n`);
+  return sha256(lines.sort().join(''));
 }
 
 /** The worker as it is sent to hosts, named by its contents. */
@@ -42,5 +48,5 @@ export async function buildWorkerParcel(packageDir: string): Promise<Parcel> {
     executable: false,
     content
   }));
-  return { place, files: () => Promise.resolve(files) };
+  return { place, files: () => Promise.resolve(files), sum: sumOf(sources) };
 }
