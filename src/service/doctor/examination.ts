@@ -249,7 +249,8 @@ export class Examination {
     run.begin('root');
     let hasMadeRoot = false;
     try {
-      const trial = await tryRoot(transport, root, key, run.signal);
+      const { name: target } = known.subject.target;
+      const trial = await tryRoot(transport, { root, key, target }, run.signal);
       hasMadeRoot = trial.hasMadeRoot;
       run.end('root', trial.finding);
       if (this.request.withoutJob) {

@@ -11,8 +11,7 @@ export type RootTrial = { finding: Finding; hasMadeRoot: boolean };
 /** The step `root`: write a little below it. What was made is taken away by {@link cleanUpRoot}. */
 export async function tryRoot(
   transport: ITransport,
-  root: string,
-  key: string,
+  { root, key, target }: { root: string; key: string; target: string },
   signal: AbortSignal
 ): Promise<RootTrial> {
   const action = 'write into the root folder';
@@ -26,7 +25,7 @@ export async function tryRoot(
   const words = stderr.trim().split('\n').join('; ').slice(0, 500);
   const host = transport.host;
   const problem = /no (space|room)|quota/i.test(words)
-    ? new SluiceError('disk-full', { bytes: '1 MB', root, host, problem: words, target: host })
+    ? new SluiceError('disk-full', { bytes: '1 MB', root, host, problem: words, target })
     : new SluiceError('root-unusable', { root, host, problem: words || `exit status ${status}` });
   return { finding: { state: 'failed', found: problem.message, problem }, hasMadeRoot };
 }

@@ -45,8 +45,9 @@ const count = (number: number, word: string): string =>
 /** One partition in a line. */
 export function partitionWords(partition: Partition): string {
   const { name, isDefault, isUp, maxTime, nodes, cpusPerNode, memoryPerNodeMb, gpus } = partition;
+  const time = maxTime === 'infinite' ? 'no time limit' : `up to ${maxTime}`;
   return [
-    `${name}${isDefault ? ' (default)' : ''}${isUp ? '' : ' (down)'}: up to ${maxTime}`,
+    `${name}${isDefault ? ' (default)' : ''}${isUp ? '' : ' (down)'}: ${time}`,
     `${count(nodes, 'node')} of ${cpusPerNode} CPUs and ${(memoryPerNodeMb / 1024).toFixed(1)} GiB`,
     ...(gpus.length > 0 ? [`GPUs ${gpus.join(', ')}`] : [])
   ].join(', ');

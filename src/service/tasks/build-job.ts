@@ -1,4 +1,5 @@
 import { shQuote } from '../../shared/sh-quote';
+import { readLines, sayEachLine } from '../schedulers/reply-lines';
 import type { IScheduler, JobSpec } from '../schedulers/scheduler';
 import type { Place, TaskRecord } from '../store/task-record';
 
@@ -24,16 +25,36 @@ export function buildJob(record: TaskRecord, place: Place, workerPlace: string):
 /** Text that writes a small file beside its place and renames it there. */
 function buildWrite(path: string, content: string): string {
   const place = shQuote(path);
-  return `printf %s ${shQuote(content)} >${place}.new && mv -f ${place}.new ${place} || exit 1`;
+  return `printf %s ${shQuote(content)} >${place}.new && mv -f ${place}.new ${place}`;
 }
 
-/** One script for the whole handing over: the run's files, then the submit stub. */
+const UNWRITTEN = 'unwritten';
+
+/**
+ * One script for the whole handing over: the run's files, then the submit stub. Where they cannot be
+ * written, and no submit of this run has begun, it says so and goes no further.
+ */
 export function buildHandOver(scheduler: IScheduler, job: JobSpec, spec: string): string {
   const { directory } = job;
-  return [
-    `mkdir -p ${shQuote(directory)} || exit 1`,
+  const place = shQuote(directory);
+  const writes = [
+    `mkdir -p ${place}`,
     buildWrite(`${directory}/spec.json`, spec),
-    buildWrite(`${directory}/script.sh`, scheduler.buildScript(job)),
+    buildWrite(`${directory}/script.sh`, scheduler.buildScript(job))
+  ].join(' &&\n  ');
+  return [
+    `if ! sluice_words=$({ ${writes}; } 2>&1) && [ ! -d ${place}/submit ]; then`,
+    // Some shells call a full disk an I/O error; cat has the system's words.
+    `  { printf '%s\\n' "$sluice_words"; printf %s "$sluice_words" | cat >${place}/spec.json.new; } 2>&1 |`,
+    `    ${sayEachLine(UNWRITTEN)}`,
+    '  exit 0',
+    'fi',
     scheduler.buildSubmit(job)
   ].join('\n');
+}
+
+/** What the host said when the run's files could not be written; null: they were, or it is not known. */
+export function unwrittenWords(stdout: string): string | null {
+  const said = readLines(stdout).get(UNWRITTEN);
+  return said === undefined ? null : said.join('\n').trim();
 }

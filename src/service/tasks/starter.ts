@@ -177,6 +177,7 @@ export class Starter {
     }
     const job = buildJob(record, place, handOver.workerPlace);
     const submission = await submitter.submit(place, job, handOver.spec, {
+      target: record.target,
       signal: stop,
       inDoubt: () => void this.unsent.delete(id)
     });

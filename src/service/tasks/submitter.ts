@@ -1,7 +1,8 @@
 import { SluiceError } from '../../shared/errors';
 import type { JobPlace, JobSpec, SubmitOutcome } from '../schedulers/scheduler';
 import type { Place } from '../store/task-record';
-import { buildHandOver } from './build-job';
+import { isFull } from '../sync/room';
+import { buildHandOver, unwrittenWords } from './build-job';
 import type { IClock } from './clock';
 import type { Hosts } from './hosts';
 import { waitsForPerson } from './login-wait';
@@ -15,6 +16,8 @@ const RETRY_MS = [1000, 3000, 10_000, 30_000, 60_000] as const;
 export type Submission = { kind: 'accepted'; jobId: string } | { kind: 'unclear'; message: string };
 
 export type SubmitContext = {
+  /** For messages. */
+  target: string;
   signal: AbortSignal;
   /** Told when an attempt failed that may have reached the scheduler. */
   inDoubt: () => void;
@@ -35,19 +38,20 @@ export class Submitter {
    * Submit, or find what an earlier call submitted: the stub on the host makes repeating safe, so
    * a lost answer is asked for again.
    *
-   * Errors: `sbatch-refused`; at once where the host waits for a person; the transport's once the retries are used up (then no job may be assumed missing).
+   * Errors: `sbatch-refused`; `disk-full` and `root-unusable` where nothing was handed over; at once where the host waits for a person; the transport's once the retries are used up (then no job may be assumed missing).
    */
   async submit(
     place: Place,
     job: JobSpec,
     spec: string,
-    { signal, inDoubt }: SubmitContext
+    context: SubmitContext
   ): Promise<Submission> {
     const { clock, hosts } = this.options;
+    const { signal, inDoubt } = context;
     const isLogin = (error: unknown): boolean => waitsForPerson(error, hosts.transport(place));
     for (const waitMs of RETRY_MS) {
       try {
-        return await this.once(place, job, spec, inDoubt);
+        return await this.once(place, job, spec, context);
       } catch (error) {
         const isPassing = error instanceof SluiceError && error.entry.retry;
         if (!isPassing || isLogin(error)) {
@@ -61,7 +65,7 @@ export class Submitter {
         await clock.delay(waitMs, signal);
       }
     }
-    return this.once(place, job, spec, inDoubt);
+    return this.once(place, job, spec, context);
   }
 
   /** Look for a job of this key whose answer was lost. */
@@ -79,7 +83,7 @@ export class Submitter {
     place: Place,
     job: JobSpec,
     spec: string,
-    inDoubt: () => void
+    { target, inDoubt }: SubmitContext
   ): Promise<Submission> {
     const scheduler = this.options.hosts.scheduler(place.scheduler);
     const transport = this.options.hosts.transport(place);
@@ -88,6 +92,10 @@ export class Submitter {
       action: 'submit the job',
       timeoutMs: SUBMIT_TIMEOUT_MS
     });
+    const words = unwrittenWords(result.stdout.toString());
+    if (words !== null) {
+      throw unwritten(words, { host: transport.host, root: place.root, target });
+    }
     const outcome: SubmitOutcome = scheduler.parseSubmit(toAnswer(result));
     switch (outcome.kind) {
       case 'accepted':
@@ -105,4 +113,14 @@ export class Submitter {
       }
     }
   }
+}
+
+/** The run's files could not be written, so that nothing was handed over. */
+function unwritten(
+  problem: string,
+  { target, ...place }: { host: string; root: string; target: string }
+): SluiceError {
+  return isFull(problem)
+    ? new SluiceError('disk-full', { ...place, target, problem, bytes: 'the files of the run' })
+    : new SluiceError('root-unusable', { ...place, problem });
 }

@@ -39,13 +39,13 @@ describe('the trial of a root', () => {
 
   it('makes the root where it is not there, and takes away what it made alone', async () => {
     const root = join(folder, "it's a $(root)");
-    const made = await tryRoot(machine(), root, 'k1', signal);
+    const made = await tryRoot(machine(), { root, key: 'k1', target: 'moon' }, signal);
     expect(made).toMatchObject({ hasMadeRoot: true, finding: { state: 'passed' } });
     expect(readdirSync(join(root, 'doctor/k1'))).toEqual([]);
     await cleanUpRoot(machine(), root, 'k1', made.hasMadeRoot);
     expect(existsSync(root)).toBe(false);
     mkdirSync(join(root, 'doctor/other'), { recursive: true });
-    const found = await tryRoot(machine(), root, 'k1', signal);
+    const found = await tryRoot(machine(), { root, key: 'k1', target: 'moon' }, signal);
     expect(found.hasMadeRoot).toBe(false);
     await cleanUpRoot(machine(), root, 'k1', true);
     expect(readdirSync(join(root, 'doctor'))).toEqual(['other']);
@@ -57,7 +57,7 @@ describe('the trial of a root', () => {
     mkdirSync(fresh ?? '', { recursive: true });
     const then = Date.now() / 1000 - TWO_DAYS_S;
     utimesSync(old ?? '', then, then);
-    await tryRoot(machine(), folder, 'k1', signal);
+    await tryRoot(machine(), { root: folder, key: 'k1', target: 'moon' }, signal);
     expect(readdirSync(join(folder, 'doctor')).sort()).toEqual(['fresh', 'k1']);
   });
 
@@ -68,13 +68,21 @@ describe('the trial of a root', () => {
     const words = "dd: error writing 'trial': No space left on device";
     writeFileSync(join(bin, 'dd'), `#!/bin/sh\nprintf x >trial\necho "${words}" >&2\nexit 1\n`);
     chmodSync(join(bin, 'dd'), 0o755);
-    const full = await tryRoot(machine(bin), join(folder, 'root'), 'k1', signal);
+    const full = await tryRoot(
+      machine(bin),
+      { root: join(folder, 'root'), key: 'k1', target: 'moon' },
+      signal
+    );
     expect(full.finding).toMatchObject({
       state: 'failed',
       problem: { code: 'disk-full', details: { root: join(folder, 'root'), host: 'moon' } }
     });
     expect(full.finding.found).toContain('No space left on device');
-    const below = await tryRoot(machine(), join(bin, 'dd', 'root'), 'k1', signal);
+    const below = await tryRoot(
+      machine(),
+      { root: join(bin, 'dd', 'root'), key: 'k1', target: 'moon' },
+      signal
+    );
     expect(below.finding).toMatchObject({ state: 'failed', problem: { code: 'root-unusable' } });
   });
 });
