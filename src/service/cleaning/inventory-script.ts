@@ -26,10 +26,13 @@ export type Inventory = {
 /** Folders whose entries the cleaner looks at. */
 const KINDS = 'runs snapshots blobs worker incoming trash doctor';
 
+const OVER_STATES = ['COMPLETED', 'FAILED', 'CANCELLED', 'TIMEOUT', 'OUT_OF_MEMORY', 'DEADLINE'];
+
 const QUEUE = {
   slurm: [
-    `if sluice_names=$(squeue --noheader --user="$(id -un)" --states=all --format=%j 2>/dev/null)`,
-    `then echo queue; printf '%s\\n' "$sluice_names" | sed -n 's/^ *\\(sl-[A-Za-z0-9]*\\) *$/job \\1/p'`,
+    `if sluice_names=$(squeue --noheader --user="$(id -un)" --states=all --format='%j %T' 2>/dev/null)`,
+    // Those that have just ended are listed for a while; the ones that may be requeued stay.
+    `then echo queue; printf '%s\\n' "$sluice_names" | sed -n ${OVER_STATES.map(state => `-e '/ ${state} *$/d'`).join(' ')} -e 's/^ *\\(sl-[A-Za-z0-9]*\\) [A-Z_]* *$/job \\1/p'`,
     'fi'
   ],
   // The supervisors are the queue here; their tickets say which run each is of.

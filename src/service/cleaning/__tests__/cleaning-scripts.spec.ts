@@ -6,6 +6,8 @@ import { runShell } from '../../../testing/run-shell';
 import { buildInventory, parseInventory } from '../inventory-script';
 import { buildRemoval, parseRemoval } from '../removal-script';
 
+jest.setTimeout(60_000);
+
 const HASH = 'ab'.repeat(32);
 
 describe.each(['/bin/dash', '/bin/bash'])('the cleaner’s texts in %s', shell => {
@@ -75,9 +77,13 @@ describe.each(['/bin/dash', '/bin/bash'])('the cleaner’s texts in %s', shell =
 
   it('read the queue, and tell an empty one from none', async () => {
     await put('runs/sl-a/spec.json');
-    expect((await look('echo sl-abc; echo other; echo sl-def')).queued).toEqual(
-      new Set(['sl-abc', 'sl-def'])
-    );
+    expect(
+      (
+        await look(
+          'echo sl-abc PENDING; echo other RUNNING; echo sl-def PREEMPTED; echo sl-old COMPLETED'
+        )
+      ).queued
+    ).toEqual(new Set(['sl-abc', 'sl-def']));
     expect((await look('exit 0')).queued).toEqual(new Set());
     expect((await look('exit 1')).queued).toBeNull();
     expect((await look('', 'process')).queued).toBeNull();
