@@ -34,7 +34,7 @@ export const ERRORS = {
     status: 404,
     retry: false,
     message: 'There is no target named “{target}”.',
-    hint: 'Use one of: {known}. Targets are defined in {path}.'
+    hint: 'Use one of: {known}. Targets are defined in {path}; `sluice doctor {target}` makes one of a host of your SSH configuration.'
   },
   'host-unreachable': {
     family: 'ssh',
@@ -355,7 +355,7 @@ export const ERRORS = {
     status: 404,
     retry: false,
     message: 'There is no {what} “{id}”.',
-    hint: '`sluice list` shows the tasks.'
+    hint: '`sluice list` shows the tasks, `sluice files ID` the files of one.'
   },
   'config-differs': {
     family: 'request',
