@@ -24,6 +24,7 @@ it('says what would go, why, and how to let go of what asks', () => {
       '          WHAT         SIZE    AGE  WHY',
       'would go  blobs/ab     2.0 MB  9 d  not used for 9 days',
       'asks      runs/sl-abc  2.0 MB  9 d  not used for 9 days',
+      'stays     worker/now   2.0 MB  9 d  not used for 9 days',
       '/home/me/.sluice on curnagl: 2.0 MB of 6.0 MB would be freed, 1 kept.',
       'What asks was neither fetched nor dismissed: see `sluice files ID`, `sluice fetch ID`, or remove it all the same with `sluice clean curnagl --even sl-abc`.',
       ''

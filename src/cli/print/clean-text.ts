@@ -6,6 +6,8 @@ import { table } from './table';
 type Item = CleanReport['removed'][number];
 
 const DAY_SECONDS = 86_400;
+/** Young snapshots may be many; `--json` has all. */
+const MOST_KEPT = 20;
 
 const rows = (items: readonly Item[], word: string): string[][] =>
   items.map(({ place, bytes, ageSeconds, why }) => [
@@ -20,7 +22,12 @@ const rows = (items: readonly Item[], word: string): string[][] =>
 export function cleanText(report: CleanReport, target: string): string {
   const { removed, kept, asks, dryRun, root, bytesBefore } = report;
   const freed = removed.reduce((sum, { bytes }) => sum + bytes, 0);
-  const all = [...rows(removed, dryRun ? 'would go' : 'removed'), ...rows(asks, 'asks')];
+  const stays = dryRun ? kept.slice(0, MOST_KEPT) : [];
+  const all = [
+    ...rows(removed, dryRun ? 'would go' : 'removed'),
+    ...rows(asks, 'asks'),
+    ...rows(stays, 'stays')
+  ];
   const list = all.length === 0 ? '' : table(['', 'WHAT', 'SIZE', 'AGE', 'WHY'], all);
   const verb = dryRun ? 'would be freed' : 'freed';
   const summary =
