@@ -2,6 +2,7 @@ import { checkPython } from '../environments/check-python';
 import { type HostFacts, probeHost } from '../environments/probe-host';
 import type { Note } from '../../shared/wire/capture';
 import type { SubmitRequest } from '../../shared/wire/submit';
+import type { Phase } from '../../shared/phases';
 import type { Place, TaskRecord } from '../store/task-record';
 import { ScanMemory } from '../sync/scan-memory';
 import { damagedPlaces } from '../sync/damaged-places';
@@ -103,11 +104,22 @@ export class Preparer {
     return { place, spec, workerPlace: worker.place, notes };
   }
 
-  /** What its worker found damaged on the host is sent anew when it is needed again. */
-  noteEnd({ place, end }: TaskRecord): void {
+  /**
+   * What its worker found damaged on the host is sent anew when it is needed again. A worker that
+   * failed without a word may be damaged itself.
+   */
+  async noteEnd({ place, end }: TaskRecord, phase: Phase): Promise<void> {
+    if (place === null) {
+      return;
+    }
+    const transport = this.options.hosts.transport(place);
     const places = damagedPlaces(end);
-    if (place !== null && places.length > 0) {
-      this.sender.noteDamaged(this.options.hosts.transport(place), place.root, places);
+    if (places.length > 0) {
+      this.sender.noteDamaged(transport, place.root, places);
+    }
+    if (end === null && phase === 'failed') {
+      const worker = await this.options.worker();
+      this.sender.noteDoubted(transport, place.root, worker.place);
     }
   }
 

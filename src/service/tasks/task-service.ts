@@ -163,7 +163,7 @@ export class TaskService {
       return;
     }
     watcher.forget(record);
-    this.options.preparer.noteEnd(record);
+    this.background(record.id, this.options.preparer.noteEnd(record, phase));
     if (record.results.length === 0 && !this.options.files.mayHave(record)) {
       board.move(record.id, phase, { reason });
       return;
