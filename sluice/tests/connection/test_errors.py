@@ -28,7 +28,10 @@ def test_the_protocol_is_that_of_the_wire() -> None:
 def test_places_in_the_words_are_filled_and_missing_ones_show() -> None:
     error = SluiceError.of("target-unknown", target="moon", known="here")
     assert error.message == "There is no target named “moon”."
-    assert error.hint == "Use one of: here. Targets are defined in ?."
+    assert error.hint == (
+        "Use one of: here. Targets are defined in ?; `sluice doctor moon` makes one of a host of "
+        "your SSH configuration."
+    )
     assert (error.status, error.retry) == (404, False)
 
 

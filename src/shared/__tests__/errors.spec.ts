@@ -40,7 +40,7 @@ describe('the table of errors', () => {
     expect(error.toProblem()).toMatchObject({
       code: 'target-unknown',
       message: 'There is no target named “x”.',
-      hint: 'Use one of: here. Targets are defined in c.toml.',
+      hint: 'Use one of: here. Targets are defined in c.toml; `sluice doctor x` makes one of a host of your SSH configuration.',
       retry: false
     });
   });
