@@ -22,5 +22,7 @@ module.exports = {
     ]
   },
   transformIgnorePatterns: [`/node_modules/(?!(${esModules.join('|')}))`],
+  // Against hangs alone: a busy machine shall fail nothing.
+  testTimeout: 60_000,
   restoreMocks: true
 };

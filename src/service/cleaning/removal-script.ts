@@ -6,7 +6,7 @@ const TAKE = [
   'aside=$1; shift',
   'for place in "$@"; do',
   '  [ -e "$place" ] || continue',
-  '  mv -- "$place" "$aside/$(printf %s "$place" | tr / .)" || exit 1',
+  '  mv -- "$place" "$aside/${place%%/*}.${place#*/}" || exit 1',
   '  echo "removed $place"',
   'done'
 ].join('\n');

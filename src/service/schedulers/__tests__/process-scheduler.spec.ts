@@ -46,7 +46,9 @@ describe('the process scheduler', () => {
   it('runs as many jobs at once as there are slots', async () => {
     await slots(yard, 2);
     const trace = '"$2/../../trace"';
-    await submitInTurn(5, `echo + >>${trace}; sleep 0.05; echo - >>${trace}`);
+    // The first waits for a second one, so that a busy machine does not run them one by one.
+    const meet = `n=0; until [ "$(grep -c + ${trace})" -ge 2 ] || [ $n -ge 1000 ]; do n=$((n + 1)); sleep 0.02; done`;
+    await submitInTurn(5, `echo + >>${trace}; ${meet}; echo - >>${trace}`);
     const steps = (await readFile(join(yard.root, 'trace'), 'utf8')).split('\n');
     let running = 0;
     const levels = steps.map(step => (running += step === '+' ? 1 : step === '-' ? -1 : 0));
