@@ -133,6 +133,13 @@ export const reasonOf = {
     const problem = words.replace(/^The host .*? asks for a login: /, '').replace(/\.$/, '');
     return reasonOf.problem(new SluiceError('needs-login', { host, target, problem }).toProblem());
   },
+  /** Nothing is heard of the host, whatever the last try of it met; the job goes on there. */
+  outOfTouch: (host: string, error: unknown): Reason => {
+    const said = error instanceof SluiceError ? error.details['problem'] : undefined;
+    // What may be wrong with a host that never answered is no news of one that did.
+    const [problem = ''] = (typeof said === 'string' ? said : 'nothing is heard from it').split(';');
+    return reasonOf.problem(new SluiceError('connection-lost', { host, problem }).toProblem());
+  },
   exception: (ename: string, evalue: string): Reason =>
     make(['exception', evalue === '' ? ename : `${ename}: ${evalue}`, null], null),
   canceledByYou: (): Reason => make(['canceled', 'Canceled by you.', null], null),

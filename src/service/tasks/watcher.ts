@@ -130,6 +130,19 @@ export class Watcher {
     }
   }
 
+  /** Tasks say so while nothing is heard of their host, and no longer. */
+  private heedTrouble(place: Place, error: unknown): void {
+    const { board, hosts } = this.options;
+    const { connection, host } = hosts.transport(place);
+    for (const { record } of this.tasksAt(place)) {
+      if (error === null && record.reason?.code === 'connection-lost') {
+        board.patch(record.id, { reason: null });
+      } else if (error !== null && !needsPerson(connection)) {
+        board.patch(record.id, { reason: reasonOf.outOfTouch(host, error) });
+      }
+    }
+  }
+
   private intervalMs(place: Place): number {
     const nowMs = this.options.clock.nowMs();
     const here = this.tasksAt(place);
@@ -182,6 +195,7 @@ export class Watcher {
         if (error !== null) {
           log.warn({ err: error, host: place.host }, 'following the jobs is interrupted');
         }
+        this.heedTrouble(place, error);
       },
       unreadable: (task, lines) => {
         log.error({ task, first: lines[0]?.slice(0, 200) }, 'lines that no worker writes');

@@ -1,10 +1,9 @@
-import { connect } from 'node:net';
-import { SluiceError } from '../../shared/errors';
-import { deferred } from './deferred';
+import type { SluiceError } from '../../shared/errors';
 import type { ILoginAttempt } from './login-prompter';
 import { askOpenssh } from './openssh-command';
 import { startMaster } from './openssh-master';
 import { type OpensshDestination, readOpensshSettings } from './openssh-settings';
+import { personsLink } from './persons-link';
 
 /** A master connection that is logged in. */
 export type OpensshLink = {
@@ -44,18 +43,4 @@ export async function isMasterAlive(
   const args = ['-F', '/dev/null', '-S', controlPath, '-O', 'check', '--', 'master'];
   const { status } = await askOpenssh(args, options);
   return status === 0;
-}
-
-/** The person's master tells of its end by closing a connection to its control socket. */
-function personsLink(socket: string, host: string): OpensshLink {
-  const gone = deferred<SluiceError>();
-  const end = (problem: string, cause?: unknown): void => {
-    gone.resolve(new SluiceError('connection-lost', { host, problem }, { cause }));
-    watch.destroy();
-  };
-  const watch = connect(socket);
-  watch.resume();
-  watch.once('error', error => end('the connection of your own terminal has ended', error));
-  watch.once('close', () => end('the connection of your own terminal has ended'));
-  return { socket, isPersons: true, gone: gone.promise, end: () => end('it was closed from here') };
 }
