@@ -158,7 +158,6 @@ describe('what can be wrong on the way', () => {
   it.each<[string, string, RegExp]>([
     ['closed', 'host-unreachable', /cannot be reached/],
     ['stranger', 'authentication-refused', /refused the login/],
-    ['unknown', 'host-key-unknown', /SHA256:/],
     ['changed', 'host-key-changed', /SHA256:.*/],
     ['bare', 'no-python', /\/nowhere\/python/]
   ])('the target “%s” ends in words: %s', async (target, code, words) => {
@@ -166,6 +165,14 @@ describe('what can be wrong on the way', () => {
     expect(task).toMatchObject({ phase: 'failed', reason: { code }, jobId: null });
     expect(task.reason?.message).toMatch(words);
     expect(task.reason?.hint).not.toBe('');
+  });
+
+  it('waits for a person where only one can say whether the host is the right one', async () => {
+    const { id } = await stand.submit(stand.cell('1', { target: 'unknown' }));
+    const { task } = await stand.follow(id, now => now.task.reason?.code === 'needs-login');
+    expect(task).toMatchObject({ phase: 'preparing', jobId: null });
+    await stand.cancel(id);
+    expect((await stand.follow(id)).task.phase).toBe('canceled');
   });
 
   it('gives sbatch’s own words in full when it refuses', async () => {
