@@ -123,7 +123,13 @@ export class HomeRunner {
     }
     await this.place(run, row, async footing => {
       const part = partPath(footing.folder, run.record, row.path);
-      await writePart(part, arrival.content);
+      try {
+        await writePart(part, arrival.content);
+      } catch (error) {
+        // Half a file would only keep a full disk full.
+        await rm(part, { force: true });
+        throw error;
+      }
       await this.land(run, row, { ...footing, part, sha256: arrival.sha256 });
     });
   }
@@ -164,7 +170,12 @@ export class HomeRunner {
   /** What is the matter with one file alone stays with it; all else is the caller's. */
   private settleFault(run: HomeRun, row: FileRow, error: unknown): void {
     if (!(error instanceof SluiceError)) {
-      throw error;
+      const problem = LOCAL_FAULTS[(error as NodeJS.ErrnoException).code ?? ''];
+      if (problem === undefined) {
+        throw error;
+      }
+      this.settle(run, row, { state: 'there', reason: problem });
+      return;
     }
     if (error.code === 'download-failed' && error.details['missing'] === true) {
       this.settle(run, row, { state: 'gone', reason: 'it is not there any more' });
