@@ -10,7 +10,7 @@ describe('parseCommandLine', () => {
     expect(parseCommandLine([], known)).toEqual({
       names: ['road', 'page'],
       isHelp: false,
-      options: { rounds: undefined, isDefaultScheduler: false, withSlurmray: false }
+      options: { rounds: undefined, isDefaultScheduler: false, only: '', withSlurmray: false }
     });
   });
 

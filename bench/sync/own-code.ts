@@ -65,7 +65,7 @@ export async function loadOwnCode(folder: string): Promise<OwnCode> {
   const load = (path: string): object => require(path) as object;
   return {
     folder,
-    ...load('./service/transports/ssh2-transport.js'),
+    ...load('./service/transports/ssh2/ssh2-transport.js'),
     ...load('./service/sync/sender.js'),
     ...load('./service/sync/snapshot-parcel.js'),
     ...load('./service/sync/blob-parcels.js'),

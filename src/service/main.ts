@@ -48,8 +48,8 @@ import { TaskService } from './tasks/task-service';
 import { Watcher } from './tasks/watcher';
 import type { ChannelSources } from './transports/channel-source-options';
 import { createLocalTransport } from './transports/local-transport';
-import { OpensshChannelSource } from './transports/openssh-channel-source';
-import { Ssh2ChannelSource } from './transports/ssh2-channel-source';
+import { OpensshChannelSource } from './transports/openssh/openssh-channel-source';
+import { Ssh2ChannelSource } from './transports/ssh2/ssh2-channel-source';
 import { SharedSources } from './transports/shared-sources';
 import { createSshTransport } from './transports/ssh-transport';
 

@@ -3,7 +3,7 @@ import { SluiceError } from '../shared/errors';
 import type { Connection } from '../shared/wire/connection';
 import { KeptLink } from '../service/transports/kept-link';
 import { createLocalTransport } from '../service/transports/local-transport';
-import type { ILoginAttempt, ILoginPrompter } from '../service/transports/login-prompter';
+import type { ILoginAttempt, ILoginPrompter } from '../service/transports/login/login-prompter';
 import type {
   IRemoteStream,
   ITransport,

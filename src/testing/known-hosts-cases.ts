@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import type { HostName } from '../service/transports/known-hosts';
+import type { HostName } from '../service/transports/host-keys/known-hosts';
 
 /** Public keys of hosts; the right one is the host's own. */
 export type Keys = { right: string; ecdsa: string; other: string };

@@ -3,7 +3,7 @@ import type {
   ILoginAttempt,
   ILoginPrompter,
   LoginQuestion
-} from '../service/transports/login-prompter';
+} from '../service/transports/login/login-prompter';
 
 /** Says what a person types; null: the login is given up. May wait. */
 export type Answerer = (

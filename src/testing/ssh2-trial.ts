@@ -1,5 +1,5 @@
 import type { SluiceError } from '../shared/errors';
-import { createSsh2Transport } from '../service/transports/ssh2-transport';
+import { createSsh2Transport } from '../service/transports/ssh2/ssh2-transport';
 import type { ITransport } from '../service/transports/transport';
 import { type LoopbackSshd, type SshdOptions, startSshd } from './loopback-sshd';
 

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { lookup } from 'node:dns/promises';
-import { resolveSshHost } from '../transports/ssh-config';
-import { sshAliases } from '../transports/ssh-aliases';
+import { resolveSshHost } from '../transports/ssh-host/ssh-config';
+import { sshAliases } from '../transports/ssh-host/ssh-aliases';
 import type { LookUp, Way } from './connect-findings';
 
 const NAME_DEADLINE_MS = 10_000;

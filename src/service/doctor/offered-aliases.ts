@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import { SluiceError } from '../../shared/errors';
 import type { Targets } from '../../shared/wire/service';
-import { sshAliases } from '../transports/ssh-aliases';
+import { sshAliases } from '../transports/ssh-host/ssh-aliases';
 
 /** The hosts of the person's SSH configuration; none where it cannot be read, which each login says. */
 export async function offeredAliases(

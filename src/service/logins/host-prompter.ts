@@ -1,5 +1,9 @@
 import { SluiceError } from '../../shared/errors';
-import type { ILoginAttempt, ILoginPrompter, LoginQuestion } from '../transports/login-prompter';
+import type {
+  ILoginAttempt,
+  ILoginPrompter,
+  LoginQuestion
+} from '../transports/login/login-prompter';
 import type { OpenPrompts } from './open-prompts';
 import type { Permissions } from './permissions';
 

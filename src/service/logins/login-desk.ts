@@ -1,5 +1,5 @@
 import type { Prompt } from '../../shared/wire/prompt';
-import type { ILoginPrompter } from '../transports/login-prompter';
+import type { ILoginPrompter } from '../transports/login/login-prompter';
 import { HostPrompter } from './host-prompter';
 import { OpenPrompts, type PromptClock } from './open-prompts';
 import { Permissions } from './permissions';

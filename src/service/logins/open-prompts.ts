@@ -1,6 +1,6 @@
 import { SluiceError } from '../../shared/errors';
 import type { Prompt } from '../../shared/wire/prompt';
-import type { LoginQuestion } from '../transports/login-prompter';
+import type { LoginQuestion } from '../transports/login/login-prompter';
 import { cleanLabel, cleanText } from './clean-words';
 
 /** How long a question stays open; servers give a login two minutes as a rule. */

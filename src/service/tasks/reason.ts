@@ -137,7 +137,9 @@ export const reasonOf = {
   outOfTouch: (host: string, error: unknown): Reason => {
     const said = error instanceof SluiceError ? error.details['problem'] : undefined;
     // What may be wrong with a host that never answered is no news of one that did.
-    const [problem = ''] = (typeof said === 'string' ? said : 'nothing is heard from it').split(';');
+    const [problem = ''] = (typeof said === 'string' ? said : 'nothing is heard from it').split(
+      ';'
+    );
     return reasonOf.problem(new SluiceError('connection-lost', { host, problem }).toProblem());
   },
   exception: (ename: string, evalue: string): Reason =>

@@ -1,7 +1,7 @@
 import type { IChannelSource } from './channel';
-import type { RunAfter } from './login-clock';
-import type { ILoginPrompter } from './login-prompter';
-import type { SshHost } from './ssh-config';
+import type { RunAfter } from './ssh2/login-clock';
+import type { ILoginPrompter } from './login/login-prompter';
+import type { SshHost } from './ssh-host/ssh-config';
 
 /** The two ways to a host over SSH. */
 export type SshWay = 'ssh2' | 'openssh';

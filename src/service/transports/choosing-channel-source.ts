@@ -2,11 +2,11 @@ import type { Duplex } from 'node:stream';
 import type { Connection } from '../../shared/wire/connection';
 import type { IChannel, IChannelSource } from './channel';
 import type { ChannelSourceOptions, SshWay } from './channel-source-options';
-import { chooseTransport, type TransportChoice } from './choose-transport';
+import { chooseTransport, type TransportChoice } from './ssh-host/choose-transport';
 import { untilAborted } from './deadline';
-import { nobody } from './login-prompter';
+import { nobody } from './login/login-prompter';
 import { connectionKey, type SharedSources } from './shared-sources';
-import { resolveSshHost, type SshHost } from './ssh-config';
+import { resolveSshHost, type SshHost } from './ssh-host/ssh-config';
 
 const MAX_SESSIONS = 8;
 

@@ -2,8 +2,8 @@ import { SluiceError } from '../../shared/errors';
 import type { Connection } from '../../shared/wire/connection';
 import { afterFailure, type AttemptRecord, type ConnectFailure, mayAttempt } from './back-off';
 import type { SshWay } from './channel-source-options';
-import { type ILoginAttempt, type ILoginPrompter, nobody } from './login-prompter';
-import { WatchedAttempt } from './watched-attempt';
+import { type ILoginAttempt, type ILoginPrompter, nobody } from './login/login-prompter';
+import { WatchedAttempt } from './login/watched-attempt';
 
 /** What is kept: something that may go away by itself, and can be ended. */
 export type Keepable = { readonly gone: Promise<unknown>; end(): void };

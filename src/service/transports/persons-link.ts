@@ -1,8 +1,8 @@
 import { connect } from 'node:net';
 import { SluiceError } from '../../shared/errors';
 import { deferred } from './deferred';
-import { watchLink } from './link-watch';
-import type { OpensshLink } from './openssh-link';
+import { watchLink } from './ssh2/link-watch';
+import type { OpensshLink } from './openssh/openssh-link';
 
 /** Three of them without an answer: within 45 s. */
 const CHECK_INTERVAL_MS = 14_000;

@@ -1,7 +1,7 @@
 import type { IChannelSource } from './channel';
 import type { ChannelSourceOptions, ChannelSources, SshWay } from './channel-source-options';
-import { type ILoginPrompter, nobody } from './login-prompter';
-import type { SshHost } from './ssh-host';
+import { type ILoginPrompter, nobody } from './login/login-prompter';
+import type { SshHost } from './ssh-host/ssh-host';
 
 /** What each user of a shared connection brings along. */
 export type Sharer = { prompter: ILoginPrompter; resolve: () => Promise<SshHost> };

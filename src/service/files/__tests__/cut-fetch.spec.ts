@@ -25,7 +25,7 @@ import { Hosts } from '../../tasks/hosts';
 import { newTask } from '../../tasks/new-task';
 import { TaskBoard } from '../../tasks/task-board';
 import { createProcessScheduler } from '../../schedulers/process-scheduler';
-import { createSsh2Transport } from '../../transports/ssh2-transport';
+import { createSsh2Transport } from '../../transports/ssh2/ssh2-transport';
 import { createFilesHome } from '../create-files-home';
 import type { FilesHome } from '../files-home';
 

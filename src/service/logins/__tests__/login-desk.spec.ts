@@ -3,7 +3,7 @@ import { cleanText } from '../clean-words';
 import { type DeskListener, LoginDesk } from '../login-desk';
 import { PROMPT_MS } from '../open-prompts';
 import { PERMISSION_MS } from '../permissions';
-import type { LoginQuestion } from '../../transports/login-prompter';
+import type { LoginQuestion } from '../../transports/login/login-prompter';
 
 const address = { host: 'h', sshConfig: null };
 const question: LoginQuestion = {

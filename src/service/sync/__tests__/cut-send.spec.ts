@@ -12,7 +12,7 @@ import { join } from 'node:path';
 import type { Manifest, ManifestEntry } from '../../../capture/manifest';
 import { type LoopbackSshd, startSshd } from '../../../testing/loopback-sshd';
 import { stallingProxy, type StallingProxy } from '../../../testing/stalling-proxy';
-import { createSsh2Transport } from '../../transports/ssh2-transport';
+import { createSsh2Transport } from '../../transports/ssh2/ssh2-transport';
 import type { ITransport } from '../../transports/transport';
 import { buildBlobParcel } from '../blob-parcels';
 import { Sender } from '../sender';

@@ -5,11 +5,11 @@ import { join } from 'node:path';
 import type { SluiceError } from '../../../shared/errors';
 import { freePort, type LoopbackSshd, startSshd } from '../../../testing/loopback-sshd';
 import type { ChannelSources, SshWay } from '../channel-source-options';
-import { type ILoginPrompter, nobody } from '../login-prompter';
-import { OpensshChannelSource } from '../openssh-channel-source';
+import { type ILoginPrompter, nobody } from '../login/login-prompter';
+import { OpensshChannelSource } from '../openssh/openssh-channel-source';
 import { SharedSources } from '../shared-sources';
 import { createSshTransport } from '../ssh-transport';
-import { Ssh2ChannelSource } from '../ssh2-channel-source';
+import { Ssh2ChannelSource } from '../ssh2/ssh2-channel-source';
 import type { ITransport } from '../transport';
 
 const SSH: ChannelSources = {

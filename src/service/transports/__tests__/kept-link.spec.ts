@@ -2,7 +2,7 @@ import { SluiceError } from '../../../shared/errors';
 import { afterFailure, type AttemptRecord, backOffMs, mayAttempt } from '../back-off';
 import { deferred } from '../deferred';
 import { failureKind, KeptLink, type KeptLinkOptions } from '../kept-link';
-import type { ILoginAttempt, ILoginPrompter, LoginQuestion } from '../login-prompter';
+import type { ILoginAttempt, ILoginPrompter, LoginQuestion } from '../login/login-prompter';
 
 function fakeLink() {
   const gone = deferred<string>();

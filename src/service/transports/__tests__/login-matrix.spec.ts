@@ -6,9 +6,9 @@ import { LoginStand } from '../../../testing/login-stand';
 import { ScriptedPerson } from '../../../testing/scripted-person';
 import { VirtualClock } from '../../../testing/virtual-clock';
 import type { ChannelSourceOptions, SshWay } from '../channel-source-options';
-import { nobody } from '../login-prompter';
-import { createOpensshTransport } from '../openssh-transport';
-import { createSsh2Transport } from '../ssh2-transport';
+import { nobody } from '../login/login-prompter';
+import { createOpensshTransport } from '../openssh/openssh-transport';
+import { createSsh2Transport } from '../ssh2/ssh2-transport';
 import type { ITransport } from '../transport';
 
 jest.setTimeout(60_000);

@@ -4,7 +4,7 @@ import { FrameReader } from '../frame-reader';
 import { LimitedText } from '../limited-text';
 import { frameScript } from '../shell-frame';
 import { shQuote } from '../../../shared/sh-quote';
-import { SHELL_COMMAND } from '../ssh2-channel';
+import { SHELL_COMMAND } from '../ssh2/ssh2-channel';
 
 const NONCE = '0123456789abcdef0123456789abcdef';
 

@@ -9,7 +9,7 @@ import type { JobSpec } from '../../schedulers/scheduler';
 import { buildSlurmSubmit } from '../../schedulers/slurm-submit';
 import { FrameReader } from '../frame-reader';
 import { frameScript } from '../shell-frame';
-import { SHELL_COMMAND } from '../ssh2-channel';
+import { SHELL_COMMAND } from '../ssh2/ssh2-channel';
 
 const WORDS = process.env['SLUICE_TEST_ALL'] === '1' ? 100_000 : 2000;
 const OPTIONS = process.env['SLUICE_TEST_ALL'] === '1' ? 300 : 10;
