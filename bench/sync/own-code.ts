@@ -11,6 +11,11 @@ const FOLDERS = [
   'service/sync',
   'service/environments',
   'service/transports',
+  'service/transports/ssh-host',
+  'service/transports/host-keys',
+  'service/transports/login',
+  'service/transports/ssh2',
+  'service/transports/openssh',
   'testing'
 ];
 
