@@ -5,6 +5,9 @@ import { HASH_FUNCTION } from './fetch-script';
 /** Name of the empty file that ends each tar stream. */
 export const LAST_ENTRY = 'all-sent';
 
+/** Exit status: a part is not what it should be; another try is worth it. */
+export const BAD_PART = 5;
+
 /** A file that travelled alone, in one or several tries. */
 export type ArrivedPart = {
   part: string;
@@ -89,12 +92,15 @@ function endFromBase({ base }: Delivery): string[] {
 
 function takeParts({ parts }: Delivery): string[] {
   return parts.flatMap(({ part, place, bytes, sha256 }) => [
-    `[ "$(($(wc -c <${part})))" -eq ${bytes} ] || { echo 'a file arrived only in part' >&2; exit 2; }`,
+    `n=$(($(wc -c <${part})))`,
+    `[ "$n" -ge ${bytes} ] || { echo 'a file arrived only in part' >&2; exit 2; }`,
+    // The last bytes of an earlier try may have come late.
+    `[ "$n" -eq ${bytes} ] || { rm -f ${part}; echo 'a file grew on its way' >&2; exit ${BAD_PART}; }`,
     ...(sha256 === null
       ? []
       : [
           `case $(sluice_hash <${part}) in ${sha256}|none) ;;`,
-          `  *) rm -f ${part}; echo 'a resumed file differs' >&2; exit 5 ;;`,
+          `  *) rm -f ${part}; echo 'a resumed file differs' >&2; exit ${BAD_PART} ;;`,
           'esac'
         ]),
     `chmod 400 ${part} && mv -f ${part} ${place} || exit 4`
@@ -133,7 +139,7 @@ function publish(place: string): string {
  * meanwhile is the same by name, and stays.
  *
  * `unpack` is the text that gives the stream: from stdin, or as a part of the script. Exit status:
- * 2 it did not come whole, 3 the base is not what was thought, 4 no publishing, 5 a resumed part differs.
+ * 2 it did not come whole, 3 the base is not what was thought, 4 no publishing, 5 a part is not what it should be.
  */
 export function buildReceive(delivery: Delivery, unpack: string): string {
   const { root, nonce, base, replaced, parts, links, publish: places } = delivery;
@@ -178,7 +184,7 @@ export function buildAppend(root: string, part: string, offset: number): string 
     buildEnter(root),
     offset === 0
       ? `: >${part} || exit 1`
-      : `[ "$(($(wc -c <${part})))" -eq ${offset} ] || { echo 'the part changed' >&2; exit 5; }`,
+      : `[ "$(($(wc -c <${part})))" -eq ${offset} ] || { echo 'the part changed' >&2; exit ${BAD_PART}; }`,
     `cat >>${part} || { rm -f ${part}; exit 1; }`
   ].join('\n');
 }

@@ -3,7 +3,7 @@ import type { Findings } from './ask-script';
 import { type Consignment, consignmentOf } from './consignment';
 import { askAgain, askHost, learnTrees, type Look } from './host-question';
 import { changeFromNearest, inlineChange } from './inline-change';
-import type { ArrivedPart } from './receive-script';
+import { type ArrivedPart, BAD_PART } from './receive-script';
 import { sendLargeFile } from './send-large-file';
 import type { Sending, Sent } from './send-options';
 import { refuseWithoutRoom, sendRefusal } from './send-refusal';
@@ -13,8 +13,8 @@ import { TransferProgress } from './transfer-progress';
 
 const TRIES = 3;
 
-/** Statuses of the receiving script. */
-const [BAD_BASE, BAD_PART] = [3, 5];
+/** Status of the receiving script: the tree to begin from is not what was thought. */
+const BAD_BASE = 3;
 
 type Count = Omit<Sent, 'said'>;
 
@@ -82,7 +82,11 @@ async function ship(
   const meter = newMeter(sending, consignment, doneBytes);
   const parts: ArrivedPart[] = [];
   for (const file of lone) {
-    parts.push(await sendLargeFile(sending, file, meter));
+    const part = await sendLargeFile(sending, file, { meter, isLast });
+    if (part === null) {
+      return BAD_PART;
+    }
+    parts.push(part);
   }
   const how = { parts, hasGzip: findings.hasGzip, meter };
   const result = await sendSmallFiles(sending, consignment, how);
@@ -99,6 +103,7 @@ function newMeter(
   { files, lone, bytes: totalBytes }: Consignment,
   doneBytes: number
 ): TransferProgress {
-  tell(`sending ${files.length + lone.length} files, ${sizeWords(totalBytes)}`);
+  const count = files.length + lone.length;
+  tell(`sending ${count === 1 ? '1 file' : `${count} files`}, ${sizeWords(totalBytes)}`);
   return new TransferProgress({ verb: 'sending', totalBytes, doneBytes, tell, nowMs });
 }

@@ -311,6 +311,34 @@ describe('the sending of snapshots', () => {
     }
   });
 
+  it.each([
+    ['before the rest comes', (script: string) => script.includes('cat >>')],
+    ['after the rest came', (script: string) => script.includes('all-sent')]
+  ])('finds its way where last bytes of an earlier try come late: %s', async (_, isMoment) => {
+    const large = Buffer.alloc(10 * MEGABYTE, 'abcdefg');
+    const parcel = snapshot({ large });
+    const part = join(root, `incoming/${sha256(large)}.tag.part`);
+    mkdirSync(dirname(part), { recursive: true });
+    writeFileSync(part, large.subarray(0, MEGABYTE));
+    const { run } = transport;
+    let isLate = true;
+    transport = Object.create(transport, {
+      run: {
+        value: (text: string, options: RunOptions) => {
+          if (isLate && isMoment(text)) {
+            isLate = false;
+            writeFileSync(part, large.subarray(MEGABYTE, MEGABYTE + 10), { flag: 'a' });
+          }
+          return run(text, options);
+        }
+      }
+    }) as ITransport;
+    await send(newSender(), parcel);
+    expect(isLate).toBe(false);
+    expect(tree(parcel.place)).toEqual(await freshTree(parcel));
+    expect(readdirSync(join(root, 'incoming'))).toEqual([]);
+  });
+
   it('says that the disk there is full, and leaves nothing of what came', async () => {
     const large = Buffer.alloc(9 * MEGABYTE, 'f');
     const part = join(root, `incoming/${sha256(large)}.tag.part`);
