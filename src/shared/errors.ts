@@ -40,7 +40,7 @@ export const ERRORS = {
     family: 'ssh',
     status: 502,
     retry: true,
-    message: 'The host of target “{target}” ({host}) cannot be reached: {problem}.',
+    message: 'The host {host} cannot be reached: {problem}.',
     hint: 'Check the host name and port in your SSH configuration, your network, and whether the site needs a VPN.'
   },
   'authentication-refused': {
