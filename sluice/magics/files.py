@@ -18,6 +18,8 @@ def file_words(summary: dict[str, Any], target: str) -> str:
     """Tell how many files there are and where, as `src/shared/file-words.ts` does."""
     count, home, there = summary["count"], summary["home"], summary["there"]
     where = [f"{home} came home"] if home else []
+    taken = summary.get("taken", 0)
+    where += [f"{taken} fetched as they are"] if taken else []
     where += [f"{there} on {target}"] if there else []
     files = "1 file" if count == 1 else f"{count} files"
     return f"{files}, {size_words(summary['bytes'])}: {', '.join(where) or 'none wanted'}"
@@ -78,6 +80,7 @@ def _state_words(file: dict[str, Any], target: str) -> str:
         "home": "came home",
         "beside": "came beside",
         "dismissed": "not wanted",
+        "taken": "fetched as it is",
         "gone": "gone",
         "refused": f"stays on {target}",
     }

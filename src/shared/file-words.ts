@@ -2,10 +2,14 @@ import { sizeWords } from './size-words';
 import type { FileSummary, TaskFile } from './wire/files';
 
 /** “14 files, 2.1 GB: 3 came home, 11 on curnagl”. */
-export function fileWords({ count, bytes, home, there }: FileSummary, target: string): string {
+export function fileWords(
+  { count, bytes, home, there, taken = 0 }: FileSummary,
+  target: string
+): string {
   const files = count === 1 ? '1 file' : `${count} files`;
   const where = [
     ...(home > 0 ? [`${home} came home`] : []),
+    ...(taken > 0 ? [`${taken} fetched as they are`] : []),
     ...(there > 0 ? [`${there} on ${target}`] : [])
   ].join(', ');
   return `${files}, ${sizeWords(bytes)}: ${where === '' ? 'none wanted' : where}`;
@@ -24,6 +28,8 @@ export function fileStateWords({ state }: Pick<TaskFile, 'state'>, target: strin
       return 'came beside';
     case 'dismissed':
       return 'not wanted';
+    case 'taken':
+      return 'fetched as it is';
     case 'gone':
       return 'gone';
     case 'refused':

@@ -66,6 +66,7 @@ class Answers:
         ({}, "14 files, 2.1 GB: 3 came home, 11 on moon"),
         ({"count": 1, "bytes": 12, "home": 1, "there": 0}, "1 file, 12 B: 1 came home"),
         ({"home": 0, "there": 0}, "14 files, 2.1 GB: none wanted"),
+        ({"home": 0, "there": 0, "taken": 14}, "14 files, 2.1 GB: 14 fetched as they are"),
     ],
 )
 def test_where_files_are_in_words(change: Any, words: str) -> None:

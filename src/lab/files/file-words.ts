@@ -14,6 +14,8 @@ export function whereWords(state: FileState, target: string, trans: TranslationB
       return trans.__('here, beside the one that changed');
     case 'dismissed':
       return trans.__('given up');
+    case 'taken':
+      return trans.__('fetched as it is; also on %1', target);
     case 'gone':
       return trans.__('no longer on %1', target);
     case 'refused':

@@ -106,6 +106,7 @@ function Buttons({
         </span>
       );
     case 'dismissed':
+    case 'taken':
       return button(trans.__('Fetch'), trans.__('Fetch: %1', path), () => actions.fetch(path));
     case 'fetching':
       return button(trans.__('Cancel'), trans.__('Cancel: %1', path), () => actions.cancel(path));

@@ -141,7 +141,8 @@ export class FilesHome implements ITaskFiles {
     }
     switch (action) {
       case 'fetch': {
-        const again = paths === null ? [] : (['home', 'beside', 'dismissed', 'gone'] as const);
+        const again =
+          paths === null ? [] : (['home', 'beside', 'dismissed', 'taken', 'gone'] as const);
         const how = into === null ? {} : { into: posix.normalize(into) };
         store.move(id, paths, { from: ['there', ...again], to: 'fetching', ...how });
         this.inBackground(id);
@@ -157,6 +158,14 @@ export class FilesHome implements ITaskFiles {
         return;
     }
     this.tell(id);
+  }
+
+  /** All that an ended task left has come to somebody as it is: nobody need be asked before it is cleaned. */
+  noteTaken({ id }: TaskRecord): void {
+    const moved = this.options.store.move(id, null, { from: ['there', 'refused'], to: 'taken' });
+    if (moved > 0) {
+      this.options.board.patch(id, { files: this.options.store.summary(id) });
+    }
   }
 
   /** Resolves when nothing of this task is on its way any more. */

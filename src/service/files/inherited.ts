@@ -8,7 +8,7 @@ import { levelsOf } from './name-problem';
 export const MOST_INHERITED_BYTES = 5e9;
 export const MOST_INHERITED_FILES = 5000;
 
-const PRESENT = new Set(['there', 'fetching', 'home', 'beside']);
+const PRESENT = new Set(['there', 'fetching', 'home', 'beside', 'taken']);
 
 export type LegacyParts = {
   /** The newest ones first, each path once. */

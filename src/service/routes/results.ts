@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isTerminal } from '../../shared/phases';
 import { goneSignal } from './gone-signal';
 import { isAttended } from './is-attended';
 import type { RouteContext } from './route-context';
@@ -21,7 +22,7 @@ export function parseRange(header: string | undefined, size: number): Range | nu
 
 /** `GET /api/logs/{id}` and `GET /api/fetch/{id}`. */
 export function addResultRoutes(app: TypedApp, context: RouteContext): void {
-  const { taskLog, archive, tasks, desk } = context;
+  const { taskLog, archive, files, tasks, desk } = context;
   app.get('/api/logs/:id', { schema: { params } }, async (request, reply) => {
     const text = await taskLog.read(tasks.get(request.params.id));
     reply.header('content-type', 'text/plain; charset=utf-8').header('accept-ranges', 'bytes');
@@ -43,6 +44,12 @@ export function addResultRoutes(app: TypedApp, context: RouteContext): void {
     const mayAsk = place !== null && isAttended(request, desk);
     const done = mayAsk ? desk.allow(place, target) : () => undefined;
     const tar = await archive.read(record, goneSignal(reply.raw)).finally(done);
+    reply.raw.once('finish', () => {
+      // A stream that was cut never finishes, and what a job may still change is not all there is.
+      if (tar.readableEnded && isTerminal(record.phase)) {
+        files.noteTaken(record);
+      }
+    });
     reply.header('content-type', 'application/x-tar');
     return reply.header('content-disposition', `attachment; filename="${id}.tar"`).send(tar);
   });

@@ -64,6 +64,7 @@ function fileOf(row: Row): FileRow {
 const SUMMARY = `
   SELECT count(*) AS count, coalesce(sum(bytes), 0) AS bytes,
     coalesce(sum(state IN ('home', 'beside')), 0) AS home,
+    coalesce(sum(state = 'taken'), 0) AS taken,
     coalesce(sum(state IN ('there', 'fetching', 'refused')), 0) AS there,
     coalesce(max(state IN ('there', 'fetching') OR (state = 'refused' AND bytes > 0)), 0) AS pinned
   FROM files WHERE task = ?`;
@@ -243,6 +244,7 @@ export class FileStore {
           count,
           bytes: Number(row['bytes']),
           home: Number(row['home']),
+          taken: Number(row['taken']),
           there: Number(row['there']),
           pinned: row['pinned'] === 1
         };

@@ -12,6 +12,8 @@ export const FILE_STATES = [
   'beside',
   /** The person does not want it: the cleaner may take it. */
   'dismissed',
+  /** On the target, and fetched as a part of all that the task left: what became of that is the person's. */
+  'taken',
   /** It was there and is no more. */
   'gone',
   /** Its name or kind may not come here; `problem` says why. */
@@ -38,6 +40,8 @@ export const fileSummarySchema = z.object({
   bytes: z.number().nonnegative(),
   home: z.number().int().nonnegative(),
   there: z.number().int().nonnegative(),
+  /** Fetched as a part of all that the task left. */
+  taken: z.number().int().nonnegative().optional(),
   /** Neither fetched nor dismissed: the cleaner asks before it takes the run. */
   pinned: z.boolean()
 });

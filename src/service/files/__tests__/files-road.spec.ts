@@ -213,6 +213,40 @@ describe('files that a task writes', () => {
     expect(readdirSync(folder()).sort()).toEqual(['a.pt']);
   });
 
+  it('are settled when all were fetched as they are, and still found by the next cell', async () => {
+    const { id } = await run('for name in ("a.pt", "b.txt"): open(name, "w").write(name)');
+    expect((await list(id)).summary).toMatchObject({ home: 1, there: 1, pinned: true });
+    const tar = await stand.app.inject({ url: `/api/fetch/${id}` });
+    expect(tar.rawPayload.includes('a.pt')).toBe(true);
+    expect(await filesOf(id)).toMatchObject({
+      'a.pt': { state: 'taken', localPath: null },
+      'b.txt': { state: 'home' }
+    });
+    expect((await list(id)).summary).toMatchObject({ home: 1, taken: 1, there: 0, pinned: false });
+    const reader = await run('print(open("a.pt").read())');
+    expect(printed(await stand.follow(reader.id))).toBe('a.pt\n');
+    expect(await act(id, { action: 'fetch', paths: ['a.pt'] })).toBe(200);
+    await arrived(id);
+    expect(read('a.pt')).toBe('a.pt');
+  });
+
+  it('stay where they are when fetching all of them is cut off', async () => {
+    const { id } = await run('open("a.pt", "wb").truncate(100_000_000)');
+    const url = await stand.app.listen({ port: 0, host: '127.0.0.1' });
+    const gone = new AbortController();
+    const answer = await fetch(`${url}/api/fetch/${id}`, { signal: gone.signal });
+    expect(answer.status).toBe(200);
+    await answer.body?.getReader().read();
+    gone.abort();
+    const { server } = stand.app;
+    const connections = (): Promise<number> =>
+      new Promise((resolve, reject) => {
+        server.getConnections((error, count) => (error === null ? resolve(count) : reject(error)));
+      });
+    await waitUntil('the service has seen it', async () => (await connections()) === 0);
+    expect((await list(id)).summary).toMatchObject({ there: 1, pinned: true });
+  });
+
   it('follow the rules of the configuration and of the task', async () => {
     writeFileSync(
       path('sluice.toml'),
