@@ -1,7 +1,7 @@
 import { SluiceError } from '../../shared/errors';
 import { untilAborted } from '../transports/deadline';
 import type { IRemoteStream, ITransport } from '../transports/transport';
-import { buildFetch, FETCH_MISSING, FETCH_NO_FILE } from './fetch-script';
+import { buildFetch, FETCH_MISSING, FETCH_NO_FILE, MORE } from './fetch-script';
 import { PartFile, partPathOf, publishPart, removePart } from './part-file';
 import { ReplyParts } from './reply-parts';
 
@@ -20,6 +20,8 @@ export type FetchFileOptions = {
   partPath?: string;
   /** Gives the whole file its place; renames it to `to` unless said. */
   publish?: (partPath: string) => Promise<void>;
+  /** So much comes in one session; then others have their turn. */
+  pieceBytes?: number;
 };
 
 export type FetchedFile = { bytes: number; sha256: string };
@@ -28,6 +30,8 @@ const START_TIMEOUT_MS = 60_000;
 /** Nothing came for so long: the link or the disk there is dead. Hashing a large file is silent too. */
 const SILENCE_TIMEOUT_MS = 120_000;
 const TRIES = 2;
+/** A host that allows one session at a time would do nothing else for as long as a file comes. */
+const PIECE_BYTES = 64 * 2 ** 20;
 
 /**
  * Bring one file here: aside, checked against its size and hash, then to its place. What an earlier
@@ -85,19 +89,36 @@ function isAsExpected({ expected }: FetchFileOptions, part: PartFile, trailer: s
 
 /** Read what is missing; gives the hash that the host told, or null where the file is another one. */
 async function readRest(options: FetchFileOptions, part: PartFile): Promise<string | null> {
-  const { transport, path, expected, signal } = options;
+  let size = options.expected.bytes;
+  for (;;) {
+    const piece = await readPiece(options, part);
+    if (size !== null && piece.size !== size) {
+      return null;
+    }
+    size = piece.size;
+    if (piece.trailer !== MORE) {
+      return size === part.bytes ? piece.trailer : null;
+    }
+  }
+}
+
+type Piece = Pick<ReplyParts, 'size' | 'trailer'>;
+
+async function readPiece(options: FetchFileOptions, part: PartFile): Promise<Piece> {
+  const { transport, path, expected, signal, pieceBytes: most = PIECE_BYTES } = options;
   signal.throwIfAborted();
-  const script = buildFetch(path, part.bytes, expected.sha256 === null);
+  const wantsHash = expected.sha256 === null;
+  const script = buildFetch(path, { offset: part.bytes, most, wantsHash });
   const action = `fetch ${path}`;
   const stream = await transport.stream(script, { action, timeoutMs: START_TIMEOUT_MS });
   const silence = new Silence(() => timedOut(transport.host, action));
   const stop = AbortSignal.any([signal, silence.signal]);
   try {
-    const parts = new ReplyParts(part.bytes);
+    const parts = new ReplyParts(part.bytes, most);
     await untilAborted(readInto(stream, parts, part, { stop, silence, options }), stop);
     const status = await untilAborted(stream.closed, stop);
     refuse(status, options);
-    return parts.size === part.bytes ? parts.trailer : null;
+    return parts;
   } finally {
     silence.stop();
     stream.close();

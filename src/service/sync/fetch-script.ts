@@ -14,11 +14,18 @@ export const HASH_FUNCTION = [
   '}'
 ].join('\n');
 
+/** The last line of a reply after which there is more of the file. */
+export const MORE = 'more';
+
 /**
- * Text that writes the size of a file as a line, then its bytes from `offset` on, then a line with
- * the hash of the whole file: asked for after it was read, so that a change meanwhile shows.
+ * Text that writes the size of a file as a line, then its bytes from `offset` on, `most` of them,
+ * then a line: `more`, or at the end the hash of the whole file, which is asked for after it was
+ * read, so that a change meanwhile shows.
  */
-export function buildFetch(path: string, offset: number, wantsHash: boolean): string {
+export function buildFetch(
+  path: string,
+  { offset, most, wantsHash }: { offset: number; most: number; wantsHash: boolean }
+): string {
   return [
     HASH_FUNCTION,
     `f=${shQuote(path)}`,
@@ -28,7 +35,8 @@ export function buildFetch(path: string, offset: number, wantsHash: boolean): st
     'echo "$size"',
     // Never more than was announced: a file that grows must not spoil what follows.
     `rest=$((size - ${offset}))`,
+    `end=; [ "$rest" -le ${most} ] || { rest=${most}; end=${MORE}; }`,
     `[ "$rest" -le 0 ] || tail -c +${offset + 1} -- "$f" | head -c "$rest" || exit 1`,
-    wantsHash ? 'sluice_hash <"$f"' : 'echo none'
+    `if [ -n "$end" ]; then echo "$end"; else ${wantsHash ? 'sluice_hash <"$f"' : 'echo none'}; fi`
   ].join('\n');
 }

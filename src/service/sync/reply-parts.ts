@@ -2,14 +2,18 @@ const NOTHING = Buffer.alloc(0);
 /** A line of a number or a hash is never longer. */
 const MOST_LINE_BYTES = 200;
 
-/** Tells the parts of the fetch script's reply from each other: a line, `size - offset` bytes, a line. */
+/** Tells the parts of the fetch script's reply from each other: a line, bytes from the offset on, a line. */
 export class ReplyParts {
   private head = '';
   private left: number | null = null;
   private tail = '';
   private announced: number | null = null;
 
-  constructor(private readonly offset: number) {}
+  constructor(
+    private readonly offset: number,
+    /** Of one reply. */
+    private readonly mostBytes: number
+  ) {}
 
   /** The size that the file has there; null: not told yet. */
   get size(): number | null {
@@ -49,7 +53,7 @@ export class ReplyParts {
       throw new Error(`the host announced no size, but ${this.head}`);
     }
     this.announced = Number(this.head);
-    this.left = Math.max(0, this.announced - this.offset);
+    this.left = Math.min(this.mostBytes, Math.max(0, this.announced - this.offset));
     return chunk.subarray(end + 1);
   }
 }

@@ -12,7 +12,9 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { startSshd } from '../../../testing/loopback-sshd';
 import { createLocalTransport } from '../../transports/local-transport';
+import { createSsh2Transport } from '../../transports/ssh2/ssh2-transport';
 import type { ITransport } from '../../transports/transport';
 import { fetchFile, type FetchFileOptions } from '../fetch-file';
 import { partPathOf } from '../part-file';
@@ -72,6 +74,61 @@ describe('fetchFile', () => {
     expect(readFileSync(to).equals(bytes)).toBe(true);
     expect(statSync(to).mode & 0o777).toBe(0o600);
     expect(readdirSync(join(directory, 'here'))).toEqual(['file']);
+  });
+
+  it('lets others have their turn where a host allows one session at a time', async () => {
+    const sshd = await startSshd({ lines: ['MaxSessions 1'] });
+    const options = { target: 'test', host: 'loopback', sshConfig: sshd.configPath };
+    const narrow = createSsh2Transport(options);
+    try {
+      const bytes = someBytes(2_000_000);
+      writeFileSync(path, bytes);
+      const others: Promise<number>[] = [];
+      let done = 0;
+      const other = async (): Promise<number> => {
+        await narrow.run('echo', { action: 'have a turn', timeoutMs: 30_000 });
+        return done;
+      };
+      const fetched = await fetch({
+        transport: narrow,
+        pieceBytes: 100_000,
+        progress: count => {
+          done = count;
+          if (others.length === 0) {
+            others.push(other());
+          }
+        }
+      });
+      expect(fetched).toEqual({ bytes: bytes.length, sha256: sha256(bytes) });
+      expect(readFileSync(to).equals(bytes)).toBe(true);
+      expect((await Promise.all(others))[0]).toBeLessThan(bytes.length);
+    } finally {
+      await narrow.close();
+      await sshd.stop();
+    }
+  });
+
+  it.each([99_999, 100_000, 100_001, 300_000])('brings pieces of %d bytes', async pieceBytes => {
+    const bytes = someBytes(300_000);
+    writeFileSync(path, bytes);
+    writeFileSync(partPathOf(to), bytes.subarray(0, 1234));
+    await fetch({ pieceBytes });
+    expect(readFileSync(to).equals(bytes)).toBe(true);
+  });
+
+  it('begins anew where the file changes between two pieces', async () => {
+    const [before, after] = [someBytes(300_000), Buffer.alloc(300_000, 'after')];
+    writeFileSync(path, before);
+    let isChanged = false;
+    const progress = (count: number): void => {
+      if (count > 100_000 && !isChanged) {
+        isChanged = true;
+        writeFileSync(path, after);
+      }
+    };
+    await fetch({ pieceBytes: 100_000, progress });
+    expect(isChanged).toBe(true);
+    expect(readFileSync(to).equals(after)).toBe(true);
   });
 
   it('takes up what an earlier try brought, and tells how far it is', async () => {
