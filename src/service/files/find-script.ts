@@ -38,6 +38,20 @@ export function parseFind(stdout: Buffer, cwd: string, sent: ReadonlySet<string>
   return files;
 }
 
+const SCRIPT = /^script(-\d+)?\.py$/;
+
+/** Leave out the copy of a script that its worker made, under the first name that was free. */
+export function withoutScript(
+  files: readonly ListedFile[],
+  sent: ReadonlySet<string>
+): ListedFile[] {
+  const own = files
+    .map(({ path }) => path)
+    .filter(path => SCRIPT.test(path) && !sent.has(path))
+    .sort((a, b) => a.length - b.length || (a < b ? -1 : 1))[0];
+  return files.filter(({ path }) => path !== own);
+}
+
 function parseOne(entry: Buffer, cwd: string, sent: ReadonlySet<string>): ListedFile | null {
   const text = entry.toString('utf8');
   const match = /^(.) (\d+) ([^]+)$/.exec(text);

@@ -6,7 +6,7 @@ import type { FileStore, Work } from '../store/file-store';
 import type { TaskRecord } from '../store/task-record';
 import type { Hosts } from '../tasks/hosts';
 import type { ITransport } from '../transports/transport';
-import { buildFind, FIND_NO_FOLDER, parseFind } from './find-script';
+import { buildFind, FIND_NO_FOLDER, parseFind, withoutScript } from './find-script';
 import { parseHashes } from './home-batch';
 import { chooseHome, HomeRule } from './home-rule';
 import { type ListedFile, parseListLine, toRow } from './listed-file';
@@ -116,7 +116,9 @@ export class Lister {
       throw new SluiceError('download-failed', { path: folder, host, problem: stderr.trim() });
     }
     const sent = this.options.store.sentPaths(record.id);
-    const files = parseFind(stdout, work.cwd, new Set(sent.map(({ path }) => path)));
+    const names = new Set(sent.map(({ path }) => path));
+    const found = parseFind(stdout, work.cwd, names);
+    const files = record.kind === 'script' ? withoutScript(found, names) : found;
     const same = await this.unchanged(transport, `${folder}/${work.cwd}`, sent);
     return files.filter(({ path }) => !same.has(path));
   }

@@ -104,6 +104,15 @@ function fromReport(report: JobReport, cancelRequested: boolean): Reason | null 
   }
 }
 
+/** What to do about an exception of a job that found no room to write; null: it was another one. */
+function roomHint(words: string): string | null {
+  const more = 'make room, then run it again; `sluice clean` shows what Sluice could remove.';
+  if (/No space left on device/i.test(words)) {
+    return `The disk there is full: ${more}`;
+  }
+  return /Dis[ck] quota exceeded/i.test(words) ? `Your quota there is used up: ${more}` : null;
+}
+
 /** Why a host waits for a person, as part of a sentence. */
 function whyLogin(error: SluiceError): string {
   switch (error.code) {
@@ -143,7 +152,7 @@ export const reasonOf = {
     return reasonOf.problem(new SluiceError('connection-lost', { host, problem }).toProblem());
   },
   exception: (ename: string, evalue: string): Reason =>
-    make(['exception', evalue === '' ? ename : `${ename}: ${evalue}`, null], null),
+    make(['exception', evalue === '' ? ename : `${ename}: ${evalue}`, roomHint(evalue)], null),
   canceledByYou: (): Reason => make(['canceled', 'Canceled by you.', null], null),
   terminated: (): Reason =>
     make(['terminated', 'The job was told to stop; the scheduler does not say why.', null], null),

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { buildFind, parseFind } from '../find-script';
+import { buildFind, parseFind, withoutScript } from '../find-script';
 import { HomeRule } from '../home-rule';
 import { parseListLine, toRow } from '../listed-file';
 
@@ -74,6 +74,16 @@ describe('looking what a dead worker left', () => {
       etc: { bytes: 0, isNew: true, problem: 'it is a symbolic link' },
       pipe: { bytes: 0, isNew: true, problem: 'it is a named pipe' }
     });
+  });
+
+  it.each([
+    [[], ['script.py', 'script-1.py', 'script-10.py', 'nb/script.py'], 'script.py'],
+    [['script.py'], ['script.py', 'script-1.py', 'script-10.py', 'my-script.py'], 'script-1.py'],
+    [[], ['a.csv'], null]
+  ])('leaves out the copy of a script alone: %j', (sent, paths, own) => {
+    const files = paths.map(path => ({ path, bytes: 1, isNew: true, problem: null }));
+    const rest = withoutScript(files, new Set(sent)).map(({ path }) => path);
+    expect(rest).toEqual(paths.filter(path => path !== own));
   });
 
   it('says where there is nothing to look at', () => {

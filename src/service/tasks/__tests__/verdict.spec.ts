@@ -1,5 +1,6 @@
 import type { JobReport, JobState } from '../../schedulers/scheduler';
 import type { EndRecord } from '../../store/task-record';
+import { reasonOf } from '../reason';
 import { type Evidence, judge } from '../verdict';
 
 const nothing: Evidence = {
@@ -147,6 +148,15 @@ describe('judge', () => {
 
   it('names the exception', () => {
     const verdict = judge({ ...nothing, ...ended('error') });
-    expect(verdict?.reason?.message).toBe('ValueError: no');
+    expect(verdict?.reason).toMatchObject({ message: 'ValueError: no', hint: null });
+  });
+
+  it.each([
+    ["[Errno 28] No space left on device: 'model.pt'", 'The disk there is full'],
+    ["[Errno 122] Disk quota exceeded: 'model.pt'", 'Your quota there is used up']
+  ])('says that there was no room: %s', (words, what) => {
+    const reason = reasonOf.exception('OSError', words);
+    expect(reason).toMatchObject({ code: 'exception', message: `OSError: ${words}` });
+    expect(reason.hint).toContain(what);
   });
 });
