@@ -13,7 +13,7 @@ export type Wanted = { path: string; bytes: number };
 /** What became of one; `content` is as long and has the hash that the host told. */
 export type Arrival =
   | { path: string; content: Buffer; sha256: string }
-  | { path: string; problem: string; isGone: boolean };
+  | { path: string; problem: string; isGone: boolean; nowBytes?: number };
 
 export type BatchOptions = {
   transport: ITransport;
@@ -22,6 +22,9 @@ export type BatchOptions = {
   wanted: readonly Wanted[];
   signal: AbortSignal;
 };
+
+/** Why a file stays where it is that is not as it was listed. */
+export const CHANGED = 'it has changed since it was listed; fetch it again to have it as it is now';
 
 export const MOST_BATCH_FILES = 500;
 export const MOST_BATCH_BYTES = 32 * 2 ** 20;
@@ -131,11 +134,14 @@ async function* readBatch(
     for await (const entry of entries) {
       const path = posix.normalize(entry.header.name);
       const { size } = entry.header;
-      const isWanted = entry.header.type === 'file' && sizes.get(path) === size && !seen.has(path);
+      const isFile = entry.header.type === 'file';
+      const isWanted = isFile && sizes.get(path) === size && !seen.has(path);
       const content = await collect(entry as unknown as AsyncIterable<Buffer>, isWanted);
       if (sizes.has(path) && !seen.has(path)) {
         seen.add(path);
-        yield judged(path, content, hashes.get(path));
+        yield content === null
+          ? { path, problem: CHANGED, isGone: false, ...(isFile ? { nowBytes: size } : {}) }
+          : judged(path, content, hashes.get(path));
       }
     }
   } catch (error) {
@@ -157,10 +163,7 @@ function unreadable(cause: unknown, { transport, folder }: BatchOptions): Sluice
   );
 }
 
-function judged(path: string, content: Buffer | null, told: string | undefined): Arrival {
-  if (content === null) {
-    return { path, problem: 'it has changed since it was listed', isGone: false };
-  }
+function judged(path: string, content: Buffer, told: string | undefined): Arrival {
   const hash = sha256(content);
   return told === hash
     ? { path, content, sha256: hash }

@@ -9,7 +9,7 @@ import { fetchFile } from '../sync/fetch-file';
 import type { Hosts } from '../tasks/hosts';
 import type { ITransport } from '../transports/transport';
 import { type Footing, type Ground, makeChosen, placeOf, prepareGround } from './ground';
-import { type Arrival, cutBatch, fetchBatch } from './home-batch';
+import { type Arrival, CHANGED, cutBatch, fetchBatch } from './home-batch';
 import { land } from './land';
 import { attemptFolder, levelsIn } from './lister';
 
@@ -117,8 +117,8 @@ export class HomeRunner {
 
   private async take(run: HomeRun, row: FileRow, arrival: Arrival): Promise<void> {
     if ('problem' in arrival) {
-      const state = arrival.isGone ? 'gone' : 'there';
-      this.settle(run, row, { state, reason: arrival.problem });
+      const { isGone, problem: reason, nowBytes: bytes } = arrival;
+      this.settle(run, row, { state: isGone ? 'gone' : 'there', reason, bytes });
       return;
     }
     await this.place(run, row, async footing => {
@@ -180,7 +180,9 @@ export class HomeRunner {
     if (error.code === 'download-failed' && error.details['missing'] === true) {
       this.settle(run, row, { state: 'gone', reason: 'it is not there any more' });
     } else if (error.code === 'file-changed') {
-      this.settle(run, row, { state: 'there', reason: 'it has changed since it was listed' });
+      const { bytes } = error.details;
+      const now = typeof bytes === 'number' ? { bytes } : {};
+      this.settle(run, row, { state: 'there', reason: CHANGED, ...now });
     } else if (error.code === 'fetch-refused' || error.code === 'download-failed') {
       this.settle(run, row, { state: 'there', reason: String(error.details['problem']) });
     } else {

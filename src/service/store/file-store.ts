@@ -31,6 +31,8 @@ export type Settled = {
   localPath?: string | null;
   reason?: string | null;
   sha256?: string | null;
+  /** Its size by now, where that is another one than was listed. */
+  bytes?: number | undefined;
 };
 
 /** A file that an earlier task of the notebook wrote. */
@@ -210,14 +212,14 @@ export class FileStore {
 
   /** How a file ended up; one that somebody has decided about meanwhile stays as it is. */
   settle(task: string, path: string, settled: Settled, atMs: number): void {
-    const { state, localPath = null, reason = null, sha256 = null } = settled;
+    const { state, localPath = null, reason = null, sha256 = null, bytes = null } = settled;
     this.database
       .prepare(
         `UPDATE files SET state = ?, local_path = coalesce(?, local_path), reason = ?,
-          sha256 = coalesce(?, sha256), settled_at = ?
+          sha256 = coalesce(?, sha256), bytes = coalesce(?, bytes), settled_at = ?
         WHERE task = ? AND path = ? AND state = 'fetching'`
       )
-      .run(state, localPath, reason, sha256, atMs, task, path);
+      .run(state, localPath, reason, sha256, bytes, atMs, task, path);
   }
 
   /** What Sluice last put to a place here, if it did; by which task, and when. */

@@ -37,27 +37,33 @@ const PIECE_BYTES = 64 * 2 ** 20;
  * Bring one file here: aside, checked against its size and hash, then to its place. What an earlier
  * try brought is taken up. In bounded memory, whatever the size.
  *
- * Errors: `download-failed` (`details.missing` when there is no such file), `file-changed`,
+ * Errors: `download-failed` (`details.missing` when there is no such file), `file-changed`
+ * (`details.bytes` is its size by now, where that is known),
  * `fetch-refused` for what is no ordinary file, those of the transport, and the signal's reason.
  */
 export async function fetchFile(options: FetchFileOptions): Promise<FetchedFile> {
   const partPath = options.partPath ?? partPathOf(options.to);
   for (let attempt = 1; ; attempt += 1) {
     const found = await fetchOnce(options, partPath);
-    if (found !== null) {
+    if ('sha256' in found) {
       const publish = options.publish ?? ((part: string) => publishPart(part, options.to));
       await publish(partPath);
       return found;
     }
     await removePart(partPath);
     if (attempt === TRIES) {
-      throw new SluiceError('file-changed', { path: options.path });
+      throw new SluiceError('file-changed', { path: options.path, bytes: found.nowBytes });
     }
   }
 }
 
-/** Null: what came is not what it should be. */
-async function fetchOnce(options: FetchFileOptions, partPath: string): Promise<FetchedFile | null> {
+/** What came is not what it should be; null: nobody told how large it is by now. */
+type Changed = { nowBytes: number | null };
+
+async function fetchOnce(
+  options: FetchFileOptions,
+  partPath: string
+): Promise<FetchedFile | Changed> {
   const part = await PartFile.open(partPath);
   try {
     const { bytes, sha256 } = options.expected;
@@ -66,9 +72,9 @@ async function fetchOnce(options: FetchFileOptions, partPath: string): Promise<F
     }
     // Nothing left to ask for, and something to hold it against.
     const isHere = bytes === part.bytes && sha256 === part.digest();
-    const trailer = isHere ? sha256 : await readRest(options, part);
-    if (trailer === null || !isAsExpected(options, part, trailer)) {
-      return null;
+    const rest = isHere ? { size: bytes, trailer: sha256 } : await readRest(options, part);
+    if (rest.trailer === null || !isAsExpected(options, part, rest.trailer)) {
+      return { nowBytes: rest.size };
     }
     await part.flush();
     return { bytes: part.bytes, sha256: part.digest() };
@@ -87,22 +93,22 @@ function isAsExpected({ expected }: FetchFileOptions, part: PartFile, trailer: s
   );
 }
 
-/** Read what is missing; gives the hash that the host told, or null where the file is another one. */
-async function readRest(options: FetchFileOptions, part: PartFile): Promise<string | null> {
+type Piece = Pick<ReplyParts, 'size' | 'trailer'>;
+
+/** Read what is missing; the trailer is the hash that the host told, or null where the file is another one. */
+async function readRest(options: FetchFileOptions, part: PartFile): Promise<Piece> {
   let size = options.expected.bytes;
   for (;;) {
     const piece = await readPiece(options, part);
     if (size !== null && piece.size !== size) {
-      return null;
+      return { size: piece.size, trailer: null };
     }
     size = piece.size;
     if (piece.trailer !== MORE) {
-      return size === part.bytes ? piece.trailer : null;
+      return { size, trailer: size === part.bytes ? piece.trailer : null };
     }
   }
 }
-
-type Piece = Pick<ReplyParts, 'size' | 'trailer'>;
 
 async function readPiece(options: FetchFileOptions, part: PartFile): Promise<Piece> {
   const { transport, path, expected, signal, pieceBytes: most = PIECE_BYTES } = options;

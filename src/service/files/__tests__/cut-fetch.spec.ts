@@ -209,9 +209,33 @@ describe('a connection that is cut while files come home', () => {
     expect(rest['large one.bin']).toEqual(['there', 'it is no ordinary file']);
     expect(rest["many/0/it's $HOME 0.txt"]).toEqual([
       'there',
-      'it has changed since it was listed'
+      'it has changed since it was listed; fetch it again to have it as it is now'
     ]);
     expect(Object.keys(tree(homeOf(record)))).toHaveLength(contents.size - 5);
+  });
+
+  it.each([
+    ['small, and then large', '-rf', LARGE_BYTES],
+    ['large, and then small', 'large one.bin', 1000],
+    ['large, and then larger', 'large one.bin', LARGE_BYTES + 1]
+  ])('brings a file as it is now when asked again: %s', async (_, path, bytes) => {
+    const record = lay();
+    const now = noise(bytes, random);
+    writeFileSync(join(directory, 'root/runs', record.id, 'attempts/0/work/nb', path), now);
+    const bring = async (): Promise<void> => {
+      files.act(record, { action: 'fetch', paths: [path], into: null });
+      await files.settled(record.id);
+    };
+    await bring();
+    expect(store.get(record.id, path)).toMatchObject({
+      state: 'there',
+      bytes,
+      reason: expect.stringContaining('fetch it again') as string
+    });
+    expect(tree(homeOf(record))).toEqual({});
+    await bring();
+    expect(store.get(record.id, path)).toMatchObject({ state: 'home', bytes, reason: null });
+    expect(tree(homeOf(record))).toEqual({ [`/nb/${path}`]: sha256(now) });
   });
 
   it('stops at any moment, and leaves no half file', async () => {
