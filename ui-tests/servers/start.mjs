@@ -50,6 +50,8 @@ async function startJupyter(app, name, port, state, env) {
     env: checkoutEnv({
       ...env,
       SLUICE_STATE: state,
+      // What nodes of the testbed look up: no name outside this machine.
+      SLUICE_NETWORK_NAME: 'localhost',
       SLUICE_UI_PORT: port,
       SLUICE_UI_ROOT: root,
       JUPYTERLAB_GALATA_ROOT_DIR: root,
