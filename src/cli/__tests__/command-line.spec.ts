@@ -108,13 +108,14 @@ describe('the command line', () => {
     expect((await sluice('list', 'failed')).out).toBe('No tasks.\n');
     expect((await sluice('logs', id)).out).toContain("hello ['--json', 'a b']");
     expect((await sluice('logs', id, '--follow')).out).toBe("hello ['--json', 'a b']\n");
+    expect((await sluice('files', id)).out).toMatch(
+      /^made +1 B +other +on here +comes only when it is fetched$/m
+    );
     expect((await sluice('fetch', id, 'got')).status).toBe(0);
     expect(readFileSync(join(folder, 'got/work/made'), 'utf8')).toBe('x');
     expect(await sluice('fetch', id, 'got')).toMatchObject({ status: 7, out: '' });
     expect(ran.err).toContain('1 file, 1 B: 1 on here');
-    expect((await sluice('files', id)).out).toMatch(
-      /^made +1 B +other +on here +comes only when it is fetched$/m
-    );
+    expect((await sluice('files', id)).out).toMatch(/^made +1 B +other +fetched as it is$/m);
     const one = await sluice('fetch', id, 'one', '--file', 'made');
     expect([one.status, one.out]).toEqual([0, `${join(folder, 'one/made')}\n`]);
     expect(readFileSync(join(folder, 'one/made'), 'utf8')).toBe('x');
