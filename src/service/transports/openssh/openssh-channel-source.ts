@@ -10,6 +10,7 @@ import type { ILoginAttempt } from '../login/login-prompter';
 import { endClient, OpensshChannel, OpensshRefusal, openClient } from './openssh-channel';
 import { OpensshForward } from './openssh-forward';
 import { type OpensshLink, openOpensshLink } from './openssh-link';
+import { reopenOnce } from '../reopen-once';
 import { SessionSlots } from '../session-slots';
 import { SHELL_COMMAND } from '../ssh2/ssh2-channel';
 
@@ -65,16 +66,7 @@ export class OpensshChannelSource implements IChannelSource {
   }
 
   async open(signal: AbortSignal): Promise<IChannel> {
-    try {
-      return await this.#openOnce(signal);
-    } catch (error) {
-      const isStale = error instanceof SluiceError && error.code === 'connection-lost';
-      if (!isStale) {
-        throw error;
-      }
-      // The connection had died unnoticed; nothing was sent on it yet.
-      return this.#openOnce(signal);
-    }
+    return reopenOnce(() => this.#openOnce(signal));
   }
 
   /** Open a session in turn; a refused one is tried again, after a pause and when others have ended. */

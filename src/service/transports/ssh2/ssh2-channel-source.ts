@@ -7,6 +7,7 @@ import type { ChannelSourceOptions } from '../channel-source-options';
 import { afterMs, untilAborted } from '../deadline';
 import { KeptLink } from '../kept-link';
 import type { ILoginAttempt } from '../login/login-prompter';
+import { reopenOnce } from '../reopen-once';
 import { SessionSlots } from '../session-slots';
 import { SpareChannel } from './spare-channel';
 import { resolveSshHost } from '../ssh-host/ssh-config';
@@ -80,22 +81,9 @@ export class Ssh2ChannelSource implements IChannelSource {
   }
 
   async open(signal: AbortSignal): Promise<IChannel> {
-    const channel = await this.#openOrReopen(signal);
+    const channel = await reopenOnce(() => this.#openOnce(signal));
     this.#spare.noteUse();
     return channel;
-  }
-
-  async #openOrReopen(signal: AbortSignal): Promise<IChannel> {
-    try {
-      return await this.#openOnce(signal);
-    } catch (error) {
-      const isStale = error instanceof SluiceError && error.code === 'connection-lost';
-      if (!isStale) {
-        throw error;
-      }
-      // The connection had died unnoticed; nothing was sent on it yet.
-      return this.#openOnce(signal);
-    }
   }
 
   /** Open a session in turn; a refused one is tried again, after a pause and when others have ended. */
