@@ -28,6 +28,7 @@ const layers = {
     'service/doctor',
     'service/files',
     'service/cleaning',
+    'service/adoption',
     'service/logins',
     'service/targets',
     'capture',
@@ -55,6 +56,14 @@ const layers = {
   ],
   'service/cleaning': [
     'service/tasks',
+    'service/store',
+    'service/targets',
+    'service/transports',
+    'shared'
+  ],
+  'service/adoption': [
+    'service/tasks',
+    'service/schedulers',
     'service/store',
     'service/targets',
     'service/transports',

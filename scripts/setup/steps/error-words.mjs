@@ -5,7 +5,7 @@ import { runQuietly } from '../run.mjs';
 export const errorWords = {
   name: 'errors',
   doing: 'the table of errors for Python',
-  inputs: ['src/shared/errors.ts', 'scripts/write-errors.mjs'],
+  inputs: ['src/shared/error-table.ts', 'scripts/write-errors.mjs'],
   outputs: ['sluice/service/errors.json'],
   run: () => runQuietly(process.execPath, [at('scripts/write-errors.mjs')])
 };

@@ -14,7 +14,7 @@ SOURCES = Path(__file__).resolve().parents[3] / "src" / "shared"
 
 
 def test_the_words_are_those_of_the_one_table() -> None:
-    source = (SOURCES / "errors.ts").read_text(encoding="utf-8")
+    source = (SOURCES / "error-table.ts").read_text(encoding="utf-8")
     table = source[source.index("export const ERRORS") : source.index("as const satisfies")]
     codes = re.findall(r"^  '?([a-z-]+)'?: \{$", table, re.MULTILINE)
     assert sorted(error_table()) == sorted(codes)

@@ -26,6 +26,8 @@ export function eventPiece(event: TaskEvent): Piece | null {
     case 'file':
     case 'files':
     case 'rehearsal':
+    case 'overflow':
+    case 'notice':
     case 'finished':
       return null;
   }

@@ -32,6 +32,14 @@ export function makeTask(changes: Partial<Task> = {}): Task {
     variables: [],
     files: null,
     notes: [],
+    usage: null,
+    formerAttempts: [],
+    isPartial: false,
+    estimatedStart: null,
+    nextCheckAt: null,
+    choices: [],
+    hasUnverified: false,
+    adoptedFrom: null,
     directory: null,
     ...changes
   };

@@ -70,6 +70,8 @@ function stepOf(event: TaskEvent): OutputStep | null {
     case 'file':
     case 'files':
     case 'rehearsal':
+    case 'overflow':
+    case 'notice':
     case 'finished':
       return null;
   }

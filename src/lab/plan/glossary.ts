@@ -16,6 +16,10 @@ export function explain(key: keyof Resources, trans: TranslationBundle): string 
       return trans.__('Options given to Slurm’s sbatch as they are.');
     case 'time':
       return trans.__('How long the job may run; Slurm ends it after that.');
+    case 'requeue':
+      return trans.__(
+        'Whether Slurm may start the job again when it was pushed aside or its node failed.'
+      );
     case 'nodes':
     case 'cpus':
     case 'memory':

@@ -41,7 +41,7 @@ const FLAGS = {
   memory: 'mem',
   gpus: 'gpus',
   time: 'time'
-} as const satisfies Record<Exclude<keyof Resources, 'sbatch'>, string>;
+} as const satisfies Record<Exclude<keyof Resources, 'sbatch' | 'requeue'>, string>;
 
 type Flag = keyof typeof FLAGS;
 
@@ -79,6 +79,10 @@ function outputOption(directory: string): string {
     : `--output=${directory.replaceAll('%', '%%')}/job.log`;
 }
 
+function requeueOptions({ requeue }: Resources): string[] {
+  return requeue === undefined ? [] : [requeue ? '--requeue' : '--no-requeue'];
+}
+
 /** The words of the sbatch command line that describe a job, in order, not yet quoted. */
 export function sbatchOptions(job: JobSpec): string[] {
   return [
@@ -88,6 +92,7 @@ export function sbatchOptions(job: JobSpec): string[] {
     '--open-mode=append',
     ...shapeOptions(job.resources),
     ...resourceOptions(job.resources),
+    ...requeueOptions(job.resources),
     // Last, since the last one of a kind wins.
     ...(job.resources.sbatch ?? [])
   ];

@@ -3,7 +3,7 @@ import type { Note } from '../../shared/wire/capture';
 import type { Phase, PublicPhase } from '../../shared/phases';
 import type { Resources } from '../../shared/wire/resources';
 import type { FileSummary } from '../../shared/wire/files';
-import type { HomeVariable, Origin, Reason } from '../../shared/wire/task';
+import type { FormerAttempt, HomeVariable, Origin, Reason, Usage } from '../../shared/wire/task';
 
 /** Where a task goes, settled when it was prepared; later changes of the configuration do not reach it. */
 export type Place = {
@@ -18,12 +18,26 @@ export type Place = {
 
 /** The worker's end record, as far as the service needs it. */
 export type EndRecord = {
-  status: 'ok' | 'error' | 'terminated';
+  status: 'ok' | 'error' | 'terminated' | 'time-up';
   exitCode: number | null;
   signal: number | null;
   ename: string | null;
   evalue: string | null;
   lastSeq: number;
+  /** Absent: the worker was of a version that did not tell. */
+  usage?: Usage;
+  /** Why it left early, as far as the worker knows. */
+  cause?: 'time-limit' | 'asked' | 'memory' | null;
+};
+
+/** What the job's script wrote when its worker had ended, however that was. */
+export type ExitRecord = {
+  /** Status of the worker's process, above 128 for a signal. */
+  status: number;
+  /** The kernel ended a process of the job for want of memory; null: it cannot be told. */
+  oomKills: number | null;
+  /** Seconds since the epoch on the cluster. */
+  at: number;
 };
 
 /** All that the service remembers of a task, beside its request and its events. */
@@ -63,4 +77,13 @@ export type TaskRecord = {
   files: FileSummary | null;
   /** What preparing found to be worth a person's look. */
   notes: Note[];
+  /** Hex; the worker seals its events with it. Null: a task of a version without seals. */
+  eventKey: string | null;
+  usage: Usage | null;
+  formerAttempts: FormerAttempt[];
+  isPartial: boolean;
+  estimatedStart: string | null;
+  nextCheckAt: number | null;
+  hasUnverified: boolean;
+  adoptedFrom: string | null;
 };

@@ -7,11 +7,19 @@ import type { TaskRecord } from './task-record';
 const LIVE = PHASES.filter(phase => !isTerminal(phase));
 
 /** What has come since older versions stored their records. */
-const LATER: Pick<TaskRecord, 'notes' | 'rehearsal' | 'files'> = {
+const LATER = {
   notes: [],
   rehearsal: false,
-  files: null
-};
+  files: null,
+  eventKey: null,
+  usage: null,
+  formerAttempts: [],
+  isPartial: false,
+  estimatedStart: null,
+  nextCheckAt: null,
+  hasUnverified: false,
+  adoptedFrom: null
+} satisfies Partial<TaskRecord>;
 
 function read(row: Record<string, unknown>): TaskRecord {
   return { ...LATER, ...(JSON.parse(String(row['record'])) as TaskRecord) };

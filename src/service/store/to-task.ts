@@ -1,5 +1,5 @@
 import { publicPhase } from '../../shared/phases';
-import type { Task } from '../../shared/wire/task';
+import { CHOICES, type Task } from '../../shared/wire/task';
 import type { TaskRecord } from './task-record';
 
 /** A record as clients see it. */
@@ -34,6 +34,14 @@ export function toTask(record: TaskRecord, lastIndex: number): Task {
     variables: record.variables,
     files: record.files,
     notes: record.notes,
+    usage: record.usage,
+    formerAttempts: record.formerAttempts,
+    isPartial: record.isPartial,
+    estimatedStart: record.estimatedStart,
+    nextCheckAt: record.nextCheckAt,
+    choices: record.phase === 'unknown' ? [...CHOICES] : [],
+    hasUnverified: record.hasUnverified,
+    adoptedFrom: record.adoptedFrom,
     directory: place === null ? null : `${place.root}/runs/${record.id}`
   };
 }

@@ -45,6 +45,14 @@ export function newTask(id: string, request: SubmitRequest, nowMs: number): Task
     results: [],
     variables: [],
     files: null,
-    notes: []
+    notes: [],
+    eventKey: null,
+    usage: null,
+    formerAttempts: [],
+    isPartial: false,
+    estimatedStart: null,
+    nextCheckAt: null,
+    hasUnverified: false,
+    adoptedFrom: null
   };
 }

@@ -54,6 +54,7 @@ function fromEnd(end: EndRecord, evidence: Evidence): Verdict | null {
       return { phase, reason: reasonOf.exception(end.ename ?? 'Error', end.evalue ?? '') };
     }
     case 'terminated':
+    case 'time-up':
       return fromTermination(evidence);
   }
 }

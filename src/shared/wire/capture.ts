@@ -124,6 +124,10 @@ export const captureSchema = z.object({
   loaded: z.array(loadedSchema).default([]),
   /** What the kernel's import hooks answer where `sysPath` alone would not tell. */
   hooked: z.array(hookedSchema).default([]),
+  /** Names bound to a value that lies on a target whole (`sluice.RemoteValue`): used there in place. */
+  handles: z
+    .array(z.object({ name: z.string(), task: z.string(), variable: z.string(), why: z.string() }))
+    .default([]),
   /** Cells that run there before the cell, in order, in place of values that are too large. */
   prelude: z.array(sourceSchema).default([]),
   /** Value formats that the kernel can read back. */

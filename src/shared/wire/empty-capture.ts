@@ -22,6 +22,7 @@ export function emptyCapture(): Capture {
     sources: [],
     loaded: [],
     hooked: [],
+    handles: [],
     prelude: [],
     accepts: []
   };

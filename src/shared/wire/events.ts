@@ -4,6 +4,17 @@ import { findingSchema } from './rehearsal';
 const mimeBundle = z.record(z.string(), z.unknown());
 const transient = z.object({ display_id: z.string().optional() }).loose();
 
+/** A representation that is too large for an event: a file in `outputs/` beside `events.jsonl`. */
+export const spilledSchema = z.object({
+  mime: z.string(),
+  /** The hash of its bytes, which is its name there. */
+  sha256: z.string().regex(/^[0-9a-f]{64}$/),
+  bytes: z.number().int().nonnegative(),
+  /** What the bytes are: UTF-8 text, JSON, or what base 64 stands for in a notebook. */
+  form: z.enum(['text', 'json', 'base64'])
+});
+const spilled = z.array(spilledSchema).optional();
+
 const started = z.object({
   type: z.literal('started'),
   data: z.object({
@@ -12,7 +23,9 @@ const started = z.object({
     pid: z.number().int(),
     jobId: z.string(),
     /** Seconds since the epoch on the cluster. */
-    at: z.number()
+    at: z.number(),
+    /** When the job's time is over, likewise; null: the worker cannot tell. */
+    endsAt: z.number().nullable().default(null)
   })
 });
 const stream = z.object({
@@ -21,11 +34,11 @@ const stream = z.object({
 });
 const displayData = z.object({
   type: z.literal('display_data'),
-  data: z.object({ data: mimeBundle, metadata: mimeBundle, transient })
+  data: z.object({ data: mimeBundle, metadata: mimeBundle, transient, spilled })
 });
 const updateDisplayData = z.object({
   type: z.literal('update_display_data'),
-  data: z.object({ data: mimeBundle, metadata: mimeBundle, transient })
+  data: z.object({ data: mimeBundle, metadata: mimeBundle, transient, spilled })
 });
 const clearOutput = z.object({
   type: z.literal('clear_output'),
@@ -33,11 +46,28 @@ const clearOutput = z.object({
 });
 const executeResult = z.object({
   type: z.literal('execute_result'),
-  data: z.object({ data: mimeBundle, metadata: mimeBundle })
+  data: z.object({ data: mimeBundle, metadata: mimeBundle, spilled })
 });
 const error = z.object({
   type: z.literal('error'),
   data: z.object({ ename: z.string(), evalue: z.string(), traceback: z.array(z.string()) })
+});
+/** From here on text is in a file beside `events.jsonl` alone; said again at the end, with its size. */
+const overflow = z.object({
+  type: z.literal('overflow'),
+  data: z.object({
+    path: z.literal('overflow.log'),
+    bytes: z.number().int().nonnegative().nullable()
+  })
+});
+/** The job was told that it will have to leave: the cell gets `sluice.TimeUp`, then what is there is saved. */
+const notice = z.object({
+  type: z.literal('notice'),
+  data: z.object({
+    cause: z.enum(['time-limit', 'asked']),
+    /** Until the job is ended by force; null: not known. */
+    secondsLeft: z.number().nullable()
+  })
 });
 const metric = z.object({
   type: z.literal('metric'),
@@ -58,8 +88,13 @@ export const resultVariableSchema = z.object({
       bytes: z.number().int().nonnegative()
     })
   ),
-  /** Null: it comes home. Otherwise why it stays there. */
-  reason: z.string().nullable()
+  /** Null: it comes home and is bound by itself. Otherwise why not. */
+  reason: z.string().nullable(),
+  /**
+   * Whole all the same: `large` values lie in `results/` there, for later cells and for whoever asks for them;
+   * `withheld` ones are pickles that wait for a person's word. Null: as `reason` says.
+   */
+  kept: z.enum(['large', 'withheld']).nullable().default(null)
 });
 const variable = z.object({ type: z.literal('variable'), data: resultVariableSchema });
 const file = z.object({
@@ -93,7 +128,7 @@ const rehearsal = z.object({ type: z.literal('rehearsal'), data: findingSchema }
 const finished = z.object({
   type: z.literal('finished'),
   data: z.object({
-    status: z.enum(['ok', 'error', 'terminated']),
+    status: z.enum(['ok', 'error', 'terminated', 'time-up']),
     /** Seconds since the epoch on the cluster. */
     at: z.number()
   })
@@ -113,12 +148,19 @@ export const workerEventSchema = z.discriminatedUnion('type', [
   file,
   files,
   rehearsal,
+  overflow,
+  notice,
   finished
 ]);
 
 /** A line of `events.jsonl`: `seq` counts from 1 within the attempt without gaps. */
 export const workerLineSchema = z.intersection(
-  z.object({ seq: z.number().int().positive(), at: z.number() }),
+  z.object({
+    seq: z.number().int().positive(),
+    at: z.number(),
+    /** Set by the service alone, once it has looked at the seal; see docs/architecture.md. */
+    unverified: z.literal(true).optional()
+  }),
   workerEventSchema
 );
 
@@ -128,7 +170,9 @@ export const taskEventSchema = z.intersection(
     task: z.string(),
     index: z.number().int().positive(),
     attempt: z.number().int().nonnegative(),
-    seq: z.number().int().positive()
+    seq: z.number().int().positive(),
+    /** The worker's seal is missing or wrong: it may be another's, and nothing in it is trusted. */
+    unverified: z.literal(true).optional()
   }),
   workerEventSchema
 );
@@ -136,4 +180,5 @@ export const taskEventSchema = z.intersection(
 export type WorkerEvent = z.infer<typeof workerEventSchema>;
 export type WorkerLine = z.infer<typeof workerLineSchema>;
 export type TaskEvent = z.infer<typeof taskEventSchema>;
+export type Spilled = z.infer<typeof spilledSchema>;
 export type ResultVariable = z.infer<typeof resultVariableSchema>;

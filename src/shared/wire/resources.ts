@@ -39,6 +39,8 @@ export const resourcesSchema = z
         'must be a time such as 1:00:00'
       )
       .optional(),
+    /** Whether Slurm may start the job again after preemption or a node's failure; absent: as the site has it. */
+    requeue: z.boolean().optional(),
     /** Options passed to sbatch as they are. */
     sbatch: z.array(sbatchOption).optional()
   })

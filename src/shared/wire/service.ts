@@ -30,6 +30,8 @@ export const targetsSchema = z.object({
       host: z.string().nullable(),
       trust: z.enum(['none', 'outputs', 'pickles']),
       resources: resourcesSchema,
+      /** Nobody was asked yet how far this target is trusted: ask before the first submit. */
+      asksTrust: z.boolean().optional(),
       /** `built-in`, or the file that defines it. */
       source: z.string(),
       /** Null: nothing has been asked of it yet. */

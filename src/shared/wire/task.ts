@@ -29,9 +29,34 @@ export const homeVariableSchema = z.object({
   bytes: z.number(),
   format: z.string().nullable(),
   files: z.array(z.object({ role: z.string(), path: z.string() })),
-  /** Null: it is here. Otherwise why it stayed on the cluster. */
-  reason: z.string().nullable()
+  /** Null: it is here, to be bound. Otherwise why not. */
+  reason: z.string().nullable(),
+  /** `large`: whole on the target, fetched by a click; `withheld`: `files` are here, loaded by a person's word. */
+  kept: z.enum(['large', 'withheld']).nullable().optional()
 });
+
+/** What a run took; null where neither the worker nor the scheduler knows. */
+export const usageSchema = z.object({
+  elapsedSeconds: z.number().nonnegative().nullable(),
+  cpuSeconds: z.number().nonnegative().nullable(),
+  peakBytes: z.number().nonnegative().nullable(),
+  /** What the job had. */
+  cpus: z.number().positive().nullable(),
+  memoryBytes: z.number().positive().nullable()
+});
+
+/** A start of the job that is over since another one followed. */
+export const formerAttemptSchema = z.object({
+  attempt: z.number().int().nonnegative(),
+  node: z.string().nullable(),
+  startedAt: z.number().nullable(),
+  endedAt: z.number(),
+  reason: reasonSchema.nullable(),
+  usage: usageSchema.nullable()
+});
+
+/** What a person may decide about a task of which it is not known what became of it. */
+export const CHOICES = ['look', 'give-up', 'run-again'] as const;
 
 /** A task as clients see it; the service computes it, nobody else. */
 export const taskSchema = z.object({
@@ -71,6 +96,20 @@ export const taskSchema = z.object({
   files: fileSummarySchema.nullable().default(null),
   /** What preparing it found to be worth a person's look. */
   notes: z.array(noteSchema).default([]),
+  usage: usageSchema.nullable().default(null),
+  /** Earlier starts of the same job, the first one first. */
+  formerAttempts: z.array(formerAttemptSchema).default([]),
+  /** It was ended before its end, and brought home what it had by then. */
+  isPartial: z.boolean().default(false),
+  /** When the scheduler expects it to start, as ISO 8601. */
+  estimatedStart: z.string().nullable().default(null),
+  /** While it is uncertain: when Sluice looks next. */
+  nextCheckAt: z.number().nullable().default(null),
+  choices: z.array(z.enum(CHOICES)).default([]),
+  /** Some of its outputs bear no valid seal of its worker. */
+  hasUnverified: z.boolean().default(false),
+  /** Found on the target without a record here, and taken over: the host that had submitted it. */
+  adoptedFrom: z.string().nullable().default(null),
   /** The task's own directory on the target; null before the submit. */
   directory: z.string().nullable()
 });
@@ -78,4 +117,7 @@ export const taskSchema = z.object({
 export type Origin = z.infer<typeof originSchema>;
 export type Reason = z.infer<typeof reasonSchema>;
 export type HomeVariable = z.infer<typeof homeVariableSchema>;
+export type Usage = z.infer<typeof usageSchema>;
+export type FormerAttempt = z.infer<typeof formerAttemptSchema>;
+export type Choice = (typeof CHOICES)[number];
 export type Task = z.infer<typeof taskSchema>;
