@@ -7,6 +7,8 @@ import { PlainError, say } from '../say.mjs';
 const packages = {
   munge: 'munged',
   'slurm-wlm': 'slurmctld',
+  slurmdbd: 'slurmdbd',
+  'mariadb-server': 'mariadbd',
   'openssh-server': 'sshd',
   'openssh-client': 'ssh',
   rsync: 'rsync',
