@@ -10,8 +10,12 @@ import { splitLines } from './split-lines';
 export interface IFollowSink {
   /** Whole lines, in order; `offset` is where the next one begins. */
   lines(task: string, attempt: number, lines: WorkerLine[], offset: number): void;
-  /** The text of the end record. */
+  /** The text of the end record; where the task has a key, its seal is valid. */
   end(task: string, attempt: number, text: string): void;
+  /** What the job's script wrote when its worker had ended; anybody there may have written it. */
+  exit(task: string, attempt: number, text: string): void;
+  /** Something of that attempt bears no valid seal: lines, or the end record. Told once for each. */
+  unsealed(task: string, attempt: number, what: 'lines' | 'end'): void;
   /** The job was started again as this attempt. */
   attempt(task: string, attempt: number): void;
   /** One question was answered in full; `grew`: with something new. */
@@ -38,6 +42,8 @@ type Followed = {
   limit: number;
   /** The last piece was cut at the limit: there is more of this attempt. */
   isCut: boolean;
+  /** A later attempt was seen. */
+  isSuperseded: boolean;
 };
 
 const PIECE_BYTES = 2 ** 20;
@@ -59,7 +65,8 @@ export class Follower {
   /** Follow a run from an offset of an attempt's file; a task that is followed already moves there. */
   follow(task: string, run: string, attempt: number, offset: number): void {
     const tag = this.nextTag++;
-    this.followed.set(task, { tag, run, attempt, offset, limit: PIECE_BYTES, isCut: false });
+    const rest = { limit: PIECE_BYTES, isCut: false, isSuperseded: false };
+    this.followed.set(task, { tag, run, attempt, offset, ...rest });
     this.hurry();
     if (!this.running) {
       this.running = true;
@@ -217,11 +224,17 @@ export class Follower {
       case 'end':
         sink.end(task, run.attempt, body.toString());
         return false;
+      case 'exit':
+        sink.exit(task, run.attempt, body.toString());
+        return false;
       case 'next':
-        if (run.isCut) {
+        // What the former attempt wrote until the next one was seen is read first.
+        if (run.isCut || grew.has(task) || !run.isSuperseded) {
+          run.isSuperseded = true;
           return true;
         }
-        run.attempt += 1;
+        run.isSuperseded = false;
+        run.attempt = header.attempt;
         run.offset = 0;
         sink.attempt(task, run.attempt);
         return true;

@@ -180,6 +180,11 @@ export class Watcher {
           }
         }
       },
+      exit: () => undefined,
+      unsealed: (task, attempt, what) => {
+        log.warn({ task, attempt, what }, 'a seal is missing or wrong');
+        board.patch(task, { hasUnverified: true });
+      },
       attempt: (task, attempt) => {
         this.watches.get(task)?.restart(clock.nowMs());
         board.patch(task, { attempt, end: null, results: [], node: null });

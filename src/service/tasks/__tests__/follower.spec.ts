@@ -10,6 +10,7 @@ type Heard = {
   texts: string[];
   offsets: number[];
   ends: string[];
+  exits: string[];
   attempts: number[];
   odd: string[];
 };
@@ -24,7 +25,7 @@ describe('Follower', () => {
   beforeEach(() => {
     directory = join(mkdtempSync(join(tmpdir(), 'sluice-follow-')), 'a run');
     transport = createLocalTransport();
-    heard = { texts: [], offsets: [], ends: [], attempts: [], odd: [] };
+    heard = { texts: [], offsets: [], ends: [], exits: [], attempts: [], odd: [] };
     passes = 0;
     const sink: IFollowSink = {
       lines: (_task, _attempt, lines, offset) => {
@@ -32,6 +33,8 @@ describe('Follower', () => {
         heard.offsets.push(offset);
       },
       end: (_task, _attempt, text) => heard.ends.push(text),
+      exit: (_task, _attempt, text) => heard.exits.push(text),
+      unsealed: () => undefined,
       attempt: (_task, attempt) => heard.attempts.push(attempt),
       pass: () => {
         passes += 1;
@@ -108,6 +111,19 @@ describe('Follower', () => {
     writeFileSync(attemptPath(1, 'end.json'), '{"status":"ok"}');
     await until(() => heard.ends.length > 0);
     expect(heard.ends[0]).toBe('{"status":"ok"}');
+    writeFileSync(attemptPath(1, 'exit'), '0 - 1700000000\n');
+    await until(() => heard.exits.length > 0);
+    expect(heard.exits[0]).toBe('0 - 1700000000\n');
+  });
+
+  it('goes on to an attempt whose predecessors left nothing', async () => {
+    attemptPath(3, 'not yet');
+    attemptPath(11, 'later');
+    writeFileSync(attemptPath(3, 'events.jsonl'), line(1, 'third start'));
+    follower.follow('t', directory, 0, 0);
+    await until(() => heard.attempts.length === 2);
+    expect(heard.attempts).toEqual([3, 11]);
+    expect(heard.texts).toEqual(['third start']);
   });
 
   it('tells of lines that no worker writes, and goes on', async () => {
