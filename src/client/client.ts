@@ -1,19 +1,23 @@
 import type { PublicPhase } from '../shared/phases';
+import type { AdoptInput, AdoptReport } from '../shared/wire/adopt';
 import type { CleanInput, CleanReport } from '../shared/wire/clean';
 import type { Connection } from '../shared/wire/connection';
+import type { Consent, TrustAnswer } from '../shared/wire/decide';
 import type { DoctorReport, DoctorRequest } from '../shared/wire/doctor';
 import type { FileAction, FileList } from '../shared/wire/files';
 import type { Plan } from '../shared/wire/plan';
 import type { Prompt, PromptAnswer, PromptList } from '../shared/wire/prompt';
 import type { CaptureKit, EventBatch, Health, Targets } from '../shared/wire/service';
 import type { PlanInput, SubmitInput } from '../shared/wire/submit';
-import type { Task } from '../shared/wire/task';
+import type { Choice, Task } from '../shared/wire/task';
 import { Requester, type RequesterOptions } from './requester';
 import type { IWebResponse } from './web';
 
 /** As a client writes it: what has a default may be absent. */
 export type DoctorInput = Pick<DoctorRequest, 'target'> & Partial<DoctorRequest>;
 export type FileActionInput = Omit<FileAction, 'into'> & Partial<FileAction>;
+
+export type TrustInput = Pick<TrustAnswer, 'trust'> & Partial<TrustAnswer>;
 
 /** A part of a log, in bytes; without `end` to its end. */
 export type LogRange = { start: number; end?: number };
@@ -34,10 +38,26 @@ export interface IClient<Response extends IWebResponse, Signal = unknown> {
   task(id: string): Promise<Task>;
   tasks(filter?: { state?: PublicPhase; limit?: number }): Promise<Task[]>;
   cancel(id: string): Promise<Task>;
+  /** Cancel many at once; null: every task that has not ended. The answer is those that it reached. */
+  cancelMany(ids: readonly string[] | null): Promise<Task[]>;
+  /** What a person decides about a task that is `unknown`; the answer is it, or the new one. */
+  resolve(id: string, choice: Choice): Promise<Task>;
   /** The events after an index; waits up to `waitMs` for news, where the revision is the `known` one. */
   events(id: string, after: number, waitMs?: number, known?: number): Promise<EventBatch>;
   /** What the task printed; empty where the range begins behind its end. */
   logs(id: string, range?: LogRange): Promise<string>;
+  /** The same unread, so that a part need not end with a whole character; 416 behind its end. */
+  logPart(id: string, range: LogRange): Promise<Response>;
+  /** A representation of an output that was too large for its event, unread. */
+  output(id: string, sha256: string): Promise<Response>;
+  /** Bring a value here that was kept; `load` is the person's word for one that is withheld. */
+  bringValue(id: string, request: { name: string; load?: boolean }): Promise<Task>;
+  /** The person's answer, how far a target is trusted. */
+  answerTrust(target: string, answer: TrustInput): Promise<void>;
+  /** The person read what a project file asks for, and allows it. */
+  consent(consent: Consent): Promise<void>;
+  /** Take over jobs on a target of which nothing is known here, or look which there are. */
+  adopt(target: string, request: AdoptInput): Promise<AdoptReport>;
   /** The task's files as a tar archive, unread: its body is the caller's. */
   fetch(id: string): Promise<Response>;
   /** The files that a task wrote, a page of them from `offset` on. */
@@ -78,7 +98,13 @@ const REHEARSAL_MS = 900_000;
 const LOGIN_MS = 900_000;
 /** Large trees take their time to be counted and removed. */
 const CLEAN_MS = 1_500_000;
+/** Large values and outputs come over the person's own line. */
+const LARGE_MS = 1_500_000;
 const BEHIND_THE_END = 416;
+
+const rangeHeader = ({ start, end }: LogRange): Record<string, string> => ({
+  Range: `bytes=${start}-${end ?? ''}`
+});
 
 const idPath = (verb: string, id: string): string => `/api/${verb}/${encodeURIComponent(id)}`;
 
@@ -128,15 +154,34 @@ export function createClient<Response extends IWebResponse, Signal>(
     tasks: async filter =>
       (await get<{ tasks: Task[] }>(`/api/tasks${query({ ...filter })}`)).tasks,
     cancel: id => post(idPath('cancel', id), {}),
+    cancelMany: async ids => (await post<{ tasks: Task[] }>('/api/cancel', { ids }, SLOW_MS)).tasks,
+    resolve: (id, choice) => post(idPath('resolve', id), { choice }, SLOW_MS),
     events: (id, after, waitMs = 0, known) =>
       get(`${idPath('events', id)}${query({ after, waitMs, known })}`, SLOW_MS),
     logs: async (id, range) => {
-      const headers = range && { Range: `bytes=${range.start}-${range.end ?? ''}` };
+      const headers = range && rangeHeader(range);
       const path = idPath('logs', id);
       const accept = [BEHIND_THE_END];
       const response = await requester.send({ path, headers, accept, timeoutMs: SLOW_MS });
       return response.status === BEHIND_THE_END ? '' : requester.text(response);
     },
+    logPart: (id, range) =>
+      requester.send({
+        path: idPath('logs', id),
+        headers: rangeHeader(range),
+        accept: [BEHIND_THE_END],
+        timeoutMs: SLOW_MS
+      }),
+    output: (id, sha256) =>
+      requester.send({ path: `${idPath('outputs', id)}/${sha256}`, timeoutMs: LARGE_MS }),
+    bringValue: (id, request) => post(idPath('values', id), request, LARGE_MS),
+    answerTrust: async (target, body) => {
+      await requester.send({ method: 'POST', path: idPath('trust', target), body });
+    },
+    consent: async body => {
+      await requester.send({ method: 'POST', path: '/api/consent', body });
+    },
+    adopt: (target, request) => post(idPath('adopt', target), request, LARGE_MS),
     fetch: id => requester.send({ path: idPath('fetch', id), timeoutMs: SLOW_MS }),
     files: (id, page) => get(`${idPath('files', id)}${query({ ...page })}`),
     actOnFiles: (id, action) => post(idPath('files', id), action, SLOW_MS),
