@@ -169,7 +169,8 @@ function buildTasks(
     spool: state.spool,
     nonce: state.nonce,
     serviceHost: hostname(),
-    freshWord
+    freshWord,
+    freshKey: () => randomBytes(32).toString('hex')
   });
   const submitter = new Submitter({
     hosts,

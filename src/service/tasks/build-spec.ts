@@ -3,6 +3,7 @@ import type { Captured } from '../../capture/python/follow-imports';
 import type { SubmitRequest } from '../../shared/wire/submit';
 import type { Place, TaskRecord } from '../store/task-record';
 import type { Target } from '../targets/target';
+import { handlesOf } from './handles-of';
 import { rehearsalOrder } from './rehearsal-order';
 import type { Inherited } from './task-files';
 
@@ -17,10 +18,14 @@ export type SpecParts = {
   captured: Captured;
   /** The target whose run is rehearsed on this one; otherwise the target itself. */
   meant: Target;
+  /** Hex; the worker seals its events with it. */
+  eventKey: string;
 };
 
 const HOME_BYTES = 100 * 2 ** 20;
 const EVENT_BYTES = 2 ** 20;
+const TEXT_BYTES = 16 * 2 ** 20;
+const NOTICE_SECONDS = 120;
 
 function workOf(request: SubmitRequest, script: string | null): Record<string, unknown> {
   const { payload } = request;
@@ -31,7 +36,7 @@ function workOf(request: SubmitRequest, script: string | null): Record<string, u
 
 /** The text of `spec.json`: all that the worker is told. */
 export function buildSpec(parts: SpecParts, script: string | null): string {
-  const { record, request, target, place, manifest, inherited, captured, meant } = parts;
+  const { record, request, target, place, manifest, inherited, captured, meant, eventKey } = parts;
   const { capture } = request;
   const isEmpty = manifest.entries.length === 0;
   const accepts = capture?.accepts ?? ['json', 'npy'];
@@ -47,11 +52,14 @@ export function buildSpec(parts: SpecParts, script: string | null): string {
     folders: manifest.folders,
     inherited,
     values: capture?.values ?? [],
+    handles: handlesOf(capture),
     prelude: capture?.prelude ?? [],
     imports: capture?.imports ?? [],
     accepts: target.trust === 'pickles' ? accepts : accepts.filter(format => format !== 'pickle'),
     trust: target.trust,
-    limits: { homeBytes: HOME_BYTES, eventBytes: EVENT_BYTES },
+    limits: { homeBytes: HOME_BYTES, eventBytes: EVENT_BYTES, textBytes: TEXT_BYTES },
+    eventKey,
+    noticeSeconds: NOTICE_SECONDS,
     // Where this machine has no place of a name, the other one's words say what is missing.
     paths: { ...meant.paths, ...target.paths },
     target: target.name,

@@ -29,9 +29,18 @@ export type PreparerOptions = {
   nonce: string;
   serviceHost: string;
   freshWord: () => string;
+  /** 32 random bytes as hex. */
+  freshKey: () => string;
 };
 
-export type Prepared = { place: Place; spec: string; workerPlace: string; notes: Note[] };
+export type Prepared = {
+  place: Place;
+  spec: string;
+  workerPlace: string;
+  notes: Note[];
+  /** What the spec tells the worker to seal its events with. */
+  eventKey: string;
+};
 
 export type PrepareContext = {
   record: TaskRecord;
@@ -96,12 +105,13 @@ export class Preparer {
       ...{ record, request, target, meant, place },
       manifest: gathered.manifest
     });
-    const parts = { record, request, target, place, manifest, inherited, captured, meant };
-    const spec = buildSpec(parts, gathered.script);
+    const eventKey = this.options.freshKey();
+    const known = { record, request, target, place, manifest, inherited, captured, meant };
+    const spec = buildSpec({ ...known, eventKey }, gathered.script);
     const found = parseLook(said, absolute);
     const paths = pathNotes(absolute, found, target.name);
     const notes = [...notesOf(request, gathered), ...paths, ...missed];
-    return { place, spec, workerPlace: worker.place, notes };
+    return { place, spec, workerPlace: worker.place, notes, eventKey };
   }
 
   /**

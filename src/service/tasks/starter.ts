@@ -206,9 +206,9 @@ export class Starter {
     };
     const prepared = await preparer.prepare({ record, request, signal, progress }, target);
     signal.throwIfAborted();
-    const { place, notes, ...handOver } = prepared;
+    const { place, notes, eventKey, ...handOver } = prepared;
     this.unsent.add(id);
-    return board.move(id, 'submitting', { place, handOver, notes, reason: null });
+    return board.move(id, 'submitting', { place, handOver, notes, eventKey, reason: null });
   }
 
   private isUnsent(id: string): boolean {

@@ -61,7 +61,8 @@ export class CorpusService {
       spool,
       nonce: NONCE,
       serviceHost: hostname(),
-      freshWord: () => `word${Math.random().toString(36).slice(2)}`
+      freshWord: () => `word${Math.random().toString(36).slice(2)}`,
+      freshKey: () => '5e'.repeat(32)
     });
     const kit = { snippet, spool, noncePath };
     return new CorpusService(directory, kit, preparer, hosts);
