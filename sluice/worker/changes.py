@@ -6,7 +6,8 @@ from types import FunctionType
 from typing import TYPE_CHECKING, Any
 
 from .bound_names import ImportedNames
-from .loading import decoded_value
+from .loading import decoded_value, given_values
+from .room import memory_room
 from .spec import Spec
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ def changed_names(
     imported: ImportedNames,
 ) -> list[str]:
     """Return the public names that are new, bound to another object, or changed in place."""
-    sent = {value["name"]: value for value in spec.values}
+    sent = {value["name"]: value for value in given_values(spec)}
     missing = object()
     comparing = _Comparing(spec, namespace)
     return [
@@ -56,7 +57,9 @@ class _Comparing:
             return True
         if now == {blob["role"]: blob["sha256"] for blob in sent["blobs"]}:
             return False
-        return sent["format"] in _EXACT or now != self._sent_prints(sent)
+        if sent["format"] in _EXACT or sum(b["bytes"] for b in sent["blobs"]) > memory_room():
+            return True
+        return now != self._sent_prints(sent)
 
     def _sent_prints(self, sent: dict[str, Any]) -> dict[str, str] | None:
         """Return the hashes of what was sent, encoded anew.

@@ -40,19 +40,20 @@ def load_imports(spec: Spec, namespace: dict[str, Any]) -> None:
 
 
 def load_values(spec: Spec, namespace: dict[str, Any]) -> None:
-    """Bind the names whose values were sent.
+    """Bind the names whose values were sent, or lie here since a former task.
 
     Raises
     ------
     WorkerError
         A value's bytes are missing, or do not give the value in this Python.
     """
-    if not spec.values:
+    values = given_values(spec)
+    if not values:
         return
     from ..values import CannotDecodeError, Taking
 
     taking = Taking()
-    for value in spec.values:
+    for value in values:
         try:
             namespace[value["name"]] = decoded_value(spec, value, namespace, taking)
         except CannotDecodeError as fault:
@@ -66,6 +67,15 @@ def load_values(spec: Spec, namespace: dict[str, Any]) -> None:
                 raise WorkerError("ModuleNotFoundError", message) from fault
             message = f"the variable {value['name']} ({value['type']}) cannot be loaded: {fault}"
             raise WorkerError("ValueUnreadable", message) from fault
+
+
+def given_values(spec: Spec) -> list[dict[str, Any]]:
+    """Return all values that the cell is given, those of former tasks in the form of sent ones."""
+    former = [
+        {"name": each["name"], "type": "kept", "format": each["format"], "blobs": each["files"]}
+        for each in spec.handles
+    ]
+    return spec.values + former
 
 
 def decoded_value(
@@ -86,7 +96,7 @@ def decoded_value(
         blobs = read_blobs(spec.root, value)
         return decode(value["format"], blobs, allowed=VALUE_FORMATS, namespace=namespace)
 
-    files = tuple(blob["sha256"] for blob in value["blobs"])
+    files = tuple((blob["sha256"], blob.get("path")) for blob in value["blobs"])
     return taking.take(value["name"], files, decoded)
 
 

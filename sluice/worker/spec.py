@@ -28,6 +28,7 @@ class Spec:
     folders: list[str]
     inherited: list[dict[str, Any]]
     values: list[dict[str, Any]]
+    handles: list[dict[str, Any]]
     prelude: list[dict[str, Any]]
     imports: list[dict[str, Any]]
     outputs: list[str] | None
@@ -87,6 +88,7 @@ def _spec_of(data: dict[str, Any]) -> Spec:
         folders=list(data.get("folders", [])),
         inherited=list(data.get("inherited", [])),
         values=list(data["values"]),
+        handles=list(data.get("handles", [])),
         prelude=list(data.get("prelude", [])),
         imports=list(data["imports"]),
         outputs=None if data["outputs"] is None else list(data["outputs"]),

@@ -17,6 +17,7 @@ SHAPES: dict[str, dict[str, Any]] = {
     "error": {"ename": str, "evalue": str, "traceback": list},
     "metric": {"name": str, "value": NUMBER, "step": (int, float, type(None))},
     "variable": {
+        "kept": (str, type(None)),
         "name": str,
         "type": str,
         "bytes": int,

@@ -127,7 +127,9 @@ def test_what_has_no_typed_format_stays_with_a_reason(either: Host) -> None:
     done = either.run("pair = (1, object())\nopen_file = open(__import__('os').devnull)")
     assert done.home == set()
     assert "trust" in done.variables["pair"]["reason"]
-    assert done.variables["pair"]["format"] is None
+    assert done.variables["pair"]["kept"] == "withheld"
+    assert home(done, "pair")[0] == 1
+    assert (done.variables["open_file"]["kept"], done.variables["open_file"]["files"]) == (None, [])
     done = either.run("pair = (1, 2)\nimport threading\nlock = threading.Lock()", **PICKLES)
     assert done.home == {"pair"}
     assert "lock" in done.variables["lock"]["reason"]
@@ -146,7 +148,13 @@ def test_the_smallest_come_home_up_to_the_limit(either: Host) -> None:
     assert done.variables["huge"]["reason"].startswith("78 kB, more than the 9.8 kB")
     assert done.variables["c"]["reason"].startswith("4.9 kB; with smaller ones")
     assert done.variables["deep"]["reason"].startswith("more than the 9.8 kB")
-    assert len(list((done.attempt / "results").iterdir())) == 2
+    assert {n for n, data in done.variables.items() if data["kept"] == "large"} == {
+        "huge",
+        "c",
+        "deep",
+    }
+    assert len(home(done, "deep")) == 10_000
+    assert len(list((done.attempt / "results").iterdir())) == 5
 
 
 def test_named_outputs_alone_come_home(either: Host) -> None:
