@@ -186,6 +186,7 @@ function buildTasks(
     clock,
     log,
     hasViewer: task => presence.hasViewer(task),
+    pollFloorMs: async () => 0,
     decide: (record, verdict) => {
       tasks.decide(record, verdict);
     }

@@ -2,7 +2,6 @@ import type { Phase } from '../../shared/phases';
 
 export type PollQuestion = {
   phase: Phase;
-  scheduler: 'slurm' | 'process';
   /** Since the job was accepted, or since the person asked to cancel: when news is near. */
   sinceStirMs: number;
   /** The worker says that it is at work. */
@@ -11,18 +10,14 @@ export type PollQuestion = {
   needsWord: boolean;
 };
 
-const SLOWEST_MS = 60_000;
-const LOCAL_MS = 2000;
+const SLOWEST_MS = 2000;
+const FASTEST_MS = 1000;
 
-/**
- * How long to wait before the scheduler is asked about a task again: soon after a submit or a
- * cancel, then doubling up to a minute; a machine’s own process table may be asked more often.
- */
+/** How long to wait before a machine’s own process table is looked at again for a task. */
 export function pollIntervalMs(question: PollQuestion): number {
-  const { phase, scheduler, sinceStirMs, isHeard, needsWord } = question;
-  const slowest = scheduler === 'process' ? LOCAL_MS : SLOWEST_MS;
+  const { phase, sinceStirMs, isHeard, needsWord } = question;
   if (isHeard && phase === 'running' && !needsWord && sinceStirMs > 4000) {
-    return slowest;
+    return SLOWEST_MS;
   }
-  return Math.min(slowest, Math.max(1000, sinceStirMs / 2));
+  return Math.min(SLOWEST_MS, Math.max(FASTEST_MS, sinceStirMs / 2));
 }

@@ -1,21 +1,26 @@
+import { SluiceError } from '../../shared/errors';
 import type { Answer, IScheduler, JobRef, QueryOutcome } from '../schedulers/scheduler';
 import type { ITransport } from '../transports/transport';
 import type { IClock } from './clock';
 import { untilConnected, waitsForPerson } from './login-wait';
+import { afterQuestion, deadlineMs, noHistory, type PollHistory } from './poll-history';
+import type { PollPlan } from './poll-plan';
 
 export type PollerOptions = {
   transport: ITransport;
   scheduler: IScheduler;
   clock: IClock;
-  /** Jobs that the scheduler shall be asked about, and when at the latest. */
-  due: () => { jobs: JobRef[]; inMs: number };
-  answered: (outcome: QueryOutcome, jobs: readonly JobRef[]) => void;
+  /** The least time between two questions that the person or the site wants. */
+  floorMs: () => Promise<number>;
+  /** Jobs that the scheduler shall be asked about, and when. */
+  due: (history: PollHistory, floorMs: number) => PollPlan;
+  /** Told of each outcome; whether it says anything new. */
+  answered: (outcome: QueryOutcome, jobs: readonly JobRef[]) => boolean;
   failed: (error: unknown) => void;
 };
 
-const TIMEOUT_MS = 60_000;
 /** Between two questions, whatever happens. */
-const FLOOR_MS = 1000;
+const SHORTEST_GAP_MS = 1000;
 const AFTER_FAILURE_MS = 15_000;
 
 /** A transport's result as schedulers read it. */
@@ -27,6 +32,7 @@ export function toAnswer(result: { status: number; stdout: Buffer; stderr: strin
 export class Poller {
   private running = false;
   private nap = new AbortController();
+  private history = noHistory;
   private readonly stop = new AbortController();
 
   constructor(private readonly options: PollerOptions) {}
@@ -46,11 +52,11 @@ export class Poller {
   }
 
   private async loop(): Promise<void> {
-    const { due } = this.options;
+    const { due, floorMs } = this.options;
     let restMs = 0;
     while (!this.stop.signal.aborted) {
       await this.rest(restMs);
-      const { jobs, inMs } = due();
+      const { jobs, inMs } = due(this.history, await floorMs());
       if (jobs.length === 0) {
         break;
       }
@@ -74,20 +80,35 @@ export class Poller {
 
   /** Ask once; how long to wait at the least before the next question. */
   private async ask(jobs: JobRef[]): Promise<number> {
-    const { transport, scheduler, answered, failed } = this.options;
+    const { transport, clock, failed } = this.options;
+    const beganAtMs = clock.nowMs();
+    const note = (isAnswered: boolean, isNews: boolean): void => {
+      const trial = { beganAtMs, overAtMs: clock.nowMs(), isAnswered, isNews };
+      this.history = afterQuestion(this.history, trial);
+    };
     try {
-      const action = 'ask for the state of the jobs';
-      const text = scheduler.buildQuery(jobs);
-      const result = await transport.run(text, { action, timeoutMs: TIMEOUT_MS });
-      answered(scheduler.parseQuery(toAnswer(result), jobs), jobs);
-      return FLOOR_MS;
+      const { isAnswered, isNews } = await this.exchange(jobs);
+      note(isAnswered, isNews);
+      return SHORTEST_GAP_MS;
     } catch (error) {
       failed(error);
       if (waitsForPerson(error, transport)) {
         await untilConnected(transport, this.stop.signal);
         return 0;
       }
+      if (error instanceof SluiceError && error.code === 'remote-timeout') {
+        note(false, false);
+      }
       return AFTER_FAILURE_MS;
     }
+  }
+
+  private async exchange(jobs: JobRef[]): Promise<{ isAnswered: boolean; isNews: boolean }> {
+    const { transport, scheduler, answered } = this.options;
+    const action = 'ask for the state of the jobs';
+    const timeoutMs = deadlineMs(this.history);
+    const result = await transport.run(scheduler.buildQuery(jobs), { action, timeoutMs });
+    const outcome = scheduler.parseQuery(toAnswer(result), jobs);
+    return { isAnswered: outcome.kind === 'answered', isNews: answered(outcome, jobs) };
   }
 }

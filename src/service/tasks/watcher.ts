@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Logger } from 'pino';
 import type { WorkerLine } from '../../shared/wire/events';
 import { isTerminal } from '../../shared/phases';
@@ -12,7 +13,8 @@ import { followIntervalMs } from './follow-interval';
 import { Follower, type IFollowSink } from './follower';
 import { Hosts } from './hosts';
 import { Poller } from './poller';
-import { pollIntervalMs } from './poll-schedule';
+import type { PollHistory } from './poll-history';
+import { planPoll, type PolledTask, type PollPlan } from './poll-plan';
 import { reasonOf } from './reason';
 import type { TaskBoard } from './task-board';
 import { judge, type Verdict } from './verdict';
@@ -25,6 +27,8 @@ export type WatcherOptions = {
   clock: IClock;
   log: Logger;
   hasViewer: (task: string) => boolean;
+  /** The least time between two questions to a scheduler that the person or the site wants. */
+  pollFloorMs: (place: Place) => Promise<number>;
   /** Called with each verdict that changes something. */
   decide: (record: TaskRecord, verdict: Verdict) => void;
 };
@@ -257,10 +261,9 @@ export class Watcher {
         transport: hosts.transport(place),
         scheduler: hosts.scheduler(place.scheduler),
         clock,
-        due: () => this.due(place),
-        answered: (outcome, jobs) => {
-          this.answered(place, outcome, jobs);
-        },
+        floorMs: () => this.options.pollFloorMs(place),
+        due: (history, floorMs) => this.due(place, history, floorMs),
+        answered: (outcome, jobs) => this.answered(place, outcome, jobs),
         failed: error => {
           log.warn({ err: error, host: place.host }, 'the scheduler could not be asked');
         }
@@ -270,38 +273,28 @@ export class Watcher {
     return poller;
   }
 
-  private due(place: Place): { jobs: JobRef[]; inMs: number } {
+  private due(place: Place, history: PollHistory, floorMs: number): PollPlan {
     if (this.closed) {
       return { jobs: [], inMs: 0 };
     }
+    const { scheduler } = place;
+    const tasks = this.tasksAt(place)
+      .filter(({ record }) => record.place?.scheduler === scheduler)
+      .map(({ record, watch }) => polledTask(place, record, watch));
     const nowMs = this.options.clock.nowMs();
-    const tasks = this.tasksAt(place).filter(
-      ({ record }) => record.place?.scheduler === place.scheduler
-    );
-    const waits = tasks.map(({ record, watch }) => {
-      const intervalMs = pollIntervalMs({
-        phase: record.phase,
-        scheduler: place.scheduler,
-        sinceStirMs: nowMs - watch.stirredAtMs,
-        isHeard: watch.started && watch.end === null,
-        needsWord: watch.end?.status === 'terminated'
-      });
-      return Math.max(watch.polledAtMs, watch.stirredAtMs) + intervalMs - nowMs;
-    });
-    const jobs = tasks.flatMap(({ record }) =>
-      record.jobId === null
-        ? []
-        : [{ key: record.id, jobId: record.jobId, directory: runDirectory(place, record.id) }]
-    );
-    return { jobs, inMs: Math.max(0, Math.min(...waits)) };
+    return planPoll({ scheduler, nowMs, tasks, history, floorMs });
   }
 
-  private answered(place: Place, outcome: QueryOutcome, jobs: readonly JobRef[]): void {
+  /** Whether the outcome says anything new. */
+  private answered(place: Place, outcome: QueryOutcome, jobs: readonly JobRef[]): boolean {
     const { board, clock, log } = this.options;
     const nowMs = clock.nowMs();
+    let isNews = false;
     if (outcome.kind === 'unanswered') {
       log.warn({ host: place.host, answer: outcome.message }, 'the scheduler gave no answer');
     }
+    const answers = outcome.kind === 'answered' ? outcome.reports : [];
+    const reports = new Map(answers.toReversed().map(report => [report.jobId, report]));
     for (const { key, jobId } of jobs) {
       const watch = this.watches.get(key);
       if (watch === undefined) {
@@ -309,7 +302,8 @@ export class Watcher {
       }
       watch.polledAtMs = nowMs;
       if (outcome.kind === 'answered') {
-        const report = outcome.reports.find(r => r.jobId === jobId) ?? 'absent';
+        const report = reports.get(jobId) ?? 'absent';
+        isNews ||= !isDeepStrictEqual(lasting(report), lasting(watch.report));
         watch.hear(report, nowMs);
         if (report !== 'absent' && report.node !== null) {
           board.patch(key, { node: report.node });
@@ -317,5 +311,24 @@ export class Watcher {
         this.judge(key, watch);
       }
     }
+    return isNews;
   }
+}
+
+/** An estimate that drifts is no news. */
+const lasting = (report: Watch['report']): unknown =>
+  typeof report === 'object' && report !== null ? { ...report, estimatedStart: null } : report;
+
+function polledTask(place: Place, record: TaskRecord, watch: Watch): PolledTask {
+  const { id, jobId, phase, cancelRequested } = record;
+  const job = jobId === null ? null : { key: id, jobId, directory: runDirectory(place, id) };
+  return {
+    job,
+    phase,
+    stirredAtMs: watch.stirredAtMs,
+    polledAtMs: watch.polledAtMs,
+    isHeard: watch.started && watch.end === null,
+    needsWord: watch.end?.status === 'terminated',
+    isCanceling: cancelRequested
+  };
 }
