@@ -28,7 +28,7 @@ function leaveWhenIdle({ presence, tasks, environment, leave }: ListenOptions): 
   const check = setInterval(
     () => {
       if (tasks.hasLiveTasks) {
-        presence.lastSeenMs = Date.now();
+        presence.touch();
       } else if (presence.emptyForMs > limitMs) {
         clearInterval(check);
         void leave();

@@ -120,7 +120,7 @@ function buildTargets({ environment }: ServeOptions, state: StateDirectory): Tar
     sitePath: '/etc/sluice/config.toml',
     userPath: configPath(environment),
     hereRoot: join(state.path, 'here'),
-    hasController: createControllerProbe(clock.nowMs),
+    hasController: createControllerProbe(clock.elapsedMs),
     inAllocation: environment['SLURM_JOB_ID'] !== undefined
   });
 }
@@ -266,7 +266,7 @@ export async function openService(
   leave: () => void
 ): Promise<OpenService> {
   const log = openLog(state.logPath);
-  const presence = new Presence(clock.nowMs);
+  const presence = new Presence(clock.elapsedMs);
   const targets = buildTargets(options, state);
   const logins: Logins = {
     desk: new LoginDesk({ clock, newId: freshWord }),
@@ -292,7 +292,7 @@ export async function openService(
       limits,
       aliases: () => offeredAliases({ ...options.environment }, log),
       presence,
-      leases: new Leases(clock.nowMs),
+      leases: new Leases(clock.elapsedMs),
       version: options.version,
       configPath: configPath(options.environment),
       statePath: state.path,

@@ -4,6 +4,7 @@ export class VirtualClock {
   readonly #due = new Set<{ atMs: number; action: () => void }>();
 
   readonly nowMs = (): number => this.#nowMs;
+  readonly elapsedMs = (): number => this.#nowMs;
 
   /** Run an action when its time has come; the returned function takes that back. */
   readonly after = (ms: number, action: () => void): (() => void) => {

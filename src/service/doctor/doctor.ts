@@ -32,7 +32,7 @@ export class Doctor {
   start(request: DoctorRequest, mayAsk: boolean): DoctorReport {
     this.makeRoom();
     const id = this.options.newId();
-    const run = new DoctorRun(id, request.target, this.options.clock.nowMs);
+    const run = new DoctorRun(id, request.target, this.options.clock.elapsedMs);
     const kept: Kept = { run, keys: [], done: Promise.resolve() };
     this.runs.set(id, kept);
     kept.done = this.examine(kept, request, mayAsk);

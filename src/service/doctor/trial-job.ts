@@ -102,7 +102,7 @@ export class TrialJob {
     }
     const ref = { key: job.key, directory: job.directory, jobId: submission.jobId };
     say(`job ${ref.jobId} was handed over`);
-    const startedMs = this.options.clock.nowMs();
+    const startedMs = this.options.clock.elapsedMs();
     const sight: Sight = { ...UNSEEN, startedMs, askedMs: startedMs };
     try {
       return await this.watch(order.place, ref, { sight, say, signal });
@@ -133,7 +133,7 @@ export class TrialJob {
   /** Read the report; now and then ask the scheduler first, so that a report is there when the job has ended. */
   private async look(place: Place, ref: JobRef, sight: Sight): Promise<TrialReport | null> {
     const { hosts, clock } = this.options;
-    const nowMs = clock.nowMs();
+    const nowMs = clock.elapsedMs();
     // With its report there, only the end of the job is still to come.
     const isAsking = nowMs - sight.askedMs >= ASK_EVERY_MS || sight.reportedMs !== null;
     const scheduler = hosts.scheduler(place.scheduler);
@@ -165,7 +165,7 @@ export class TrialJob {
   ): Promise<TrialEnd | null> {
     const { clock, patienceMs } = this.options;
     const { jobId } = ref;
-    const nowMs = clock.nowMs();
+    const nowMs = clock.elapsedMs();
     const seconds = (nowMs - sight.startedMs) / 1000;
     const { state, endedSinceMs, runningSinceMs } = sight;
     if (report !== null) {

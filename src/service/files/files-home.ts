@@ -261,7 +261,7 @@ export class FilesHome implements ITaskFiles {
   ): Promise<void> {
     const { runner, store, board, clock, log } = this.options;
     const { id } = record;
-    const words = new ProgressWords(clock.nowMs, store.load(id), progress => {
+    const words = new ProgressWords(clock.elapsedMs, store.load(id), progress => {
       board.patch(id, { progress, files: store.summary(id) });
     });
     try {

@@ -38,7 +38,7 @@ export class LoginDesk {
   private changes: number;
 
   constructor({ clock, newId }: LoginDeskOptions) {
-    this.permissions = new Permissions(clock.nowMs);
+    this.permissions = new Permissions(clock.elapsedMs);
     this.changes = clock.nowMs();
     this.prompts = new OpenPrompts({
       clock,

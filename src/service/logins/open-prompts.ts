@@ -9,6 +9,7 @@ export const PROMPT_MS = 150_000;
 /** Time, as far as prompts need it. */
 export type PromptClock = {
   readonly nowMs: () => number;
+  readonly elapsedMs: () => number;
   readonly delay: (ms: number, signal?: AbortSignal) => Promise<void>;
 };
 

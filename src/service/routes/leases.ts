@@ -4,15 +4,15 @@ const LEASE_MS = 15_000;
 export class Leases {
   private readonly held = new Map<string, { holder: symbol; untilMs: number }>();
 
-  constructor(private readonly nowMs: () => number) {}
+  constructor(private readonly elapsedMs: () => number) {}
 
   /** Ask for the lease, or renew it; whether the holder has it now. */
   take(task: string, holder: symbol): boolean {
     const lease = this.held.get(task);
-    if (lease !== undefined && lease.holder !== holder && lease.untilMs > this.nowMs()) {
+    if (lease !== undefined && lease.holder !== holder && lease.untilMs > this.elapsedMs()) {
       return false;
     }
-    this.held.set(task, { holder, untilMs: this.nowMs() + LEASE_MS });
+    this.held.set(task, { holder, untilMs: this.elapsedMs() + LEASE_MS });
     return true;
   }
 

@@ -3,10 +3,16 @@ export class Presence {
   draining = false;
   private count = 0;
   private viewed = new Map<string, number>();
-  lastSeenMs: number;
+  private lastSeenMs: number;
 
-  constructor(private readonly nowMs: () => number) {
-    this.lastSeenMs = nowMs();
+  /** `elapsedMs` never jumps: a clock that is set does not end the service. */
+  constructor(private readonly elapsedMs: () => number) {
+    this.lastSeenMs = elapsedMs();
+  }
+
+  /** Something needs the service although nobody is here. */
+  touch(): void {
+    this.lastSeenMs = this.elapsedMs();
   }
 
   /** Somebody is here until the returned function is called. */
@@ -17,7 +23,7 @@ export class Presence {
       if (isHere) {
         isHere = false;
         this.count -= 1;
-        this.lastSeenMs = this.nowMs();
+        this.lastSeenMs = this.elapsedMs();
       }
     };
   }
@@ -45,6 +51,6 @@ export class Presence {
 
   /** How long nobody has been here; 0: somebody is. */
   get emptyForMs(): number {
-    return this.count > 0 ? 0 : this.nowMs() - this.lastSeenMs;
+    return this.count > 0 ? 0 : this.elapsedMs() - this.lastSeenMs;
   }
 }

@@ -117,12 +117,12 @@ export class Follower {
     const channel = await transport.stream(FOLLOW_SCRIPT, { action, timeoutMs: ANSWER_TIMEOUT_MS });
     try {
       const reader = new ReplyReader(channel.output);
-      let keptAtMs = clock.nowMs();
+      let keptAtMs = clock.elapsedMs();
       sink.trouble(null);
       while (this.followed.size > 0) {
         const isHungry = await this.pass(channel, reader);
-        if (clock.nowMs() - keptAtMs > KEEP_MS) {
-          keptAtMs = clock.nowMs();
+        if (clock.elapsedMs() - keptAtMs > KEEP_MS) {
+          keptAtMs = clock.elapsedMs();
           channel.write('keep\n');
         }
         if (!isHungry && transport.sessionLimit <= 1) {

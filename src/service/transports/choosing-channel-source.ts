@@ -7,6 +7,7 @@ import { untilAborted } from './deadline';
 import { nobody } from './login/login-prompter';
 import { connectionKey, type SharedSources } from './shared-sources';
 import { resolveSshHost, type SshHost } from './ssh-host/ssh-config';
+import { steadyNowMs } from './steady-now';
 
 const MAX_SESSIONS = 8;
 
@@ -82,7 +83,7 @@ export class ChoosingChannelSource implements IChannelSource {
 
   /** What stands, or waits for its time or for a person, is not looked at again by each call. */
   #mayChoose({ state, notBefore }: Connection): boolean {
-    const { prompter = nobody, nowMs = Date.now } = this.options;
+    const { prompter = nobody, nowMs = steadyNowMs } = this.options;
     const isResting = state === 'idle' || state === 'needs-login' || state === 'paused';
     const isDue = state === 'idle' && (notBefore ?? 0) <= nowMs();
     return isResting && (isDue || prompter.mayAsk);

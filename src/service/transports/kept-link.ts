@@ -3,6 +3,7 @@ import type { Connection } from '../../shared/wire/connection';
 import { afterFailure, type AttemptRecord, type ConnectFailure, mayAttempt } from './back-off';
 import type { SshWay } from './channel-source-options';
 import { type ILoginAttempt, type ILoginPrompter, nobody } from './login/login-prompter';
+import { steadyNowMs } from './steady-now';
 import { WatchedAttempt } from './login/watched-attempt';
 
 /** What is kept: something that may go away by itself, and can be ended. */
@@ -58,7 +59,7 @@ export class KeptLink<Link extends Keepable> {
   readonly #prompter: ILoginPrompter;
 
   constructor(private readonly options: KeptLinkOptions<Link>) {
-    this.#nowMs = options.nowMs ?? Date.now;
+    this.#nowMs = options.nowMs ?? steadyNowMs;
     this.#prompter = options.prompter ?? nobody;
   }
 

@@ -68,6 +68,7 @@ describe('the trial job', () => {
     let nowMs = 0;
     const clock = {
       nowMs: () => nowMs,
+      elapsedMs: () => nowMs,
       delay: async () => {
         nowMs += AFTER_MS;
       }

@@ -19,6 +19,7 @@ class Hand {
   ms = 1000;
   private readonly waiting = new Set<{ atMs: number; done: () => void }>();
   readonly nowMs = (): number => this.ms;
+  readonly elapsedMs = (): number => this.ms;
   readonly delay = (ms: number, signal?: AbortSignal): Promise<void> =>
     new Promise(resolve => {
       const entry = { atMs: this.ms + ms, done: resolve };

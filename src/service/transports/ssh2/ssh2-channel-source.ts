@@ -11,6 +11,7 @@ import { reopenOnce } from '../reopen-once';
 import { SessionSlots } from '../session-slots';
 import { SpareChannel } from './spare-channel';
 import { resolveSshHost } from '../ssh-host/ssh-config';
+import { steadyNowMs } from '../steady-now';
 import { type RawSshError, translateSshError } from './ssh-errors';
 import { killRemoteGroup, SHELL_COMMAND, Ssh2Channel } from './ssh2-channel';
 import { openSsh2Link, type Ssh2Link } from './ssh2-link';
@@ -43,7 +44,7 @@ export class Ssh2ChannelSource implements IChannelSource {
     this.#spare = new SpareChannel({
       open: () => this.#openSpare(),
       isWanted: () => this.#slots.isWanted,
-      nowMs: nowMs ?? Date.now
+      nowMs: nowMs ?? steadyNowMs
     });
     this.#link = new KeptLink({
       open: (attempt, signal) => this.#logIn(attempt, signal),
