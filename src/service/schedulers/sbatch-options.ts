@@ -1,5 +1,6 @@
 import type { Resources } from '../../shared/wire/resources';
 import type { JobSpec } from './scheduler';
+import { noticeSeconds, ownSignal } from './time-limit';
 
 const KIB: Readonly<Record<string, number>> = {
   '': 1024,
@@ -83,6 +84,12 @@ function requeueOptions({ requeue }: Resources): string[] {
   return requeue === undefined ? [] : [requeue ? '--requeue' : '--no-requeue'];
 }
 
+/** To the script alone: to the steps Slurm would send it only where `srun` made them. */
+function signalOptions(resources: Resources): string[] {
+  const lead = noticeSeconds(resources);
+  return lead === null || ownSignal(resources) !== null ? [] : [`--signal=B:USR1@${lead}`];
+}
+
 /** The words of the sbatch command line that describe a job, in order, not yet quoted. */
 export function sbatchOptions(job: JobSpec): string[] {
   return [
@@ -93,6 +100,7 @@ export function sbatchOptions(job: JobSpec): string[] {
     ...shapeOptions(job.resources),
     ...resourceOptions(job.resources),
     ...requeueOptions(job.resources),
+    ...signalOptions(job.resources),
     // Last, since the last one of a kind wins.
     ...(job.resources.sbatch ?? [])
   ];

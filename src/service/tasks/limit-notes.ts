@@ -1,7 +1,7 @@
 import type { Note } from '../../shared/wire/capture';
 import type { Limits, Partition } from '../../shared/wire/limits';
 import type { Resources } from '../../shared/wire/resources';
-import { slurmSeconds } from './smaller-shapes';
+import { slurmSeconds } from '../schedulers/time-limit';
 
 const MIB: Readonly<Record<string, number>> = {
   '': 1,

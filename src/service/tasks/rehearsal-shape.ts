@@ -1,10 +1,11 @@
 import { SluiceError } from '../../shared/errors';
 import type { Resources } from '../../shared/wire/resources';
 import type { JobSpec, TestOutcome } from '../schedulers/scheduler';
+import { secondsOf } from '../schedulers/time-limit';
 import type { Target } from '../targets/target';
 import type { Hosts } from './hosts';
 import { toAnswer } from './poller';
-import { secondsOf, withTime } from './smaller-shapes';
+import { withTime } from './smaller-shapes';
 
 const TIME = '0:05:00';
 const TIME_SECONDS = 300;

@@ -1,6 +1,7 @@
 import type { Plan } from '../../shared/wire/plan';
 import type { Resources } from '../../shared/wire/resources';
 import type { TestOutcome } from '../schedulers/scheduler';
+import { secondsOf } from '../schedulers/time-limit';
 
 const SHORT = '1:00:00';
 const SHORT_SECONDS = 3600;
@@ -19,27 +20,6 @@ const MIB: Readonly<Record<string, number>> = {
 };
 
 const SETS_TIME = /^(?:--time(?:=|$)|-t)/;
-
-/** A time limit as Slurm reads it, in seconds; what has no end is infinite. */
-export function slurmSeconds(time: string): number {
-  if (/^(?:UNLIMITED|INFINITE)$/i.test(time)) {
-    return Infinity;
-  }
-  const [, days, clock = ''] = /^(?:(\d+)-)?(.*)$/.exec(time) ?? [];
-  const parts = clock.split(':').map(Number);
-  const [first = 0, second = 0, third = 0] = parts;
-  if (days !== undefined) {
-    return Number(days) * 86_400 + first * 3600 + second * 60 + third;
-  }
-  return parts.length === 3 ? first * 3600 + second * 60 + third : first * 60 + second;
-}
-
-/** What a job may take, in seconds; the raw option that names a time is the one that counts. */
-export function secondsOf({ time, sbatch = [] }: Resources): number {
-  const raw = sbatch.findLast(option => SETS_TIME.test(option));
-  const asked = raw?.replace(/^(?:--time=?|-t)/, '').trim() ?? time;
-  return asked === undefined || asked === '' ? Infinity : slurmSeconds(asked);
-}
 
 /** The same with another limit of time. */
 export function withTime(asked: Resources, time: string): Resources {

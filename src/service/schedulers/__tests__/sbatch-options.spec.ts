@@ -21,7 +21,8 @@ describe('the options of sbatch', () => {
       '--output=/r/runs/k/job.log',
       '--open-mode=append',
       '--nodes=1',
-      '--ntasks=1'
+      '--ntasks=1',
+      '--signal=B:USR1@120'
     ]);
   });
 
@@ -36,13 +37,20 @@ describe('the options of sbatch', () => {
     [{ gpus: 'a100:2' }, ['--gpus=a100:2']],
     [{ gpus: 'a100' }, ['--gpus=a100:1']]
   ])('say %j', (resources, expected) => {
-    expect(optionsFor(resources).slice(6)).toEqual(expected);
+    expect(optionsFor(resources).slice(6, -1)).toEqual(expected);
   });
 
   it('give several nodes one task each', () => {
     const options = optionsFor({ nodes: 3 });
     expect(options).toEqual(expect.arrayContaining(['--nodes=3', '--ntasks-per-node=1']));
     expect(options).not.toContain('--ntasks=1');
+  });
+
+  it('ask for a signal before the end, unless a person chose one', () => {
+    expect(optionsFor({ time: '1' })).toContain('--signal=B:USR1@20');
+    expect(optionsFor({ sbatch: ['--signal=TERM@9'] }).filter(word => /signal/.test(word))).toEqual(
+      ['--signal=TERM@9']
+    );
   });
 
   it('end with what a person added, which wins', () => {

@@ -1,19 +1,5 @@
 import type { TestOutcome } from '../../schedulers/scheduler';
-import { slurmSeconds, smallerShapes, soonerShape } from '../smaller-shapes';
-
-describe('a time limit in seconds', () => {
-  it.each([
-    ['90', 5400],
-    ['1:30', 90],
-    ['1:00:00', 3600],
-    ['2-0', 172_800],
-    ['1-12:30', 131_400],
-    ['0-0:0:5', 5],
-    ['UNLIMITED', Infinity]
-  ])('%s is %d', (text, seconds) => {
-    expect(slurmSeconds(text)).toBe(seconds);
-  });
-});
+import { smallerShapes, soonerShape } from '../smaller-shapes';
 
 describe('smaller shapes', () => {
   it('ask for an hour where more was asked, or nothing', () => {
