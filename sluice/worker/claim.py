@@ -28,6 +28,10 @@ def claim(layout: RunLayout, job: Job) -> None:
     if _take(layout, job):
         return
     owner = _owner(layout)
+    if owner.get("fenced"):
+        raise ClaimedError("the run was given up before it began; nothing of it runs any more")
+    if (layout.claim / "over").exists():
+        raise ClaimedError("the run was canceled; it is not started again")
     if not job.id or owner.get("jobId") != job.id:
         raise ClaimedError(f"the run belongs to job {owner.get('jobId') or '(unknown)'}")
     if job.attempt <= owner.get("attempt", 0):

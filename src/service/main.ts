@@ -204,6 +204,7 @@ function buildTasks(
     clock,
     log,
     logPath: state.logPath,
+    serviceHost: hostname(),
     newId: () => `sl-${freshWord()}`,
     allow: (address, target) => logins.desk.allow(address, target)
   });

@@ -97,7 +97,7 @@ export class TrialJob {
     const spec = JSON.stringify({ places, lookUp });
     const context = { target: place.host ?? 'here', signal, inDoubt: () => undefined };
     const submission = await submitter.submit(place, job, spec, context);
-    if (submission.kind === 'unclear') {
+    if (submission.kind !== 'accepted') {
       throw new SluiceError('submission-unknown', { problem: submission.message });
     }
     const ref = { key: job.key, directory: job.directory, jobId: submission.jobId };

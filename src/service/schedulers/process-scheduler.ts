@@ -33,6 +33,7 @@ function buildSubmit(job: JobSpec): string {
     prelude: ':',
     launch: buildLaunch(job),
     idPattern: '[0-9][0-9]*\\.[A-Za-z0-9]*\\.[A-Za-z0-9]*',
+    revoke: 'kill -s TERM "${sluice_id%%.*}"',
     unreached: []
   });
 }
@@ -49,6 +50,10 @@ export function createProcessScheduler(): IScheduler {
     buildScript: job => buildJobScript(job, ['unset SLURM_RESTART_COUNT']),
     buildSubmit,
     parseSubmit: answer => parseSubmitReply(answer, () => false),
+    printedId: lines =>
+      lines
+        .flatMap(line => /^(\d+\.[A-Za-z0-9]*\.[A-Za-z0-9]*)\s*$/.exec(line)?.[1] ?? [])
+        .at(-1) ?? null,
     buildSearch: buildProcessSearch,
     parseSearch: parseProcessAnswer,
     buildQuery: buildProcessQuery,

@@ -32,6 +32,8 @@ export type SubmitOutcome =
   | { kind: 'refused'; message: string }
   /** The scheduler could not be reached; no job exists, and the same stub may be run again. */
   | { kind: 'unavailable'; message: string }
+  /** The run was given up before: nothing was submitted, and nothing will be. */
+  | { kind: 'fenced'; message: string }
   /** It cannot be told whether a job exists. */
   | { kind: 'unclear'; message: string };
 
@@ -90,6 +92,8 @@ export interface IScheduler {
    */
   buildSubmit(job: JobSpec): string;
   parseSubmit(answer: Answer): SubmitOutcome;
+  /** The id among whole lines that the submit's command printed; null: there is none. */
+  printedId(lines: readonly string[]): string | null;
   /** Look for jobs of this key, for a submit whose answer was lost. */
   buildSearch(place: JobPlace): string;
   parseSearch(answer: Answer): QueryOutcome;

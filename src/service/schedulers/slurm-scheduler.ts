@@ -12,7 +12,8 @@ import {
   buildSlurmSubmit,
   buildSlurmTest,
   parseSlurmSubmit,
-  parseSlurmTest
+  parseSlurmTest,
+  slurmPrintedId
 } from './slurm-submit';
 
 /** Jobs through sbatch, squeue, sacct and scancel, in text that Slurm has kept since 20.11. */
@@ -22,6 +23,7 @@ export function createSlurmScheduler(): IScheduler {
     buildScript: buildSlurmScript,
     buildSubmit: buildSlurmSubmit,
     parseSubmit: parseSlurmSubmit,
+    printedId: slurmPrintedId,
     buildSearch: ({ key }) => buildSlurmSearch(key),
     parseSearch: parseSlurmSearch,
     buildQuery: buildSlurmQuery,

@@ -23,6 +23,12 @@ export function buildSlurmScript(job: JobSpec): string {
 
 const quoted = (job: JobSpec): string => sbatchOptions(job).map(shQuote).join(' ');
 
+// An id may name its cluster: `12;name`.
+const REVOKE = `case $sluice_id in
+      *';'*) scancel --clusters="\${sluice_id#*;}" "\${sluice_id%%;*}" ;;
+      *) scancel "$sluice_id" ;;
+    esac`;
+
 /** sbatch, at most once for the job's key. */
 export function buildSlurmSubmit(job: JobSpec): string {
   return buildSubmitStub({
@@ -30,6 +36,7 @@ export function buildSlurmSubmit(job: JobSpec): string {
     prelude: SLURM_ENVIRONMENT,
     launch: `sbatch --parsable ${quoted(job)} -- ${shQuote(`${job.directory}/script.sh`)}`,
     idPattern: '[0-9][0-9]*\\(;[A-Za-z0-9_.-]*\\)\\{0,1\\}',
+    revoke: REVOKE,
     unreached: UNREACHED
   });
 }
@@ -37,6 +44,12 @@ export function buildSlurmSubmit(job: JobSpec): string {
 /** Read the stub's reply. */
 export function parseSlurmSubmit(answer: Answer): SubmitOutcome {
   return parseSubmitReply(answer, message => DOUBTFUL.test(message));
+}
+
+/** The id of a job as sbatch printed it. */
+export function slurmPrintedId(lines: readonly string[]): string | null {
+  const ids = lines.flatMap(line => /^(\d+(?:;[\w.-]*)?)\s*$/.exec(line)?.[1] ?? []);
+  return ids.at(-1) ?? null;
 }
 
 function testJob(job: JobSpec, index: number): string {

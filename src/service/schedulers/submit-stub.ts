@@ -11,6 +11,8 @@ export type StubParts = {
   launch: string;
   /** Basic regular expression for a whole line that is a job id. */
   idPattern: string;
+  /** The command that ends the job of `$sluice_id`, should the run have been given up meanwhile. */
+  revoke: string;
   /** Fixed strings of stderr that prove that the scheduler was not even reached. */
   unreached: readonly string[];
 };
@@ -27,7 +29,9 @@ const findId = (idPattern: string): string => `sluice_find_id() {
   if [ -f job-id ]; then
     IFS= read -r sluice_id <job-id
   elif [ -f submit/stdout ]; then
-    sluice_id=$(LC_ALL=C sed -n 's/^\\(${idPattern}\\)[[:space:]]*$/\\1/p' submit/stdout | tail -n 1)
+    # A last line without its newline may be half of one.
+    sluice_id=$(while IFS= read -r sluice_line; do printf '%s\\n' "$sluice_line"; done <submit/stdout |
+      LC_ALL=C sed -n 's/^\\(${idPattern}\\)[[:space:]]*$/\\1/p' | tail -n 1)
     if [ -n "$sluice_id" ]; then
       printf '%s\\n' "$sluice_id" >"job-id.$$" && mv -f "job-id.$$" job-id
     fi
@@ -45,10 +49,32 @@ const release = (unreached: readonly string[]): string =>
 const OWN_LOCALE =
   'if [ -n "${sluice_lc_all-}" ]; then LC_ALL=$sluice_lc_all; else unset LC_ALL; fi';
 
-const launchOnce = ({ launch, unreached }: StubParts): string => `sluice_launch() {
+/**
+ * Who gives a run up makes the claim, then looks whether `began` is there: so it is written before the
+ * claim is looked for, and one of both sides sees the other.
+ */
+const BEGIN = `sluice_begin() {
+  if ! { date +%s >submit/began && [ -s submit/began ]; } 2>submit/stderr; then
+    ${sayLine('unreached')}
+    ${say.said} <submit/stderr
+    rm -rf submit
+    return 1
+  fi
+  if [ -d claim ]; then
+    rm -f submit/began
+    ${sayLine('fenced')}
+    return 1
+  fi
+}`;
+
+const launchOnce = ({ launch, unreached, revoke }: StubParts): string => `sluice_launch() {
+  sluice_begin || return 0
   (umask "$sluice_umask"; ${OWN_LOCALE}; ${launch}) >submit/stdout 2>submit/stderr </dev/null
   sluice_status=$?
   if sluice_find_id; then
+    if [ -f claim/owner ] && grep -q '"fenced": *true' claim/owner; then
+      ${revoke} >>submit/stderr 2>&1 </dev/null
+    fi
     ${say.job}
     return
   fi
@@ -79,7 +105,7 @@ const REPORT = `sluice_report() {
 /**
  * Text that launches at most once for a directory, whoever runs it and however often: `mkdir submit`
  * is the lock, and it is given back only where it is proven that no job exists. Run again, it says
- * what is known of the first time.
+ * what is known of the first time. Where the run was given up, it launches nothing, or takes that back.
  */
 export function buildSubmitStub(parts: StubParts): string {
   const directory = shQuote(parts.directory);
@@ -91,6 +117,7 @@ export function buildSubmitStub(parts: StubParts): string {
     parts.prelude,
     findId(parts.idPattern),
     REPORT,
+    BEGIN,
     launchOnce(parts),
     `if ! { mkdir -p ${directory} && cd ${directory} && chmod 700 .; } 2>/dev/null; then`,
     `  { mkdir -p ${directory} && cd ${directory}; } 2>&1 | ${say.said}`,
@@ -122,6 +149,9 @@ export function parseSubmitReply(
   const jobId = lines.get('job')?.at(-1);
   if (jobId !== undefined) {
     return { kind: 'accepted', jobId };
+  }
+  if (lines.has('fenced')) {
+    return { kind: 'fenced', message: 'the run was given up before' };
   }
   if (lines.has('unreached')) {
     return { kind: 'unavailable', message };

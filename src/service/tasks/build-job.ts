@@ -32,13 +32,19 @@ const UNWRITTEN = 'unwritten';
 
 /**
  * One script for the whole handing over: the run's files, then the submit stub. Where they cannot be
- * written, and no submit of this run has begun, it says so and goes no further.
+ * written, and no submit of this run has begun, it says so and goes no further. `note` is `run.json`.
  */
-export function buildHandOver(scheduler: IScheduler, job: JobSpec, spec: string): string {
+export function buildHandOver(
+  scheduler: IScheduler,
+  job: JobSpec,
+  spec: string,
+  note: string | null = null
+): string {
   const { directory } = job;
   const place = shQuote(directory);
   const writes = [
     `mkdir -p ${place}`,
+    ...(note === null ? [] : [buildWrite(`${directory}/run.json`, note)]),
     buildWrite(`${directory}/spec.json`, spec),
     buildWrite(`${directory}/script.sh`, scheduler.buildScript(job))
   ].join(' &&\n  ');

@@ -11,6 +11,7 @@ import { mergeResources } from './merge-resources';
 import type { Preparer } from './preparer';
 import { reasonOf } from './reason';
 import { rehearsalShape } from './rehearsal-shape';
+import { buildRunNote } from './run-note';
 import type { Submitter } from './submitter';
 import type { Target } from '../targets/target';
 import type { TaskBoard } from './task-board';
@@ -25,6 +26,8 @@ export type StarterOptions = {
   clock: IClock;
   log: Logger;
   logPath: string;
+  /** The name of this machine. */
+  serviceHost: string;
   /** A person's action needs the host: its login may ask, until the returned function is called. */
   allow: (address: HostAddress, target: string) => () => void;
   /** The scheduler took the job. */
@@ -179,9 +182,10 @@ export class Starter {
     const submission = await submitter.submit(place, job, handOver.spec, {
       target: record.target,
       signal: stop,
+      note: buildRunNote(record, place, this.options.serviceHost),
       inDoubt: () => void this.unsent.delete(id)
     });
-    if (submission.kind === 'unclear') {
+    if (submission.kind !== 'accepted') {
       throw new SluiceError('submission-unknown', { problem: submission.message });
     }
     this.accept(id, submission.jobId);

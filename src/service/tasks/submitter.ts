@@ -13,12 +13,18 @@ const SUBMIT_TIMEOUT_MS = 240_000;
 const SEARCH_TIMEOUT_MS = 60_000;
 const RETRY_MS = [1000, 3000, 10_000, 30_000, 60_000] as const;
 
-export type Submission = { kind: 'accepted'; jobId: string } | { kind: 'unclear'; message: string };
+export type Submission =
+  | { kind: 'accepted'; jobId: string }
+  /** The run was given up before: nothing was submitted, and nothing will be. */
+  | { kind: 'fenced'; message: string }
+  | { kind: 'unclear'; message: string };
 
 export type SubmitContext = {
   /** For messages. */
   target: string;
   signal: AbortSignal;
+  /** `run.json`; absent: none is written. */
+  note?: string;
   /** Told when an attempt failed that may have reached the scheduler. */
   inDoubt: () => void;
 };
@@ -83,11 +89,11 @@ export class Submitter {
     place: Place,
     job: JobSpec,
     spec: string,
-    { target, inDoubt }: SubmitContext
+    { target, inDoubt, note }: SubmitContext
   ): Promise<Submission> {
     const scheduler = this.options.hosts.scheduler(place.scheduler);
     const transport = this.options.hosts.transport(place);
-    const text = buildHandOver(scheduler, job, spec);
+    const text = buildHandOver(scheduler, job, spec, note);
     const result = await transport.run(text, {
       action: 'submit the job',
       timeoutMs: SUBMIT_TIMEOUT_MS
@@ -99,6 +105,7 @@ export class Submitter {
     const outcome: SubmitOutcome = scheduler.parseSubmit(toAnswer(result));
     switch (outcome.kind) {
       case 'accepted':
+      case 'fenced':
         return outcome;
       case 'refused':
         throw new SluiceError('sbatch-refused', { stderr: outcome.message });

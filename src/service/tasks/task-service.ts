@@ -36,6 +36,8 @@ export type TaskServiceOptions = {
   clock: IClock;
   log: Logger;
   logPath: string;
+  /** The name of this machine. */
+  serviceHost: string;
   newId: () => string;
   /** A person's action needs the host: its login may ask, until the returned function is called. */
   allow: (address: HostAddress, target: string) => () => void;
