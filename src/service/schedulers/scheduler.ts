@@ -1,4 +1,5 @@
 import type { Resources } from '../../shared/wire/resources';
+import type { Usage } from '../../shared/wire/task';
 
 /** All that a scheduler needs to know of a job; paths are absolute on the host. */
 export type JobSpec = {
@@ -50,6 +51,9 @@ export type JobState =
   /** A word that we do not know: never terminal. */
   | 'other';
 
+/** Who ended a job; `name`: where the host knows one. */
+export type Canceler = { kind: 'you' | 'admin' | 'other'; name: string | null };
+
 /** What the scheduler says of one job. Jobs it does not mention are absent from the answer. */
 export type JobReport = {
   jobId: string;
@@ -63,10 +67,27 @@ export type JobReport = {
   exitCode: number | null;
   signal: number | null;
   estimatedStart: string | null;
+  /** Of this start, as seconds since the epoch on the cluster; absent, like the rest below: it does not tell. */
+  startedAt?: number | null;
+  endedAt?: number | null;
+  canceledBy?: Canceler | null;
+  usage?: Usage | null;
 };
 
+/** When the worker of an attempt last said that it lives, by the clock of the file system. */
+export type Heartbeat = { jobId: string; attempt: number; at: number };
+
 export type QueryOutcome =
-  | { kind: 'answered'; reports: JobReport[] }
+  | {
+      kind: 'answered';
+      reports: JobReport[];
+      /** The host's time of the question, as seconds since the epoch. */
+      at?: number;
+      /** Of jobs that the queue does not show as waiting or running. */
+      heartbeats?: Heartbeat[];
+      /** Why the books of ended jobs could not be asked, in their words; absent: they could, or need not be. */
+      books?: string;
+    }
   /** The scheduler could not be asked; says nothing about any job. */
   | { kind: 'unanswered'; message: string };
 

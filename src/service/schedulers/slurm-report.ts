@@ -1,30 +1,48 @@
-import type { JobReport } from './scheduler';
+import type { Canceler, JobReport } from './scheduler';
 import { joinJobId } from './slurm-cluster';
-import { slurmExit, slurmState, slurmTime } from './slurm-states';
+import { slurmExit, slurmSeconds, slurmState, slurmTime } from './slurm-states';
+import { slurmUsage } from './slurm-usage';
 
 /**
  * Fields of squeue, known to every release since 20.11, without padding and each with a bar behind
  * it. The reason is free text and last.
  */
 export const SQUEUE_FORMAT =
-  'JobID:|,State:|,RestartCnt:|,exit_code:|,StartTime:|,BatchHost:|,Name:|,Reason:';
+  'JobID:|,State:|,RestartCnt:|,exit_code:|,StartTime:|,EndTime:|,UserID:|,BatchHost:|,Name:|,Reason:';
 
-/** Fields of sacct; `--parsable2` puts bars between them. The name is free text and last. */
-export const SACCT_FORMAT = 'JobIDRaw,State,ExitCode,NodeList,JobName';
+/**
+ * Fields of sacct, likewise; `--parsable2` puts bars between them. The name is free text and last.
+ * What a job had is in `AllocTRES`: the meaning of `ReqMem` changed with 21.08.
+ */
+export const SACCT_FORMAT =
+  'JobIDRaw,State,ExitCode,NodeList,UID,Start,End,ElapsedRaw,TotalCPU,AllocCPUS,AllocTRES,MaxRSS,JobName';
+
+/** Whose jobs are ours, and what users are called there; null: the host did not say. */
+export type Users = { me: string | null; names: ReadonlyMap<string, string> };
 
 /** A field's text; null for the words by which Slurm says that there is nothing. */
 function given(text: string): string | null {
   return /^(|n\/a|none|none assigned|\(null\))$/i.test(text.trim()) ? null : text.trim();
 }
 
+/** Whether a row is another user's; one that tells no user may be ours. */
+const isForeign = (uid: string, { me }: Users): boolean =>
+  me !== null && uid.trim() !== '' && uid.trim() !== me;
+
 /** A row of squeue; null for anything else that it printed. */
-export function parseSqueueRow(line: string, cluster: string | null): JobReport | null {
-  const [number = '', token = '', restarts, exit = '', start = '', host = '', key, ...reason] =
+export function parseSqueueRow(
+  line: string,
+  cluster: string | null,
+  users: Users
+): JobReport | null {
+  const [number = '', token = '', restarts, exit = '', start = '', end = '', ...rest] =
     line.split('|');
-  if (!/^\d+$/.test(number) || key === undefined || reason.length === 0) {
+  const [uid = '', host = '', key, ...reason] = rest;
+  if (!/^\d+$/.test(number) || key === undefined || reason.length === 0 || isForeign(uid, users)) {
     return null;
   }
   const state = slurmState(token);
+  const isAhead = state === 'pending' || state === 'running';
   return {
     jobId: joinJobId(number, cluster),
     key,
@@ -33,15 +51,30 @@ export function parseSqueueRow(line: string, cluster: string | null): JobReport 
     reasonToken: given(reason.join('|')),
     node: given(host),
     restarts: Number(restarts) || 0,
-    ...(state === 'pending' || state === 'running' ? slurmExit('') : slurmExit(exit)),
-    estimatedStart: state === 'pending' ? slurmTime(start) : null
+    ...slurmExit(isAhead ? '' : exit),
+    estimatedStart: state === 'pending' ? slurmTime(start) : null,
+    startedAt: state === 'pending' ? null : slurmSeconds(start),
+    // Of a job that runs it is when its time will be over.
+    endedAt: isAhead ? null : slurmSeconds(end)
   };
 }
 
-/** A row of sacct; null for anything else that it printed. */
-export function parseSacctRow(line: string, cluster: string | null): JobReport | null {
-  const [number = '', token = '', exit = '', nodes = '', ...key] = line.split('|');
-  if (!/^\d+$/.test(number) || key.length === 0) {
+/** Who canceled, from “CANCELLED by 1001”. */
+function cancelerOf(token: string, { me, names }: Users): Canceler | null {
+  const [, uid] = /^CANCELLED by (\d+)$/.exec(token) ?? [];
+  if (uid === undefined) {
+    return null;
+  }
+  const kind = uid === me ? 'you' : uid === '0' ? 'admin' : 'other';
+  return { kind, name: names.get(uid) ?? null };
+}
+
+/** A job's own row of sacct; null for anything else that it printed. */
+function parseSacctRow(line: string, cluster: string | null, users: Users): JobReport | null {
+  const [number = '', token = '', exit = '', nodes = '', uid = '', start = '', end = '', ...rest] =
+    line.split('|');
+  const key = rest.slice(5);
+  if (!/^\d+$/.test(number) || key.length === 0 || isForeign(uid, users)) {
     return null;
   }
   return {
@@ -53,17 +86,67 @@ export function parseSacctRow(line: string, cluster: string | null): JobReport |
     node: given(nodes),
     restarts: 0,
     ...slurmExit(exit),
-    estimatedStart: null
+    estimatedStart: null,
+    startedAt: slurmSeconds(start),
+    endedAt: slurmSeconds(end),
+    canceledBy: cancelerOf(token, users),
+    usage: slurmUsage(rest)
   };
 }
 
-/** One report for each job: accounting keeps a record for each start, the last one is the newest. */
-export function mergeStarts(reports: readonly JobReport[]): JobReport[] {
+/** The memory of a step counts for the job whose row came before it. */
+function withStep(report: JobReport, line: string): JobReport {
+  const usage = slurmUsage(line.split('|').slice(7));
+  const before = report.usage ?? null;
+  if (before === null || usage === null) {
+    return report;
+  }
+  const peakBytes = Math.max(before.peakBytes ?? 0, usage.peakBytes ?? 0) || null;
+  return { ...report, usage: { ...before, peakBytes } };
+}
+
+/**
+ * What the books say, one report for each job: there is a row for each of its starts, of which the last one
+ * counts, and one for each step behind it.
+ */
+export function parseSacctRows(
+  lines: readonly string[],
+  cluster: string | null,
+  users: Users
+): JobReport[] {
   const newest = new Map<string, JobReport>();
-  for (const report of reports) {
-    const id = `${report.jobId} ${report.key}`;
-    const before = newest.get(id);
-    newest.set(id, before === undefined ? report : { ...report, restarts: before.restarts + 1 });
+  let current: string | null = null;
+  for (const line of lines) {
+    const report = parseSacctRow(line, cluster, users);
+    if (report !== null) {
+      current = `${report.jobId} ${report.key}`;
+      const before = newest.get(current);
+      newest.set(
+        current,
+        before === undefined ? report : { ...report, restarts: before.restarts + 1 }
+      );
+    } else if (/^\d+\.\S+\|/.test(line)) {
+      const owner: JobReport | undefined = current === null ? undefined : newest.get(current);
+      const isItsOwn = owner?.jobId.split(';')[0] === line.split('.')[0];
+      if (current !== null && owner !== undefined && isItsOwn) {
+        newest.set(current, withStep(owner, line));
+      }
+    } else {
+      current = null;
+    }
   }
   return [...newest.values()];
+}
+
+/** What the queue says, with what only the books know of the same end. */
+export function withBooks(report: JobReport, booked: JobReport | undefined): JobReport {
+  if (booked === undefined || booked.state !== report.state || booked.restarts > report.restarts) {
+    return report;
+  }
+  return {
+    ...report,
+    canceledBy: booked.canceledBy ?? null,
+    usage: booked.usage ?? null,
+    endedAt: report.endedAt ?? booked.endedAt ?? null
+  };
 }

@@ -47,8 +47,14 @@ export function slurmExit(text: string): { exitCode: number | null; signal: numb
   return signal > 0 ? { exitCode: null, signal } : { exitCode, signal: null };
 }
 
-/** An instant that Slurm wrote as seconds since the epoch, in ISO form; null for “N/A” and the like. */
-export function slurmTime(text: string): string | null {
+/** An instant that Slurm wrote as seconds since the epoch; null for “N/A” and the like. */
+export function slurmSeconds(text: string): number | null {
   const seconds = /^\d{1,11}$/.test(text.trim()) ? Number(text) : 0;
-  return seconds > 0 ? new Date(seconds * 1000).toISOString() : null;
+  return seconds > 0 ? seconds : null;
+}
+
+/** The same in ISO form. */
+export function slurmTime(text: string): string | null {
+  const seconds = slurmSeconds(text);
+  return seconds === null ? null : new Date(seconds * 1000).toISOString();
 }

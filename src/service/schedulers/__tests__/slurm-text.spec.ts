@@ -13,9 +13,37 @@ const answer = (stdout: string): Answer => ({ status: 0, stdout, stderr: '' });
 
 const ref = (jobId: string, key: string): JobRef => ({ jobId, key, directory: `/r/runs/${key}` });
 
+/** A row of the books. */
+const book = (
+  id: string,
+  state: string,
+  exit: string,
+  nodes: string,
+  name: string,
+  uid = '1001'
+): string =>
+  [
+    id,
+    state,
+    exit,
+    nodes,
+    uid,
+    '1',
+    '9',
+    '8',
+    '00:01.500',
+    '2',
+    'cpu=2,mem=1G,node=1',
+    '',
+    name
+  ].join('|');
+
 /** The reply of a query whose squeue ended with this status and words. */
 function squeued(status: number, words: string, booked: string[] = []): Answer {
   const lines = [
+    'sluice:me 1001',
+    'sluice:now 1795300000',
+    'sluice:name 1002 ada',
     `sluice:status-0 ${status}`,
     ...words.split('\n').map(line => `sluice:squeue-0 ${line}`),
     ...booked.map(line => `sluice:sacct-0 ${line}`)
@@ -58,7 +86,9 @@ describe('Slurm’s answer to a query', () => {
     const gone = [ref('66999999', 'done')];
     expect(scheduler.parseQuery(captured('query-gone.txt'), gone)).toEqual({
       kind: 'answered',
-      reports: []
+      reports: [],
+      at: expect.any(Number) as number,
+      books: 'Slurm accounting storage is disabled'
     });
   });
 
@@ -89,16 +119,20 @@ describe('Slurm’s answer to a query', () => {
   });
 
   it('is absence where it is empty and successful', () => {
-    expect(scheduler.parseQuery(squeued(0, ''), jobs)).toEqual({ kind: 'answered', reports: [] });
+    expect(scheduler.parseQuery(squeued(0, ''), jobs)).toEqual({
+      kind: 'answered',
+      reports: [],
+      at: 1795300000
+    });
   });
 
   it('comes from the books for what the controller has forgotten', () => {
     const booked = [
-      '1|COMPLETED|0:0|node[1-2]|done',
-      '2|FAILED|3:0|node1|failed',
-      '3|CANCELLED by 1001|0:15|None assigned|killed',
-      '4|NODE_FAIL|1:0|node1|running',
-      '4|OUT_OF_MEMORY|0:125|node2|running'
+      book('1', 'COMPLETED', '0:0', 'node[1-2]', 'done'),
+      book('2', 'FAILED', '3:0', 'node1', 'failed'),
+      book('3', 'CANCELLED by 1001', '0:15', 'None assigned', 'killed'),
+      book('4', 'NODE_FAIL', '1:0', 'node1', 'running'),
+      book('4', 'OUT_OF_MEMORY', '0:125', 'node2', 'running')
     ];
     const found = reports(scheduler.parseQuery(squeued(0, '', booked), jobs));
     expect(found).toMatchObject([
@@ -117,23 +151,31 @@ describe('Slurm’s answer to a query', () => {
   });
 
   it('does not take an open record in the books for a sign of life', () => {
-    const booked = ['1|RUNNING|0:0|node1|done', '2|PENDING|0:0|None assigned|failed'];
+    const booked = [
+      book('1', 'RUNNING', '0:0', 'node1', 'done'),
+      book('2', 'PENDING', '0:0', 'None assigned', 'failed')
+    ];
     expect(reports(scheduler.parseQuery(squeued(0, '', booked), jobs))).toEqual([]);
   });
 
   it('does not take a record of someone else with the same number for ours', () => {
     const booked = [
-      '1|COMPLETED|0:0|n|old job',
-      '2|COMPLETED|0:0|n|failed|x',
-      '3|FAILED|1:0|n|x|killed'
+      book('1', 'COMPLETED', '0:0', 'n', 'old job'),
+      book('2', 'COMPLETED', '0:0', 'n', 'failed|x'),
+      book('3', 'FAILED', '1:0', 'n', 'x|killed'),
+      book('8', 'FAILED', '1:0', 'n', 'canceled', '1002')
     ];
-    const rows = '4|RUNNING|0|0|1|n|not|running|None\n5|RUNNING|0|0|1|n|other|held';
+    const rows = [
+      '4|RUNNING|0|0|1|NONE|1001|n|not|running|None',
+      '5|RUNNING|0|0|1|NONE|1001|n|other|held',
+      '7|FAILED|0|0|1|2|1002|n|timeout|None'
+    ].join('\n');
     expect(reports(scheduler.parseQuery(squeued(0, rows, booked), jobs))).toEqual([]);
   });
 
   it('reads the exit status as releases since 23.02 print it', () => {
     const rows =
-      '2|FAILED|2|3:0|1|node1|failed|NonZeroExitCode\n3|FAILED|0|0:9|1|node1|killed|None';
+      '2|FAILED|2|3:0|1|9|1001|node1|failed|NonZeroExitCode\n3|FAILED|0|0:9|1|9|1001|node1|killed|None';
     expect(reports(scheduler.parseQuery(squeued(0, rows), jobs))).toMatchObject([
       { exitCode: 3, signal: null, restarts: 2 },
       { exitCode: null, signal: 9, restarts: 0 }
@@ -142,7 +184,7 @@ describe('Slurm’s answer to a query', () => {
 
   it('keeps hostile words as data', () => {
     const rows =
-      '1|RUNNING|0|0|1|$(touch x)\u001b[2J|done|a|b `c` sluice:squeue-0 2|COMPLETED|0|0|1|n|failed|None';
+      '1|RUNNING|0|0|1|NONE|1001|$(touch x)\u001b[2J|done|a|b `c` sluice:squeue-0 2|COMPLETED|0|0|1|n|failed|None';
     expect(reports(scheduler.parseQuery(squeued(0, rows), jobs))).toMatchObject([
       {
         key: 'done',
@@ -159,10 +201,10 @@ describe('Slurm’s answer to a query', () => {
     expect(text).toContain("--clusters='far' --jobs=1");
     const stdout = [
       'sluice:status-0 0',
-      'sluice:squeue-0 1|RUNNING|0|0:0|1|n|done|None',
+      'sluice:squeue-0 1|RUNNING|0|0:0|1|NONE|1001|n|done|None',
       'sluice:status-1 0',
       'sluice:squeue-1 CLUSTER: far',
-      'sluice:squeue-1 1|PENDING|0|0:0|N/A|n/a|failed|Priority'
+      'sluice:squeue-1 1|PENDING|0|0:0|N/A|N/A|1001|n/a|failed|Priority'
     ];
     const found = reports(scheduler.parseQuery(answer(stdout.join('\n')), both));
     expect(found.map(({ jobId, state }) => [jobId, state])).toEqual([
@@ -177,7 +219,7 @@ describe('Slurm’s answer to a query', () => {
     const many = Array.from({ length: 500 }, (_, index) => ref(`${index + 1}`, `key-${index}`));
     const text = scheduler.buildQuery(many);
     expect(text.match(/squeue --noheader/g)).toHaveLength(1);
-    expect(text.match(/sacct --allocations/g)).toHaveLength(1);
+    expect(text.match(/sacct --noheader/g)).toHaveLength(1);
   });
 
   it('is not asked for what is no id', () => {
@@ -197,8 +239,11 @@ describe('Slurm’s answer to a search', () => {
   });
 
   it('finds it in the books, where every state counts, and once', () => {
-    const row = '7|RUNNING|0|0:0|1|n|key|None';
-    const booked = ['7|RUNNING|0:0|n|key', '5|PENDING|0:0|None assigned|key'];
+    const row = '7|RUNNING|0|0:0|1|NONE|1001|n|key|None';
+    const booked = [
+      book('7', 'RUNNING', '0:0', 'n', 'key'),
+      book('5', 'PENDING', '0:0', 'None assigned', 'key')
+    ];
     const found = reports(scheduler.parseSearch(squeued(0, row, booked)));
     expect(found.map(({ jobId, state }) => [jobId, state])).toEqual([
       ['7', 'running'],
