@@ -15,7 +15,9 @@ import type { TypedApp } from './typed-app';
 const idParams = z.object({ id: z.string() });
 const listQuery = z.object({
   state: z.enum(PUBLIC_PHASES).optional(),
-  limit: z.coerce.number().int().positive().max(10_000).default(200)
+  limit: z.coerce.number().int().positive().max(10_000).default(200),
+  /** Those that are older than this task: the next page. */
+  before: z.string().optional()
 });
 
 /** What a plan's bundle holds; without any Python there is only the cell. */
@@ -71,12 +73,7 @@ export function addTaskRoutes(app: TypedApp, context: RouteContext): void {
   );
 
   const list = { querystring: listQuery, response: { 200: taskListSchema } };
-  app.get('/api/tasks', { schema: list }, async ({ query }) => {
-    const all = tasks.list(query.limit);
-    return {
-      tasks: all.filter(task => query.state === undefined || task.publicPhase === query.state)
-    };
-  });
+  app.get('/api/tasks', { schema: list }, async ({ query }) => ({ tasks: tasks.list(query) }));
 
   const cancel = { params: idParams, response: { 200: taskSchema } };
   app.post('/api/cancel/:id', { schema: cancel }, async request =>

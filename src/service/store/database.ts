@@ -37,15 +37,51 @@ export function openDatabase({ path, networkDisk }: DatabaseOptions): DatabaseSy
   }
 }
 
-/** Run `work` in one transaction; it is undone when `work` throws. */
+/**
+ * Run `work` in one transaction; it is undone when `work` throws. Within another one it is part of
+ * that.
+ *
+ * Errors: `store-full`.
+ */
 export function inTransaction<T>(database: DatabaseSync, work: () => T): T {
-  database.exec('BEGIN IMMEDIATE');
-  try {
-    const result = work();
-    database.exec('COMMIT');
-    return result;
-  } catch (error) {
-    database.exec('ROLLBACK');
-    throw error;
+  if (database.isTransaction) {
+    return work();
   }
+  return storing(database, () => {
+    database.exec('BEGIN IMMEDIATE');
+    try {
+      const result = work();
+      database.exec('COMMIT');
+      return result;
+    } catch (error) {
+      // A full disk may have ended it already.
+      if (database.isTransaction) {
+        database.exec('ROLLBACK');
+      }
+      throw error;
+    }
+  });
+}
+
+/** Do what writes. Errors: `store-full` where the disk takes nothing. */
+export function storing<T>(database: DatabaseSync, work: () => T): T {
+  try {
+    return work();
+  } catch (cause) {
+    if (isFullDisk(cause)) {
+      const path = database.location() ?? 'memory';
+      throw new SluiceError('store-full', { path }, { cause });
+    }
+    throw cause;
+  }
+}
+
+const IO_ERROR = 10;
+const FULL = 13;
+const CANNOT_OPEN = 14;
+
+/** SQLite's word for a disk without room (also for the journal beside it), a used-up quota, a disk that fails. */
+function isFullDisk(cause: unknown): boolean {
+  const code = (cause as { errcode?: unknown }).errcode;
+  return typeof code === 'number' && [IO_ERROR, FULL, CANNOT_OPEN].includes(code & 0xff);
 }

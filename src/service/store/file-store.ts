@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { FileState, FileSummary, TaskFile } from '../../shared/wire/files';
-import { inTransaction } from './database';
+import { inTransaction, storing } from './database';
 
 /** What a task's files are held against, settled before it was handed over. */
 export type Work = {
@@ -123,7 +123,9 @@ export class FileStore {
 
   /** Begin a list anew. */
   clear(task: string): void {
-    this.database.prepare('DELETE FROM files WHERE task = ?').run(task);
+    storing(this.database, () =>
+      this.database.prepare('DELETE FROM files WHERE task = ?').run(task)
+    );
   }
 
   /** Add a part of a list; a path that comes twice counts once. */
@@ -140,7 +142,8 @@ export class FileStore {
 
   /** The list is complete. */
   setListed(task: string, atMs: number): void {
-    this.database.prepare('UPDATE works SET listed_at = ? WHERE task = ?').run(atMs, task);
+    const sql = 'UPDATE works SET listed_at = ? WHERE task = ?';
+    storing(this.database, () => this.database.prepare(sql).run(atMs, task));
   }
 
   /** By path. */
@@ -202,7 +205,8 @@ export class FileStore {
       WHERE task = ? AND state IN (${marks})`;
     const values = [change.to, change.reason ?? null, change.into ?? null, task, ...change.from];
     if (paths === null) {
-      return Number(this.database.prepare(sql).run(...values).changes);
+      const all = this.database.prepare(sql);
+      return Number(storing(this.database, () => all.run(...values)).changes);
     }
     return inTransaction(this.database, () => {
       const statement = this.database.prepare(`${sql} AND path = ?`);
@@ -213,13 +217,11 @@ export class FileStore {
   /** How a file ended up; one that somebody has decided about meanwhile stays as it is. */
   settle(task: string, path: string, settled: Settled, atMs: number): void {
     const { state, localPath = null, reason = null, sha256 = null, bytes = null } = settled;
-    this.database
-      .prepare(
-        `UPDATE files SET state = ?, local_path = coalesce(?, local_path), reason = ?,
-          sha256 = coalesce(?, sha256), bytes = coalesce(?, bytes), settled_at = ?
-        WHERE task = ? AND path = ? AND state = 'fetching'`
-      )
-      .run(state, localPath, reason, sha256, bytes, atMs, task, path);
+    const sql = `UPDATE files SET state = ?, local_path = coalesce(?, local_path), reason = ?,
+        sha256 = coalesce(?, sha256), bytes = coalesce(?, bytes), settled_at = ?
+      WHERE task = ? AND path = ? AND state = 'fetching'`;
+    const values = [state, localPath, reason, sha256, bytes, atMs, task, path];
+    storing(this.database, () => this.database.prepare(sql).run(...values));
   }
 
   /** What Sluice last put to a place here, if it did; by which task, and when. */

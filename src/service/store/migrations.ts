@@ -69,5 +69,13 @@ export const MIGRATIONS: readonly string[] = [
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX files_by_state ON files (task, state);
   CREATE INDEX files_by_place ON files (local_path) WHERE local_path IS NOT NULL;
+  `,
+  // What bears no seal takes no number away from what does.
+  `
+  ALTER TABLE events ADD COLUMN unverified INTEGER NOT NULL DEFAULT 0;
+  DROP INDEX events_once;
+  CREATE UNIQUE INDEX events_once ON events (task, attempt, seq) WHERE unverified = 0;
+  DROP INDEX tasks_by_time;
+  CREATE INDEX tasks_by_time ON tasks (created_at DESC, id, phase);
   `
 ];

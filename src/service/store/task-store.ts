@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { isTerminal, PHASES } from '../../shared/phases';
+import { isTerminal, PHASES, type PublicPhase, publicPhase } from '../../shared/phases';
 import { type SubmitRequest, submitSchema } from '../../shared/wire/submit';
-import { inTransaction } from './database';
+import { inTransaction, storing } from './database';
 import type { TaskRecord } from './task-record';
 
 const LIVE = PHASES.filter(phase => !isTerminal(phase));
@@ -29,11 +29,24 @@ function parse(row: Record<string, unknown> | undefined): TaskRecord | undefined
   return row === undefined ? undefined : read(row);
 }
 
+export type ListQuery = {
+  limit: number;
+  /** Only those that are so. */
+  state?: PublicPhase | undefined;
+  /** Only those that are older than this task. */
+  before?: string | undefined;
+};
+
+export type ListedTask = { record: TaskRecord; lastIndex: number };
+
+const AFTER_CURSOR = `AND (created_at < (SELECT created_at FROM tasks WHERE id = ?)
+  OR (created_at = (SELECT created_at FROM tasks WHERE id = ?) AND id > ?))`;
+
 /** All SQL for tasks and the requests that made them. */
 export class TaskStore {
   constructor(private readonly database: DatabaseSync) {}
 
-  /** Store a new task with its request; on disk when it returns. */
+  /** Store a new task with its request; on disk when it returns. Errors: `store-full`. */
   insert(record: TaskRecord, request: SubmitRequest): void {
     inTransaction(this.database, () => {
       this.database
@@ -52,11 +65,18 @@ export class TaskStore {
     });
   }
 
-  /** Store a changed task; on disk when it returns. */
+  /** Store a changed task; on disk when it returns. Errors: `store-full`. */
   update(record: TaskRecord): void {
-    this.database
-      .prepare('UPDATE tasks SET phase = ?, record = ? WHERE id = ?')
-      .run(record.phase, JSON.stringify(record), record.id);
+    storing(this.database, () => {
+      this.database
+        .prepare('UPDATE tasks SET phase = ?, record = ? WHERE id = ?')
+        .run(record.phase, JSON.stringify(record), record.id);
+    });
+  }
+
+  /** Do several writes as one: all are on disk when it returns, or none. Errors: `store-full`. */
+  together<T>(work: () => T): T {
+    return inTransaction(this.database, work);
   }
 
   get(id: string): TaskRecord | undefined {
@@ -78,10 +98,38 @@ export class TaskStore {
     return submitSchema.parse(JSON.parse(String(row['body'])));
   }
 
-  /** Newest first. */
-  list(limit: number): TaskRecord[] {
-    const sql = 'SELECT record FROM tasks ORDER BY created_at DESC, id LIMIT ?';
-    return this.records(this.database.prepare(sql).all(limit));
+  /** Newest first, with the index of each task's newest event. */
+  list({ limit, state, before }: ListQuery): ListedTask[] {
+    const phases = PHASES.filter(
+      phase => state === undefined || (phase !== 'unknown' && publicPhase(phase, state) === state)
+    );
+    const marks = phases.map(() => '?').join(', ');
+    const word = state ?? null;
+    const sql = `SELECT record, (SELECT max(idx) FROM events WHERE task = id) AS last FROM tasks
+      WHERE (phase IN (${marks}) OR (phase = 'unknown' AND record ->> '$.lastPublic' = ?))
+        ${before === undefined ? '' : AFTER_CURSOR}
+      ORDER BY created_at DESC, id LIMIT ?`;
+    const cursor = before === undefined ? [] : [before, before, before];
+    return this.database
+      .prepare(sql)
+      .all(...phases, word, ...cursor, limit)
+      .map(row => ({ record: read(row), lastIndex: Number(row['last'] ?? 0) }));
+  }
+
+  /** Forget what ended tasks said whose end is older than that; how many there were. */
+  pruneEvents(endedBeforeMs: number): string[] {
+    const ended = PHASES.filter(isTerminal);
+    const marks = ended.map(() => '?').join(', ');
+    const sql = `SELECT id FROM tasks WHERE phase IN (${marks}) AND created_at < ?
+      AND record ->> '$.endedAt' < ? AND EXISTS (SELECT 1 FROM events WHERE task = id)`;
+    const ids = this.database
+      .prepare(sql)
+      .all(...ended, endedBeforeMs, endedBeforeMs)
+      .map(row => String(row['id']));
+    const remove = this.database.prepare('DELETE FROM events WHERE task = ?');
+    // One by one: a long transaction would hold up what live tasks say.
+    ids.forEach(id => storing(this.database, () => remove.run(id)));
+    return ids;
   }
 
   /** Every task that has not ended, oldest first. */

@@ -1,8 +1,8 @@
 import { canMove, isTerminal, type Phase, publicPhase } from '../../shared/phases';
 import type { Task } from '../../shared/wire/task';
-import type { Arrival, EventStore } from '../store/event-store';
+import type { Arrival, EventStore, Stored } from '../store/event-store';
 import type { TaskRecord } from '../store/task-record';
-import type { TaskStore } from '../store/task-store';
+import type { ListQuery, TaskStore } from '../store/task-store';
 import { toTask } from '../store/to-task';
 
 export type BoardListener = {
@@ -12,6 +12,9 @@ export type BoardListener = {
   events?: (task: string, lastIndex: number) => void;
 };
 
+/** Changes that wait for being stored together. */
+type Batch = { records: Map<string, TaskRecord>; lastIndexes: Map<string, number> };
+
 /**
  * The one place where tasks change: each change is on disk before anybody hears of it, and each
  * change of phase is one that the table allows.
@@ -20,6 +23,7 @@ export class TaskBoard {
   private readonly live = new Map<string, TaskRecord>();
   private readonly changes = new Map<string, number>();
   private readonly listeners = new Set<BoardListener>();
+  private batch: Batch | null = null;
 
   constructor(
     private readonly tasks: TaskStore,
@@ -37,7 +41,7 @@ export class TaskBoard {
   }
 
   find(id: string): TaskRecord | undefined {
-    return this.live.get(id) ?? this.tasks.get(id);
+    return this.batch?.records.get(id) ?? this.live.get(id) ?? this.tasks.get(id);
   }
 
   get(id: string): TaskRecord {
@@ -91,17 +95,58 @@ export class TaskBoard {
     return this.write({ ...before, ...stamps, ...change, phase });
   }
 
-  /** Store lines of a worker and tell the index of the newest event. */
-  append(arrival: Arrival): void {
-    const lastIndex = this.events.append(arrival);
-    for (const { events } of this.listeners) {
-      events?.(arrival.task, lastIndex);
+  /** Store lines of a worker and tell the index of the newest event. Errors: `store-full`. */
+  append(arrival: Arrival): Stored {
+    const stored = this.events.append(arrival);
+    if (this.batch === null) {
+      this.tellEvents(arrival.task, stored.lastIndex);
+    } else {
+      this.batch.lastIndexes.set(arrival.task, stored.lastIndex);
     }
+    return stored;
+  }
+
+  /**
+   * Several changes with one write to the disk: all of them are stored, or none, and they are told
+   * once they are. Errors: `store-full`, and what `work` throws.
+   */
+  together<T>(work: () => T): T {
+    if (this.batch !== null) {
+      return work();
+    }
+    const batch: Batch = { records: new Map(), lastIndexes: new Map() };
+    this.batch = batch;
+    let result: T;
+    try {
+      result = this.tasks.together(() => {
+        const done = work();
+        batch.records.forEach(record => {
+          this.tasks.update(record);
+        });
+        return done;
+      });
+    } finally {
+      this.batch = null;
+    }
+    batch.records.forEach(record => {
+      this.take(record);
+    });
+    batch.lastIndexes.forEach((lastIndex, task) => {
+      this.tellEvents(task, lastIndex);
+    });
+    return result;
   }
 
   /** A task as clients see it. */
   view(record: TaskRecord): Task {
     return toTask(record, this.events.lastIndex(record.id));
+  }
+
+  /** A page of tasks as clients see them, newest first. */
+  list(query: ListQuery): Task[] {
+    return this.tasks
+      .list(query)
+      .map(({ record, lastIndex }) => toTask(this.live.get(record.id) ?? record, lastIndex));
   }
 
   /** Grows with each change of a task, for as long as the service lives. */
@@ -115,14 +160,29 @@ export class TaskBoard {
   }
 
   private write(record: TaskRecord): TaskRecord {
-    this.tasks.update(record);
+    if (this.batch === null) {
+      this.tasks.update(record);
+      this.take(record);
+    } else {
+      this.batch.records.set(record.id, record);
+    }
+    return record;
+  }
+
+  /** It is on disk. */
+  private take(record: TaskRecord): void {
     if (isTerminal(record.phase)) {
       this.live.delete(record.id);
     } else {
       this.live.set(record.id, record);
     }
     this.tell(record);
-    return record;
+  }
+
+  private tellEvents(task: string, lastIndex: number): void {
+    for (const { events } of this.listeners) {
+      events?.(task, lastIndex);
+    }
   }
 
   private tell(record: TaskRecord): void {

@@ -7,7 +7,7 @@ import type { PlanRequest, SubmitRequest } from '../../shared/wire/submit';
 import type { Task } from '../../shared/wire/task';
 import type { EventStore } from '../store/event-store';
 import type { TaskRecord } from '../store/task-record';
-import type { TaskStore } from '../store/task-store';
+import type { ListQuery, TaskStore } from '../store/task-store';
 import { Canceller } from './canceller';
 import type { IClock } from './clock';
 import { Finisher } from './finisher';
@@ -89,6 +89,14 @@ export class TaskService {
     return board.view(record);
   }
 
+  /** Take up a task that another service handed over: on disk when it returns, then followed. */
+  adopt(record: TaskRecord, request: SubmitRequest): void {
+    const { tasks, board } = this.options;
+    tasks.insert(record, request);
+    board.add(record);
+    this.background(record.id, this.drive(record.id, false));
+  }
+
   async plan(request: PlanRequest, isPersons = true): Promise<Plan> {
     const { preparer, hosts, allow } = this.options;
     if (request.brief || !isPersons) {
@@ -112,8 +120,8 @@ export class TaskService {
     return this.options.board.view(record);
   }
 
-  list(limit: number): Task[] {
-    return this.options.tasks.list(limit).map(record => this.view(record));
+  list(query: ListQuery): Task[] {
+    return this.options.board.list(query);
   }
 
   eventsAfter(id: string, index: number, limit: number): TaskEvent[] {
