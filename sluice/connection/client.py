@@ -24,6 +24,8 @@ _SHORT_S = 30.0
 _PLAN_TIMEOUT_S = 180.0
 # Each question of a login has a time of its own, which the service keeps.
 _LOGIN_TIMEOUT_S = 900.0
+# Some terabytes over a slow line; the service gives up by itself where nothing comes any more.
+_VALUE_TIMEOUT_S = 7 * 86_400.0
 # A rehearsal has a limit of its own, which the service keeps and says; this lies above it.
 _REHEARSAL_TIMEOUT_S = 900.0
 
@@ -95,6 +97,20 @@ class Client:
         """Fetch files, give them up, end what is being fetched, or look at them; None: all."""
         body = {"action": action, "paths": paths, "into": None}
         return self.call(Request("POST", f"/api/files/{quote(task_id, safe='')}", body))
+
+    def value(
+        self, task_id: str, name: str, *, load: bool = False, abort: Abort | None = None
+    ) -> Any:
+        """Bring a kept value here, however long it takes; `load`: also a withheld pickle."""
+        path = f"/api/values/{quote(task_id, safe='')}"
+        return self.call(
+            Request("POST", path, {"name": name, "load": load}, _VALUE_TIMEOUT_S, abort)
+        )
+
+    def trust(self, target: str, trust: str, project_dir: str | None) -> Any:
+        """Note how far a person trusts a target: `none`, `outputs` or `pickles`."""
+        path = f"/api/trust/{quote(target, safe='')}"
+        return self.call(Request("POST", path, {"trust": trust, "projectDir": project_dir}))
 
     def prompts(self) -> Any:
         """List the questions of logins that nobody has answered."""

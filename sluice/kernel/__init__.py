@@ -5,4 +5,5 @@ library only, relative imports only.
 """
 
 from .capturing import capture as capture
+from .remote_value import RemoteValue as RemoteValue
 from .restoring import restore as restore

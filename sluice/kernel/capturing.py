@@ -23,6 +23,7 @@ from .place import (
     read_nonce,
     working_directory,
 )
+from .prints import small_prints
 from .surroundings import KernelSurroundings
 
 
@@ -95,7 +96,9 @@ def capture(
     if write:
         carried = [value["name"] for value in carrier.values]
         stores = names.stores | carrier.stores | carrier.definitions.stores
-        note_held(source, {*names.reads, *stores, *carried}, namespace)
+        prints = {**small_prints(stores - {*carried}, namespace), **carrier.prints}
+        looked_at = {*names.reads, *stores, *carried}
+        note_held(source, looked_at, namespace, binds=stores, prints=prints)
     return answer
 
 
@@ -122,6 +125,7 @@ def _about_here(nonce_path: str) -> dict[str, Any]:
         "sources": [],
         "loaded": [],
         "hooked": [],
+        "handles": [],
         "prelude": [],
         "accepts": readable_formats(),
     }
@@ -151,6 +155,7 @@ def _carry(
     answer["imports"] = carrier.imports
     answer["modules"] = sorted(filter(has_place, carrier.modules))
     answer["values"] = carrier.values
+    answer["handles"] = carrier.handles
     answer["leftOut"] += carrier.left_out
     answer["obstacles"] += carrier.obstacles
     answer["notes"] += carrier.notes

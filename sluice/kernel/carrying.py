@@ -31,8 +31,10 @@ from .origins import (
     spelled_submodules,
     submodule_imports,
 )
+from .prints import Print, print_of
 from .recipes import NoRecipeError
 from .refusals import refusal_details
+from .remote_value import about_remote
 from .sizes import estimated_bytes, readable_bytes
 from .spool import Spool, SpoolError
 from .surveying import SURVEYED_BYTES, outward_formats, survey
@@ -94,6 +96,10 @@ class Carrier:
         self.imports: list[dict[str, Any]] = []
         self.modules: set[str] = set()
         self.values: list[dict[str, Any]] = []
+        #: Names whose values lie on a target whole.
+        self.handles: list[dict[str, str]] = []
+        #: What is in the values that travel.
+        self.prints: dict[str, Print] = {}
         self.left_out: list[dict[str, str]] = []
         self.obstacles: list[dict[str, Any]] = []
         #: What a person may want to know of values before the queue.
@@ -149,6 +155,9 @@ class Carrier:
             return
         if want.name in self.refused:
             self._leave("variable", want.name, "excluded with -i !" + want.name)
+        elif (remote := about_remote(value)) is not None:
+            handle = {"task": remote["task"], "variable": remote["name"]}
+            self.handles.append({"name": want.name, **handle, "why": want.why})
         elif is_history(want.name, value):
             problem = "IPython's history stays here; give the value a name"
             details = {"name": want.name, "type": type_name(value), "problem": problem}
@@ -249,6 +258,7 @@ class Carrier:
                 if id(sent) not in written:
                     is_written = self._limits.write
                     written[id(sent)] = self._spool.write(sent) if is_written else []
+                self._note_print(ready, written[id(sent)])
             except SpoolError as fault:
                 details = {"path": fault.path, "problem": fault.problem}
                 self.obstacles.append({"code": "store-unusable", "details": details})
@@ -263,6 +273,15 @@ class Carrier:
                     "why": ready.want.why,
                 }
             )
+
+    def _note_print(self, ready: _Ready, blobs: list[dict[str, Any]]) -> None:
+        """Note what is in a value that was written, so that a change of it is seen later."""
+        if not self._limits.write:
+            return
+        is_own = ready.sent is ready.own
+        hashes = {blob["role"]: blob["sha256"] for blob in blobs} if is_own else {}
+        files = {role: self._spool.place_of(sha256) for role, sha256 in hashes.items()}
+        self.prints[ready.want.name] = print_of(ready.own, files, hashes)
 
     def _refuse(self, want: _Want, code: str, details: dict[str, Any]) -> None:
         """Forbid the run, unless the cell may well bind the name itself before it reads it."""

@@ -38,6 +38,10 @@ class Spool:
         """
         return [self._write_one(blob) for blob in encoded.blobs]
 
+    def place_of(self, sha256: str) -> Path:
+        """Return where the blob of some hash lies."""
+        return self._blobs / sha256
+
     def _write_one(self, blob: Blob) -> dict[str, Any]:
         try:
             name = self._stored_name(blob) or self._write_new(blob)

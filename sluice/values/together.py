@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Mapping
 from typing import Any, Callable
 
-from .encoded import Encoded
+from .encoded import CannotDecodeError, Encoded
 
 
 class Together(dict[str, Any]):
@@ -45,7 +45,7 @@ class Taking:
 
         Raises
         ------
-        KeyError
+        CannotDecodeError
             The files hold other names.
         """
         together = self._found.get(files)
@@ -54,4 +54,6 @@ class Taking:
             if not isinstance(value, Together):
                 return value
             together = self._found[files] = value
+        if name not in together:
+            raise CannotDecodeError(f"its files hold {len(together)} other values")
         return together[name]
