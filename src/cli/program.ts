@@ -169,6 +169,7 @@ function addTaskCommands(add: Add, run: RunCommand): void {
     );
   addFiles(add, run);
   addClean(add, run);
+  addAdopt(add, run);
   add('cancel <id>', 'end a task').action((id: string, { json }: Flags) =>
     run(json === true, async c => (await import('./commands/cancel')).cancel(c, id))
   );
@@ -196,6 +197,17 @@ function addClean(add: Add, run: RunCommand): void {
       const request = { dryRun, olderThanDays: olderThan, maxBytes: maxSize, evenTasks: even };
       return run(flags.json === true, async c =>
         (await import('./commands/clean')).clean(c, target, request)
+      );
+    });
+}
+
+function addAdopt(add: Add, run: RunCommand): void {
+  add('adopt <target> [ids...]', 'take over runs there of which this machine has no record')
+    .option('--dry-run', 'only say which there are')
+    .action((target: string, ids: string[], { json, dryRun = false }: CleanFlags) => {
+      const request = { dryRun, ids: ids.length === 0 ? null : ids };
+      return run(json === true, async c =>
+        (await import('./commands/adopt')).adopt(c, target, request)
       );
     });
 }

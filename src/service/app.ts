@@ -7,6 +7,7 @@ import {
 } from 'fastify-type-provider-zod';
 import type { Logger } from 'pino';
 import { describeApp } from './describe-app';
+import { addAdoptionRoutes } from './routes/adoption';
 import { addCleaningRoutes } from './routes/cleaning';
 import { addDoctorRoutes } from './routes/doctor';
 import { addErrorBorder } from './routes/error-border';
@@ -35,6 +36,7 @@ function addRoutes(app: TypedApp, context: RouteContext): void {
   addResultRoutes(app, context);
   addFileRoutes(app, context);
   addCleaningRoutes(app, context);
+  addAdoptionRoutes(app, context);
   addPromptRoutes(app, context);
   addLoginRoutes(app, context);
   addOpenApiRoute(app, () =>

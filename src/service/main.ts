@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import type { Logger } from 'pino';
 import { warmUpCapture } from '../capture/python/warm-up';
+import { Adopter } from './adoption/adopter';
 import { buildApp } from './app';
 import { Cleaner } from './cleaning/cleaner';
 import { tidyAfterTasks } from './cleaning/tidy-after-tasks';
@@ -132,6 +133,7 @@ type Parts = {
   archive: TaskArchive;
   files: FilesHome;
   cleaner: Cleaner;
+  adopter: Adopter;
   doctor: Doctor;
   hosts: Hosts;
 };
@@ -217,6 +219,16 @@ function buildTasks(
     freshWord
   });
   tidyAfterTasks(board, cleaner, log);
+  const adopter = new Adopter({
+    hosts,
+    targets,
+    log,
+    isKnown: id => board.find(id) !== undefined,
+    takeUp: ({ record, request, place, target, cwd }) => {
+      tasks.adopt(record, request);
+      files.takeUp({ record, place, target, cwd });
+    }
+  });
   const doctor = createDoctor({
     hosts,
     targets,
@@ -239,6 +251,7 @@ function buildTasks(
     archive: new TaskArchive(hosts),
     files,
     cleaner,
+    adopter,
     doctor,
     hosts
   };
@@ -275,7 +288,7 @@ export async function openService(
   };
   const limits = new KnownLimits(join(state.path, 'limits.json'), clock.nowMs);
   const parts = buildTasks(options, state, { targets, limits, presence, log, logins });
-  const { tasks, taskLog, archive, files, cleaner, doctor, hosts } = parts;
+  const { tasks, taskLog, archive, files, cleaner, adopter, doctor, hosts } = parts;
   const view = (task: string): (() => void) => presence.view(task);
   const rehearser = new Rehearser({ tasks, targets, clock, view });
   const app = await buildApp(
@@ -288,6 +301,7 @@ export async function openService(
       archive,
       files,
       cleaner,
+      adopter,
       doctor,
       targets,
       limits,

@@ -10,7 +10,7 @@ import type { Hosts } from '../tasks/hosts';
 import { untilConnected, waitsForPerson } from '../tasks/login-wait';
 import { reasonOf } from '../tasks/reason';
 import type { TaskBoard } from '../tasks/task-board';
-import type { HandedOver, ITaskFiles, Legacy } from '../tasks/task-files';
+import type { HandedOver, ITaskFiles, Legacy, TakenUp } from '../tasks/task-files';
 import { homeFolder, notebookKey, placeKey } from './home-place';
 import { HomeRule } from './home-rule';
 import type { HomeRunner } from './home-runner';
@@ -71,6 +71,13 @@ export class FilesHome implements ITaskFiles {
       store.begin({ ...work, rule: JSON.stringify(rules) }, sentOf(legacy));
     }
     return legacy;
+  }
+
+  takeUp({ record, place, target, cwd }: TakenUp): void {
+    const rules = [{ fetch: { include: [], none: true } }, { fetchRules: target.fetchRules }];
+    // Where its notebook lies here nobody knows: its files stay there until they are asked for.
+    const work = { task: record.id, folder: null, cwd, notebook: null, place: placeKey(place) };
+    this.options.store.begin({ ...work, rule: JSON.stringify(rules) }, new Map());
   }
 
   mayHave(record: TaskRecord): boolean {

@@ -1,5 +1,6 @@
 import type { LoginDesk } from '../logins/login-desk';
 import type { TargetNews } from '../logins/target-news';
+import type { Adopter } from '../adoption/adopter';
 import type { Cleaner } from '../cleaning/cleaner';
 import type { Doctor } from '../doctor/doctor';
 import type { FilesHome } from '../files/files-home';
@@ -23,6 +24,7 @@ export type RouteContext = {
   archive: TaskArchive;
   files: FilesHome;
   cleaner: Cleaner;
+  adopter: Adopter;
   doctor: Doctor;
   /** What the doctor learned within a day. */
   limits: KnownLimits;

@@ -17,6 +17,15 @@ export type HandedOver = {
   manifest: Manifest;
 };
 
+/** A task that another service had handed over. */
+export type TakenUp = {
+  record: TaskRecord;
+  place: Place;
+  target: Pick<Target, 'fetchRules'>;
+  /** Below `work/`, where it runs. */
+  cwd: string;
+};
+
 /** What earlier tasks left for a new one, and the manifest with a `work/` that has room for it. */
 export type Legacy = { manifest: Manifest; inherited: Inherited[]; notes: Note[] };
 
@@ -27,6 +36,8 @@ export interface ITaskFiles {
    * called again for the same task. Errors: `config-invalid`, `request-invalid` for bad rules.
    */
   prepare(handedOver: HandedOver): Legacy;
+  /** Settle the same for a task of which no request is known: its files are listed, and stay there. */
+  takeUp(task: TakenUp): void;
   /** Whether an ended task may have written files, so that it goes by way of `fetching`. */
   mayHave(record: TaskRecord): boolean;
   /**
@@ -44,6 +55,7 @@ export interface ITaskFiles {
 /** Where no files come home: for those who only try what travels. */
 export const noTaskFiles: ITaskFiles = {
   prepare: ({ manifest }) => ({ manifest, inherited: [], notes: [] }),
+  takeUp: () => undefined,
   mayHave: () => false,
   comeHome: () => Promise.resolve(true),
   resume: () => undefined,

@@ -97,6 +97,14 @@ export class TaskService {
     this.background(record.id, this.drive(record.id, false));
   }
 
+  /** Take up a task that another service handed over: on disk when it returns, then followed. */
+  adopt(record: TaskRecord, request: SubmitRequest): void {
+    const { tasks, board } = this.options;
+    tasks.insert(record, request);
+    board.add(record);
+    this.background(record.id, this.drive(record.id, false));
+  }
+
   async plan(request: PlanRequest, isPersons = true): Promise<Plan> {
     const { preparer, hosts, allow } = this.options;
     if (request.brief || !isPersons) {
