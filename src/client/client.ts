@@ -9,7 +9,7 @@ import type { Plan } from '../shared/wire/plan';
 import type { Prompt, PromptAnswer, PromptList } from '../shared/wire/prompt';
 import type { CaptureKit, EventBatch, Health, Targets } from '../shared/wire/service';
 import type { PlanInput, SubmitInput } from '../shared/wire/submit';
-import type { Choice, Task } from '../shared/wire/task';
+import type { Choice, HomeVariable, Task } from '../shared/wire/task';
 import { Requester, type RequesterOptions } from './requester';
 import type { IWebResponse } from './web';
 
@@ -50,8 +50,8 @@ export interface IClient<Response extends IWebResponse, Signal = unknown> {
   logPart(id: string, range: LogRange): Promise<Response>;
   /** A representation of an output that was too large for its event, unread. */
   output(id: string, sha256: string): Promise<Response>;
-  /** Bring a value here that was kept; `load` is the person's word for one that is withheld. */
-  bringValue(id: string, request: { name: string; load?: boolean }): Promise<Task>;
+  /** Bring a value here that was kept, to be restored; `load` is the person's word for one that is withheld. */
+  bringValue(id: string, request: { name: string; load?: boolean }): Promise<HomeVariable>;
   /** The person's answer, how far a target is trusted. */
   answerTrust(target: string, answer: TrustInput): Promise<void>;
   /** The person read what a project file asks for, and allows it. */

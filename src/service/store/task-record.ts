@@ -14,6 +14,8 @@ export type Place = {
   root: string;
   python: string;
   setup: string[];
+  /** How far the person trusted the target then; absent: not at all. */
+  trust?: 'none' | 'outputs' | 'pickles';
 };
 
 /** The worker's end record, as far as the service needs it. */

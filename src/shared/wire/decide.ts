@@ -19,17 +19,28 @@ export const consentSchema = z.object({
   sha256: z.string().regex(/^[0-9a-f]{64}$/)
 });
 
-/** Body of `POST /api/trust/{target}`: the person's answer, asked once before the first submit. */
+/** Body of `POST /api/trust/{target}`: the person's answer, asked once before the first submit. The answer says where it is kept. */
 export const trustSchema = z.object({
   trust: z.enum(['none', 'outputs', 'pickles']),
   projectDir: z.string().nullable().default(null)
 });
 
-/** Body of `POST /api/values/{id}`: bring a kept value here; `load` is the person's word for a withheld one. */
+export const trustedSchema = z.object({
+  target: z.string(),
+  trust: z.enum(['none', 'outputs', 'pickles']),
+  /** The file that has it now. */
+  path: z.string()
+});
+
+/**
+ * Body of `POST /api/values/{id}`: bring a kept value here; `load` is the person's word for a withheld one. The answer
+ * is the value as an entry of `Task.variables`, to be restored: its files are here, and nothing is held against it.
+ */
 export const valueSchema = z.object({ name: z.string(), load: z.boolean().default(false) });
 
 export type Resolve = z.infer<typeof resolveSchema>;
 export type CancelMany = z.infer<typeof cancelManySchema>;
 export type Consent = z.infer<typeof consentSchema>;
 export type TrustAnswer = z.infer<typeof trustSchema>;
+export type Trusted = z.infer<typeof trustedSchema>;
 export type ValueRequest = z.infer<typeof valueSchema>;

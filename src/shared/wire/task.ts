@@ -32,7 +32,9 @@ export const homeVariableSchema = z.object({
   /** Null: it is here, to be bound. Otherwise why not. */
   reason: z.string().nullable(),
   /** `large`: whole on the target, fetched by a click; `withheld`: `files` are here, loaded by a person's word. */
-  kept: z.enum(['large', 'withheld']).nullable().optional()
+  kept: z.enum(['large', 'withheld']).nullable().optional(),
+  /** Of a kept one: what a handle of it in the kernel asks for. */
+  from: z.object({ task: z.string(), target: z.string() }).optional()
 });
 
 /** What a run took; null where neither the worker nor the scheduler knows. */
