@@ -1,6 +1,7 @@
 import type { JupyterFrontEndPlugin } from '@jupyterlab/application';
 import { cellsPlugin } from './lab/plugins/cells';
 import { commandsPlugin } from './lab/plugins/commands';
+import { decisionsPlugin } from './lab/plugins/decisions';
 import { doctorPlugin } from './lab/plugins/doctor';
 import { filesPlugin } from './lab/plugins/files';
 import { goToCellPlugin } from './lab/plugins/go-to-cell';
@@ -20,6 +21,7 @@ const plugins: JupyterFrontEndPlugin<unknown>[] = [
   loginPlugin,
   cellsPlugin,
   commandsPlugin,
+  decisionsPlugin,
   panelPlugin,
   planRendererPlugin,
   logPlugin,

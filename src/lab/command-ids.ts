@@ -14,6 +14,19 @@ export const CommandIDs = {
   openPanel: 'sluice:open-panel',
   openLog: 'sluice:open-log',
   cancelTask: 'sluice:cancel-task',
+  /** Cancel several jobs, or all that have not ended. */
+  cancelTasks: 'sluice:cancel-tasks',
+  cancelAll: 'sluice:cancel-all',
+  /** Decide about a task of which it is not known what became of it. */
+  lookNow: 'sluice:look-now',
+  giveUp: 'sluice:give-up',
+  runAgain: 'sluice:run-again',
+  /** Bring a value that was kept. */
+  bringValue: 'sluice:bring-value',
+  /** Take over jobs on a target that are not known here. */
+  findJobs: 'sluice:find-jobs',
+  /** How far a target is trusted. */
+  chooseTrust: 'sluice:choose-trust',
   goToCell: 'sluice:go-to-cell',
   /** The files that a task wrote. */
   openFiles: 'sluice:open-files',

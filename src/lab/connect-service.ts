@@ -29,7 +29,7 @@ export function connectService(settings: ServerConnection.ISettings): ISluiceSer
     },
     random: Math.random
   });
-  return { ...client, logs: taskId => client.logs(taskId), stream: new NewsStream(events) };
+  return { ...client, stream: new NewsStream(events) };
 }
 
 /** Jupyter answers in the service's place: most likely the server half is not installed there. */

@@ -46,7 +46,15 @@ type SameCalls =
   | 'cancelDoctor'
   | 'saveDoctor'
   | 'files'
-  | 'actOnFiles';
+  | 'actOnFiles'
+  | 'cancelMany'
+  | 'resolve'
+  | 'logPart'
+  | 'output'
+  | 'bringValue'
+  | 'answerTrust'
+  | 'consent'
+  | 'adopt';
 
 /**
  * What the page asks of the service. Every call has a deadline of its own and rejects with a
@@ -64,8 +72,6 @@ export interface ISluiceService extends Pick<IClient<Response, AbortSignal>, Sam
   /** What would travel; `signal` ends the wait, and with it a rehearsal. */
   plan(request: PlanInput, signal?: AbortSignal): Promise<Plan>;
   cancel(taskId: string): Promise<Task>;
-  /** The whole log as text. */
-  logs(taskId: string): Promise<string>;
 }
 
 /** The service, as the other plugins require it. */

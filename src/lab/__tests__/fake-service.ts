@@ -1,7 +1,15 @@
 import { Signal } from '@lumino/signaling';
-import type { DoctorInput, FileActionInput, LoginOptions } from '../../client/client';
+import type {
+  DoctorInput,
+  FileActionInput,
+  LoginOptions,
+  LogRange,
+  TrustInput
+} from '../../client/client';
 import type { SluiceError } from '../../shared/errors';
+import type { AdoptInput, AdoptReport } from '../../shared/wire/adopt';
 import type { Connection } from '../../shared/wire/connection';
+import type { Consent } from '../../shared/wire/decide';
 import type { DoctorReport } from '../../shared/wire/doctor';
 import type { TaskEvent } from '../../shared/wire/events';
 import type { FileList } from '../../shared/wire/files';
@@ -9,8 +17,9 @@ import type { Plan } from '../../shared/wire/plan';
 import type { Prompt } from '../../shared/wire/prompt';
 import type { CaptureKit, Targets } from '../../shared/wire/service';
 import type { PlanInput, SubmitInput } from '../../shared/wire/submit';
-import type { Task } from '../../shared/wire/task';
+import type { Choice, HomeVariable, Task } from '../../shared/wire/task';
 import type { INewsStream, ISluiceService } from '../service';
+import { fakeResponse, logAnswer } from './fake-response';
 import { makeConnection, makeFileList, makeReport } from './make-answers';
 import { makePlan } from './make-plan';
 import { makeTask } from './make-task';
@@ -104,10 +113,19 @@ export class FakeService implements ISluiceService {
   readonly pagesAsked: { offset?: number; limit?: number }[] = [];
   readonly doctorsCanceled: string[] = [];
   readonly saved: string[] = [];
+  readonly canceledMany: (readonly string[] | null)[] = [];
+  readonly resolved: { id: string; choice: Choice }[] = [];
+  readonly logPartsAsked: LogRange[] = [];
+  readonly outputsAsked: { task: string; sha256: string }[] = [];
+  readonly valuesAsked: { id: string; name: string; load?: boolean }[] = [];
+  readonly trusts: ({ target: string } & TrustInput)[] = [];
+  readonly consents: Consent[] = [];
+  readonly adoptions: ({ target: string } & AdoptInput)[] = [];
   openPrompts: Prompt[] = [];
   readonly kitsAsked: { target?: string }[] = [];
   taskList: Task[] = [];
   logText = 'line 1\nline 2\n';
+  outputBody = '';
   /** When set, every call rejects with it. */
   failure: SluiceError | null = null;
   answerSubmit: (request: SubmitInput) => Task = request =>
@@ -116,6 +134,20 @@ export class FakeService implements ISluiceService {
   answerLogin: () => Promise<Connection> = async () => makeConnection();
   answerDoctor: (after: number) => Promise<DoctorReport> = async () => makeReport();
   answerFiles: (page: { offset?: number; limit?: number }) => FileList = () => makeFileList();
+  answerResolve: (id: string, choice: Choice) => Task = id => makeTask({ id });
+  answerValue: (name: string) => HomeVariable = name => ({
+    name,
+    type: 'int',
+    bytes: 1,
+    format: 'json',
+    files: [{ role: 'json', path: `/results/${name}` }],
+    reason: null
+  });
+  answerAdopt: (request: AdoptInput) => AdoptReport = () => ({
+    target: 'testbed',
+    root: '/root',
+    found: []
+  });
   answerTargets: (targets: Targets) => Targets = targets => targets;
 
   async targets(projectDir?: string): Promise<Targets> {
@@ -173,9 +205,50 @@ export class FakeService implements ISluiceService {
     return makeTask({ id: taskId, cancelRequested: true });
   }
 
-  async logs(): Promise<string> {
+  async cancelMany(ids: readonly string[] | null): Promise<Task[]> {
     this._check();
-    return this.logText;
+    this.canceledMany.push(ids);
+    return (ids ?? []).map(id => makeTask({ id, cancelRequested: true }));
+  }
+
+  async resolve(id: string, choice: Choice): Promise<Task> {
+    this._check();
+    this.resolved.push({ id, choice });
+    return this.answerResolve(id, choice);
+  }
+
+  async logPart(_id: string, range: LogRange): Promise<Response> {
+    this._check();
+    this.logPartsAsked.push(range);
+    return logAnswer(new TextEncoder().encode(this.logText), range);
+  }
+
+  async output(task: string, sha256: string): Promise<Response> {
+    this._check();
+    this.outputsAsked.push({ task, sha256 });
+    return fakeResponse(this.outputBody);
+  }
+
+  async bringValue(id: string, request: { name: string; load?: boolean }): Promise<HomeVariable> {
+    this._check();
+    this.valuesAsked.push({ id, ...request });
+    return this.answerValue(request.name);
+  }
+
+  async answerTrust(target: string, answer: TrustInput): Promise<void> {
+    this._check();
+    this.trusts.push({ target, ...answer });
+  }
+
+  async consent(consent: Consent): Promise<void> {
+    this._check();
+    this.consents.push(consent);
+  }
+
+  async adopt(target: string, request: AdoptInput): Promise<AdoptReport> {
+    this._check();
+    this.adoptions.push({ target, ...request });
+    return this.answerAdopt(request);
   }
 
   async prompts(): Promise<Prompt[]> {

@@ -1,31 +1,31 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
-import { closeIcon, type LabIcon, stopIcon } from '@jupyterlab/ui-components';
+import { closeIcon, type LabIcon } from '@jupyterlab/ui-components';
 import { Widget } from '@lumino/widgets';
-import { doneIcon, failedIcon, loginIcon, unknownIcon, waitingIcon, workingIcon } from '../icons';
+import type { Choice } from '../../shared/wire/task';
+import { loginIcon } from '../icons';
 import { makeElement } from '../make-element';
+import { TASK_ICONS } from '../task-icons';
 import type { Ticker } from '../tasks/ticker';
-import { formatDuration } from '../words/format-duration';
+import { choiceName, choiceWords } from '../words/choice-words';
+import { keptAction, keptActionName, keptWords } from '../words/kept-words';
 import type { LineContent, LineIcon } from './line-content';
+import { lineClock } from './line-clock';
 
 export type CellLineActions = {
   cancel(): void;
   openLog(): void;
   openFiles(): void;
   logIn(): void;
+  /** What the person wants to be done about a task of which nothing is certain. */
+  decide(choice: Choice): void;
+  /** Bring a value that was kept, by its name. */
+  bring(name: string): void;
   dismiss(): void;
 };
 
 const EMPTY_CLASS = 'sluice-mod-empty';
 
-const ICONS: Readonly<Record<LineIcon, LabIcon>> = {
-  waiting: waitingIcon,
-  running: workingIcon,
-  done: doneIcon,
-  failed: failedIcon,
-  canceled: stopIcon,
-  unknown: unknownIcon,
-  login: loginIcon
-};
+const ICONS: Readonly<Record<LineIcon, LabIcon>> = { ...TASK_ICONS, login: loginIcon };
 
 /** The thin line between a cell's input and its outputs. It is no part of the document. */
 export class CellLine extends Widget {
@@ -42,12 +42,14 @@ export class CellLine extends Widget {
       this._clock,
       this._buttons,
       this._notes,
+      this._kept,
       this._findings
     );
     this._icon.className = 'sluice-CellLine-icon';
     this._clock.className = 'sluice-CellLine-clock';
     this._buttons.className = 'sluice-CellLine-buttons';
     this._notes.className = 'sluice-CellLine-notes';
+    this._kept.className = 'sluice-CellLine-kept';
     this._findings.className = 'sluice-CellLine-findings';
     this._words.className = 'sluice-CellLine-words';
     // Only the words are announced: a clock in the live region would speak every second.
@@ -70,6 +72,8 @@ export class CellLine extends Widget {
     if (content === null) {
       this._words.textContent = '';
       this._notes.replaceChildren();
+      this._kept.replaceChildren();
+      delete this._kept.dataset['shown'];
       this._findings.replaceChildren();
       delete this._findings.dataset['shown'];
       this._buttons.replaceChildren();
@@ -88,13 +92,35 @@ export class CellLine extends Widget {
     this._words.title =
       content.token === null ? '' : this._trans.__('Slurm says: %1', content.token);
     this._notes.replaceChildren(...content.notes.map(noteElement));
+    this._renderKept(content);
     this._renderFindings(content.findings);
     this._renderButtons(content);
-    this._clock.hidden = content.since === null;
-    if (content.since !== null) {
+    this._clock.hidden = content.since === null && content.nextCheckAt === null;
+    if (!this._clock.hidden) {
       this._ticker.ticked.connect(this._tick, this);
       this._tick();
     }
+  }
+
+  /** Values that wait for the person's word, each with its button. */
+  private _renderKept({ kept, target }: LineContent): void {
+    const shown = JSON.stringify([kept, target]);
+    if (this._kept.dataset['shown'] === shown) {
+      return;
+    }
+    this._kept.dataset['shown'] = shown;
+    const { _trans: trans, _actions: actions } = this;
+    const rows = kept.map(variable => {
+      const row = element('div', '');
+      const name = keptActionName(variable, trans);
+      row.append(
+        makeElement('code', '', variable.name),
+        ` ${keptWords(variable, target, trans)} `,
+        this._button(keptAction(variable, trans), name, () => actions.bring(variable.name))
+      );
+      return row;
+    });
+    this._kept.replaceChildren(...rows);
   }
 
   private _renderFindings(findings: readonly string[]): void {
@@ -117,9 +143,9 @@ export class CellLine extends Widget {
   }
 
   private _renderButtons(content: LineContent): void {
-    const { canCancel, hasLog, canDismiss, canLogIn, hasFiles } = content;
+    const { canCancel, hasLog, canDismiss, canLogIn, hasFiles, choices } = content;
     const { _trans: trans, _actions: actions } = this;
-    const wanted = `${canLogIn} ${canCancel} ${hasFiles} ${hasLog} ${canDismiss}`;
+    const wanted = JSON.stringify([canLogIn, choices, canCancel, hasFiles, hasLog, canDismiss]);
     // Buttons that stay are left alone, so that the keyboard focus stays on them.
     if (this._buttons.dataset['wanted'] === wanted && this._buttons.hasChildNodes()) {
       return;
@@ -129,6 +155,10 @@ export class CellLine extends Widget {
     if (canLogIn) {
       const name = trans.__('Log in, so that this cell goes on');
       buttons.push(this._button(trans.__('Log in'), name, actions.logIn));
+    }
+    for (const choice of choices) {
+      const decide = (): void => actions.decide(choice);
+      buttons.push(this._button(choiceWords(choice, trans), choiceName(choice, trans), decide));
     }
     if (canCancel) {
       const name = trans.__('Cancel this cell on Slurm');
@@ -161,9 +191,8 @@ export class CellLine extends Widget {
   }
 
   private _tick(): void {
-    const since = this._content?.since ?? null;
-    if (since !== null) {
-      this._clock.textContent = formatDuration(this._ticker.now - since);
+    if (this._content !== null) {
+      this._clock.textContent = lineClock(this._content, this._ticker.now, this._trans);
     }
   }
 
@@ -172,6 +201,7 @@ export class CellLine extends Widget {
   private readonly _clock = element('span', '');
   private readonly _buttons = element('span', '');
   private readonly _notes = element('div', '');
+  private readonly _kept = element('div', '');
   private readonly _findings = element('div', '');
   private _content: LineContent | null = null;
 }

@@ -72,6 +72,7 @@ export class CellRun implements IDisposable {
       isEdited: following.isEdited,
       isShortened: record?.task === task.id && record.hidden !== undefined,
       notes: following.notes,
+      notice: following.notice,
       isDismissed: record?.task === task.id && record.dismissed === true,
       login: this._around.logins.progressOf(task.target)
     };

@@ -7,6 +7,7 @@ import type { IClock } from '../clock';
 import type { INewsStream } from '../service';
 import type { ITaskStore, StoreChange } from '../tasks/task-store';
 import { failureLines } from './failure-lines';
+import type { Notice } from './notice-words';
 import type { OutputWriter } from './output-writer';
 
 /** So long without the right to write, and another page must have it. */
@@ -31,7 +32,7 @@ export class Delivery implements IDisposable {
     this._giveUpLease = stream.lease(taskId, isHeld => this._onLease(isHeld));
   }
 
-  /** Emitted when it is known that another page writes, or does no more. */
+  /** Emitted when there is a notice, or when it is known that another page writes, or does no more. */
   get changed(): ISignal<this, void> {
     return this._changed;
   }
@@ -44,6 +45,11 @@ export class Delivery implements IDisposable {
   /** Whether another page writes. */
   get isElsewhere(): boolean {
     return this._isElsewhere;
+  }
+
+  /** What the job was told about its end; null: nothing in this attempt. */
+  get notice(): Notice | null {
+    return this._notice;
   }
 
   get isDisposed(): boolean {
@@ -81,7 +87,16 @@ export class Delivery implements IDisposable {
 
   private _onEvent(event: TaskEvent): void {
     this._options.writer.push(event);
+    this._look(event);
     this._endWhenComplete();
+  }
+
+  private _look(event: TaskEvent): void {
+    const isNotice = event.type === 'notice' && event.unverified !== true;
+    if (isNotice || (event.seq === 1 && this._notice !== null)) {
+      this._notice = isNotice ? event.data : null;
+      this._changed.emit(undefined);
+    }
   }
 
   private _onStoreChanged(_: ITaskStore, { task }: StoreChange): void {
@@ -132,6 +147,7 @@ export class Delivery implements IDisposable {
   private readonly _giveUpLease: () => void;
   private _unsubscribe: (() => void) | null = null;
   private _wait: IDisposable | null = null;
+  private _notice: Notice | null = null;
   private _isHeld = false;
   private _isElsewhere = false;
   private _isDisposed = false;

@@ -1,13 +1,16 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
-import { isTerminal, type Phase } from '../../shared/phases';
-import type { Task } from '../../shared/wire/task';
+import { isTerminal } from '../../shared/phases';
+import type { Choice, HomeVariable, Task } from '../../shared/wire/task';
 import { isLoggingIn, loginWords, waitsForAnswer, waitsForLogin } from '../login/login-words';
 import { fileSummaryWords } from '../words/file-summary-words';
 import { phaseWord } from '../words/phase-words';
 import { phaseSince } from '../words/task-clock';
+import { stateWord, taskLook, type TaskLook } from '../words/task-look';
+import { usageWords } from '../words/usage-words';
 import type { LineState, LocalStep } from './line-state';
+import { noticeWords } from './notice-words';
 
-export type LineIcon = 'waiting' | 'running' | 'done' | 'failed' | 'canceled' | 'unknown' | 'login';
+export type LineIcon = TaskLook | 'login';
 
 /** What the line shows, in words. */
 export type LineContent = {
@@ -21,6 +24,16 @@ export type LineContent = {
   token: string | null;
   /** The clock counts from here; null: no clock. */
   since: number | null;
+  /** The clock tells when Sluice looks next, instead; null: nothing is uncertain. */
+  nextCheckAt: number | null;
+  /** As the scheduler expects it, in ISO 8601; told beside the clock. */
+  estimatedStart: string | null;
+  /** What may be decided about a task of which it is not known what became of it. */
+  choices: readonly Choice[];
+  /** Where the task runs or ran. */
+  target: string;
+  /** Values that are whole elsewhere, and come by the person's word. */
+  kept: readonly HomeVariable[];
   canCancel: boolean;
   hasLog: boolean;
   canDismiss: boolean;
@@ -58,6 +71,11 @@ const QUIET = {
   findings: [],
   token: null,
   since: null,
+  nextCheckAt: null,
+  estimatedStart: null,
+  choices: [],
+  target: '',
+  kept: [],
   canCancel: false,
   hasLog: false,
   canDismiss: false,
@@ -97,17 +115,24 @@ function liveContent(state: TaskState, trans: TranslationBundle): LineContent {
   const needsLogin = waitsForLogin(task);
   return {
     ...QUIET,
-    icon: needsLogin ? 'login' : liveIcon(task.phase),
+    icon: needsLogin ? 'login' : taskLook(task),
     words: `${task.target} · ${needsLogin ? loginLine(state, trans) : liveWords(state, trans)}`,
     notes: [
       ...(needsLogin && isLoggingIn(login) ? [] : hintOf(task)),
       ...loginNotes(state, trans),
+      ...(task.uncertain && task.phase !== 'unknown'
+        ? [trans.__('That is what was last known; at present Sluice cannot see the job.')]
+        : []),
       ...stateNotes(state, trans)
     ],
     findings: findingsOf(task),
     token: task.reason?.token ?? null,
     since: phaseSince(task),
-    canCancel: !task.cancelRequested,
+    nextCheckAt: task.uncertain ? task.nextCheckAt : null,
+    estimatedStart: task.phase === 'queued' ? task.estimatedStart : null,
+    choices: task.choices,
+    // Giving up is the cancel of a task of which nothing is certain.
+    canCancel: !task.cancelRequested && !task.choices.includes('give-up'),
     hasLog: task.lastIndex > 0,
     canLogIn: needsLogin && !isLoggingIn(login)
   };
@@ -132,13 +157,14 @@ function loginNotes({ task, login }: TaskState, trans: TranslationBundle): strin
   return words === null || isKnown || !waitsForLogin(task) ? [] : [words];
 }
 
-function liveWords({ task, login }: TaskState, trans: TranslationBundle): string {
-  const word = phaseWord(task.phase, trans);
+function liveWords({ task, login, notice }: TaskState, trans: TranslationBundle): string {
+  const word = stateWord(task, trans);
   if (task.cancelRequested) {
     return trans.__('%1, canceling', word);
   }
-  if (task.phase === 'running' && task.node !== null) {
-    return trans.__('running on %1', task.node);
+  if (task.phase === 'running' && (task.node !== null || notice !== null)) {
+    const place = task.node === null ? word : trans.__('running on %1', task.node);
+    return notice === null ? place : `${place}: ${noticeWords(notice, trans)}`;
   }
   if (waitsForAnswer(task, login)) {
     return `${word}: ${loginWords(task.target, login, trans)}`;
@@ -153,23 +179,35 @@ function endContent(state: TaskState, trans: TranslationBundle): LineContent | n
   const files = left ? [fileSummaryWords(left, task.target, trans)] : [];
   // After the end that is files on their way home.
   const progress = task.progress === null ? [] : [task.progress];
+  const kept = task.variables.filter(variable => variable.kept != null);
   const notes = [...files, ...progress, ...stateNotes(state, trans)];
-  if (task.phase === 'completed' && notes.length === 0) {
+  if (task.phase === 'completed' && notes.length === 0 && kept.length === 0) {
     return null;
   }
-  const word = phaseWord(task.phase, trans);
+  const word = stateWord(task, trans);
   const message = task.reason?.message ?? null;
   return {
     ...QUIET,
-    icon: endIcon(task.phase),
+    icon: taskLook(task),
     words: `${task.target} · ${message === null ? word : `${word}: ${message}`}`,
-    notes: [...hintOf(task), ...notes],
+    notes: [...hintOf(task), ...endNotes(task, trans), ...notes],
     findings: findingsOf(task),
     token: task.reason?.token ?? null,
+    target: task.target,
+    kept,
     hasLog: task.lastIndex > 0,
     canDismiss: true,
     hasFiles: left !== null
   };
+}
+
+/** What is there of a task that did not come to its end, and what it took. */
+function endNotes(task: Task, trans: TranslationBundle): string[] {
+  const usage = task.phase === 'completed' ? null : usageWords(task.usage, trans);
+  return [
+    ...(task.isPartial ? [trans.__('Partial results are here.')] : []),
+    ...(usage === null ? [] : [trans.__('Used: %1.', usage.short)])
+  ];
 }
 
 function findingsOf({ notes }: Task): string[] {
@@ -189,22 +227,15 @@ function stateNotes(state: TaskState, trans: TranslationBundle): string[] {
   if (state.isEdited) {
     notes.push(trans.__('The outputs are from an earlier version of this cell.'));
   }
+  if (state.task.hasUnverified) {
+    notes.push(
+      trans.__(
+        'Some outputs bear no valid seal of the job: they are shown as text and not trusted.'
+      )
+    );
+  }
   if (state.isShortened) {
     notes.push(trans.__('The whole text is in the log.'));
   }
   return notes;
-}
-
-function liveIcon(phase: Phase): LineIcon {
-  if (phase === 'unknown') {
-    return 'unknown';
-  }
-  return phase === 'running' || phase === 'fetching' ? 'running' : 'waiting';
-}
-
-function endIcon(phase: Phase): LineIcon {
-  if (phase === 'completed') {
-    return 'done';
-  }
-  return phase === 'canceled' ? 'canceled' : 'failed';
 }

@@ -1,6 +1,7 @@
 import type { Problem } from '../../shared/errors';
 import type { Task } from '../../shared/wire/task';
 import type { LoginProgress } from '../login/logins';
+import type { Notice } from './notice-words';
 
 /** What is done before there is a task; `asking-you`: a dialog waits for the person. */
 export type LocalStep = 'asking-kernel' | 'asking-you' | 'sending';
@@ -23,6 +24,8 @@ export type LineState =
       /** What a person should know about what came home. */
       notes: readonly string[];
       isDismissed: boolean;
+      /** The job was told that it will have to leave; null: it was not. */
+      notice: Notice | null;
       /** How far a login at its target is. */
       login: LoginProgress | null;
     };

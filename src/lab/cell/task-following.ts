@@ -5,6 +5,7 @@ import { type ISignal, Signal } from '@lumino/signaling';
 import type { Task } from '../../shared/wire/task';
 import { Delivery } from './delivery';
 import { markEnded, markRunning, nextExecutionCount } from './execution-mark';
+import type { Notice } from './notice-words';
 import { OutputWriter } from './output-writer';
 import type { RunSurroundings } from './run-surroundings';
 
@@ -40,6 +41,11 @@ export class TaskFollowing implements IDisposable {
   /** Whether this page writes the outputs. */
   get isWriter(): boolean {
     return this._delivery?.isElsewhere !== true;
+  }
+
+  /** What the job was told about its end. */
+  get notice(): Notice | null {
+    return this._delivery?.notice ?? null;
   }
 
   /** Whether the cell was edited while the task was live. */

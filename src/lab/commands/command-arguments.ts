@@ -12,6 +12,25 @@ export const TASK_ARGUMENTS = {
   }
 } as const;
 
+/** `describedBy` of a command that is about one task, by itself that of the active cell. */
+export const OPTIONAL_TASK_ARGUMENTS = {
+  args: {
+    type: 'object',
+    properties: { task: { type: 'string', description: 'Id of the task' } }
+  }
+} as const;
+
+/** `describedBy` of a command that is about several tasks. */
+export const TASKS_ARGUMENTS = {
+  args: {
+    type: 'object',
+    required: ['tasks'],
+    properties: {
+      tasks: { type: 'array', items: { type: 'string' }, description: 'Ids of the tasks' }
+    }
+  }
+} as const;
+
 /** `describedBy` of a command that is about one target; it asks which where none is named. */
 export const TARGET_ARGUMENTS = {
   args: {

@@ -7,42 +7,36 @@ import { isTerminal } from '../../shared/phases';
 import type { IClock } from '../clock';
 import type { ISluiceService } from '../service';
 import { type ITaskStore, type StoreChange, toProblem } from '../tasks/task-store';
+import { LogBar, type LogPlace } from './log-bar';
+import { LogPages } from './log-pages';
 
 /** A live log is asked for again at most this often. */
 export const FOLLOW_INTERVAL_MS = 2000;
 
-/** The log of one task as text, followed while the task is live. */
+/** The log of one task as text, a stretch of it at a time; followed while the task is live. */
 export class LogView extends ReactWidget {
   constructor(
     private readonly _options: {
       taskId: string;
-      service: ISluiceService;
+      service: Pick<ISluiceService, 'logPart'>;
       store: ITaskStore;
       clock: IClock;
       trans: TranslationBundle;
     }
   ) {
     super();
+    const { service, taskId, store, clock } = _options;
+    this._pages = new LogPages(range => service.logPart(taskId, range));
     this.addClass('sluice-LogView');
-    _options.store.changed.connect(this._onStoreChanged, this);
-    const timer = _options.clock.every(FOLLOW_INTERVAL_MS, () => this._follow());
+    store.changed.connect(this._onStoreChanged, this);
+    const timer = clock.every(FOLLOW_INTERVAL_MS, () => this._follow());
     this.disposed.connect(() => timer.dispose());
     void this.refresh();
   }
 
-  /** Ask for the whole log anew. */
+  /** Ask anew: for the end while it is followed, else for what is behind what is shown. */
   async refresh(): Promise<void> {
-    const { service, taskId } = this._options;
-    this._isAsking = true;
-    try {
-      this._text = await service.logs(taskId);
-      this._problem = null;
-    } catch (error) {
-      this._problem = toProblem(error);
-    } finally {
-      this._isAsking = false;
-    }
-    this._changed.emit(undefined);
+    await this._do(() => (this._isFollowing ? this._pages.toEnd() : this._pages.later()));
   }
 
   override dispose(): void {
@@ -55,22 +49,18 @@ export class LogView extends ReactWidget {
   }
 
   private _renderNow(): JSX.Element {
+    const { _pages: pages } = this;
     const { trans } = this._options;
     return (
       <>
-        <div className="sluice-LogView-bar">
-          <button type="button" className="sluice-Button" onClick={() => void this.refresh()}>
-            {trans.__('Refresh')}
-          </button>
-          <label>
-            <input
-              type="checkbox"
-              checked={this._isFollowing}
-              onChange={event => this._setFollowing(event.target.checked)}
-            />
-            {trans.__('Follow')}
-          </label>
-        </div>
+        <LogBar
+          pages={pages}
+          isFollowing={this._isFollowing}
+          trans={trans}
+          onFollow={isFollowing => this._setFollowing(isFollowing)}
+          onRefresh={() => void this.refresh()}
+          onGo={where => void this._go(where)}
+        />
         {this._problem && (
           <div className="sluice-LogView-problem" role="alert">
             <div>{this._problem.message}</div>
@@ -78,7 +68,7 @@ export class LogView extends ReactWidget {
           </div>
         )}
         <LogText
-          text={this._text ?? trans.__('Asking for the log…')}
+          text={this._isLoaded ? pages.text : trans.__('Asking for the log…')}
           isFollowing={this._isFollowing}
           label={trans.__('Log')}
         />
@@ -86,31 +76,66 @@ export class LogView extends ReactWidget {
     );
   }
 
+  private async _go(where: LogPlace): Promise<void> {
+    if (where !== 'toEnd') {
+      this._isFollowing = false;
+    }
+    await this._do(() => this._pages[where]());
+  }
+
+  private async _do(action: () => Promise<void>): Promise<void> {
+    if (this._isAsking) {
+      this._isStale = true;
+      return;
+    }
+    this._isAsking = true;
+    try {
+      await action();
+      this._problem = null;
+      this._isLoaded = true;
+    } catch (error) {
+      this._problem = toProblem(error);
+    } finally {
+      this._isAsking = false;
+    }
+    this._changed.emit(undefined);
+    if (this._isStale && !this.isDisposed) {
+      this._isStale = false;
+      await this.refresh();
+    }
+  }
+
   private _setFollowing(isFollowing: boolean): void {
     this._isFollowing = isFollowing;
     this._changed.emit(undefined);
+    if (isFollowing && !this._pages.isAtEnd) {
+      void this._go('toEnd');
+    }
   }
 
   private _follow(): void {
     const task = this._options.store.get(this._options.taskId);
     const isLive = task !== undefined && !isTerminal(task.phase);
     if (isLive && this._isFollowing && this.isVisible && !this._isAsking) {
-      void this.refresh();
+      void this._do(() => this._pages.follow());
     }
   }
 
   private _onStoreChanged(_: ITaskStore, { task }: StoreChange): void {
     // The last lines come with the end.
     if (task?.id === this._options.taskId && isTerminal(task.phase)) {
-      void this.refresh();
+      void this._do(() => (this._isFollowing ? this._pages.follow() : this._pages.later()));
     }
   }
 
   private readonly _changed = new Signal<this, void>(this);
-  private _text: string | null = null;
+  private readonly _pages: LogPages;
   private _problem: Problem | null = null;
+  private _isLoaded = false;
   private _isFollowing = true;
   private _isAsking = false;
+  /** Something was asked for while an answer was awaited. */
+  private _isStale = false;
 }
 
 type LogTextProps = { text: string; isFollowing: boolean; label: string };

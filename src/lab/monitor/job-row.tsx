@@ -1,62 +1,49 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import type { JSX } from 'react';
-import { isTerminal, type Phase } from '../../shared/phases';
+import { isTerminal } from '../../shared/phases';
 import type { Task } from '../../shared/wire/task';
-import { doneIcon, failedIcon, loginIcon, unknownIcon, waitingIcon, workingIcon } from '../icons';
+import { loginIcon } from '../icons';
 import { isLoggingIn, loginWords, waitsForAnswer, waitsForLogin } from '../login/login-words';
 import type { LoginProgress } from '../login/logins';
 import { CodeWords } from '../plan/code-words';
+import { TASK_ICONS } from '../task-icons';
+import { estimatedStartWords } from '../words/estimated-start-words';
 import { fileSummaryWords } from '../words/file-summary-words';
 import { formatDuration } from '../words/format-duration';
 import { jobWords } from '../words/job-words';
-import { phaseWord } from '../words/phase-words';
+import { nextCheckWords } from '../words/next-check-words';
 import { elapsedMs } from '../words/task-clock';
-import { type LabIcon, stopIcon } from '@jupyterlab/ui-components';
-
-export type JobActions = {
-  cancel(task: Task): void;
-  openLog(task: Task): void;
-  goToCell(task: Task): void;
-  openFiles(task: Task): void;
-  logIn(task: Task): void;
-};
+import { stateWord, taskLook } from '../words/task-look';
+import type { JobActions } from './job-actions';
+import { JobButtons } from './job-buttons';
+import { JobDetails } from './job-details';
+import { KeptValues } from './kept-values';
 
 type JobRowProps = {
   task: Task;
   now: number;
   /** How far a login at its target is. */
   login: LoginProgress | null;
+  isSelected: boolean;
+  onSelect(isSelected: boolean): void;
   trans: TranslationBundle;
   actions: JobActions;
 };
 
 /** One task: what it is, how far it is, and what can be done with it. */
-export function JobRow({ task, now, login, trans, actions }: JobRowProps): JSX.Element {
-  const Icon = iconOf(task.phase).react;
+export function JobRow(props: JobRowProps): JSX.Element {
+  const { task, login, trans, actions } = props;
   return (
     <li className="sluice-JobRow" data-task={task.id} data-phase={task.phase}>
-      <code className="sluice-JobRow-title" title={task.title}>
-        {task.title}
-      </code>
-      <div className="sluice-JobRow-state">
-        <span className="sluice-JobRow-phase" title={task.reason?.token ?? undefined}>
-          <Icon tag="span" width="14px" aria-hidden="true" />
-          {phaseWord(task.phase, trans)}
-        </span>
-        <span>{task.target}</span>
-        {task.rehearsal && <span>{trans.__('rehearsal')}</span>}
-        {task.jobId !== null && <span>{jobWords(task.jobId, trans)}</span>}
-      </div>
-      <div className="sluice-JobRow-facts">
-        <span>{formatDuration(elapsedMs(task, now))}</span>
-        {task.node !== null && <span>{task.node}</span>}
-        {task.cancelRequested && !isTerminal(task.phase) && <span>{trans.__('canceling')}</span>}
-      </div>
+      <Heading {...props} />
+      <State task={task} trans={trans} />
+      <Facts {...props} />
       {!(waitsForLogin(task) && isLoggingIn(login)) && (
         <Detail task={task} login={login} trans={trans} />
       )}
       <Login task={task} login={login} trans={trans} actions={actions} />
-      <Notes task={task} trans={trans} />
+      <Marks task={task} trans={trans} />
+      <KeptValues task={task} trans={trans} actions={actions} />
       <LeftThere task={task} trans={trans} />
       {task.files && task.files.count > 0 && (
         <div className="sluice-JobRow-reason">
@@ -64,12 +51,84 @@ export function JobRow({ task, now, login, trans, actions }: JobRowProps): JSX.E
           {isTerminal(task.phase) && task.progress !== null && <div>{task.progress}</div>}
         </div>
       )}
-      <Buttons task={task} trans={trans} actions={actions} />
+      <JobDetails task={task} trans={trans} />
+      <JobButtons task={task} trans={trans} actions={actions} />
     </li>
   );
 }
 
-function Detail({ task, login, trans }: Omit<JobRowProps, 'now' | 'actions'>): JSX.Element | null {
+function Heading({ task, isSelected, onSelect, trans }: JobRowProps): JSX.Element {
+  return (
+    <div className="sluice-JobRow-heading">
+      {!isTerminal(task.phase) && (
+        <input
+          type="checkbox"
+          aria-label={trans.__('Select: %1', task.title)}
+          checked={isSelected}
+          onChange={event => onSelect(event.target.checked)}
+        />
+      )}
+      <code className="sluice-JobRow-title" title={task.title}>
+        {task.title}
+      </code>
+    </div>
+  );
+}
+
+function State({ task, trans }: Pick<JobRowProps, 'task' | 'trans'>): JSX.Element {
+  const Icon = TASK_ICONS[taskLook(task)].react;
+  return (
+    <div className="sluice-JobRow-state">
+      <span className="sluice-JobRow-phase" title={task.reason?.token ?? undefined}>
+        <Icon tag="span" width="14px" aria-hidden="true" />
+        {stateWord(task, trans)}
+      </span>
+      <span>{task.target}</span>
+      {task.rehearsal && <span>{trans.__('rehearsal')}</span>}
+      {task.jobId !== null && <span>{jobWords(task.jobId, trans)}</span>}
+    </div>
+  );
+}
+
+function Facts({ task, now, trans }: JobRowProps): JSX.Element {
+  const start = task.phase === 'queued' ? task.estimatedStart : null;
+  const startsAt = estimatedStartWords(start, now, trans);
+  return (
+    <div className="sluice-JobRow-facts">
+      <span>{formatDuration(elapsedMs(task, now))}</span>
+      {startsAt !== null && <span>{startsAt}</span>}
+      {task.node !== null && <span>{task.node}</span>}
+      {task.cancelRequested && !isTerminal(task.phase) && <span>{trans.__('canceling')}</span>}
+      {task.uncertain && task.nextCheckAt !== null && (
+        <span>{nextCheckWords(task.nextCheckAt, now, trans)}</span>
+      )}
+    </div>
+  );
+}
+
+/** What a person should know of what came of it. */
+function Marks({ task, trans }: Pick<JobRowProps, 'task' | 'trans'>): JSX.Element | null {
+  const marks = [
+    task.isPartial ? trans.__('Partial results are here.') : null,
+    task.hasUnverified ? trans.__('Some outputs bear no valid seal of the job.') : null,
+    task.adoptedFrom === null
+      ? null
+      : trans.__('Taken over; %1 had submitted it.', task.adoptedFrom)
+  ].filter(mark => mark !== null);
+  return marks.length === 0 ? null : (
+    <div className="sluice-JobRow-reason">
+      {marks.map(mark => (
+        <div key={mark}>{mark}</div>
+      ))}
+    </div>
+  );
+}
+
+function Detail({
+  task,
+  login,
+  trans
+}: Pick<JobRowProps, 'task' | 'login' | 'trans'>): JSX.Element | null {
   const words = detailWords(task, login, trans);
   if (words === null) {
     return null;
@@ -102,7 +161,12 @@ function detailWords(
 }
 
 /** That it goes on after a login, and the way to one. */
-function Login({ task, login, trans, actions }: Omit<JobRowProps, 'now'>): JSX.Element | null {
+function Login({
+  task,
+  login,
+  trans,
+  actions
+}: Pick<JobRowProps, 'task' | 'login' | 'trans' | 'actions'>): JSX.Element | null {
   if (!waitsForLogin(task)) {
     return null;
   }
@@ -125,27 +189,9 @@ function Login({ task, login, trans, actions }: Omit<JobRowProps, 'now'>): JSX.E
   );
 }
 
-/** What preparing it found worth a look, folded. */
-function Notes({ task, trans }: Pick<JobRowProps, 'task' | 'trans'>): JSX.Element | null {
-  const { notes } = task;
-  if (notes.length === 0) {
-    return null;
-  }
-  return (
-    <details className="sluice-JobRow-reason">
-      <summary>{trans._n('%1 note', '%1 notes', notes.length, notes.length)}</summary>
-      {notes.map(({ name, text }, index) => (
-        <div key={index}>
-          {name}: {text}
-        </div>
-      ))}
-    </details>
-  );
-}
-
 /** The variables that did not come home; why, in the tooltip. */
 function LeftThere({ task, trans }: Pick<JobRowProps, 'task' | 'trans'>): JSX.Element | null {
-  const left = task.variables.filter(({ reason }) => reason !== null);
+  const left = task.variables.filter(({ reason, kept }) => reason !== null && kept == null);
   if (left.length === 0) {
     return null;
   }
@@ -155,75 +201,4 @@ function LeftThere({ task, trans }: Pick<JobRowProps, 'task' | 'trans'>): JSX.El
       {trans.__('Left on the cluster: %1', left.map(({ name }) => name).join(', '))}
     </div>
   );
-}
-
-function Buttons({ task, trans, actions }: Omit<JobRowProps, 'now' | 'login'>): JSX.Element {
-  const { title } = task;
-  return (
-    <div className="sluice-JobRow-buttons">
-      {!isTerminal(task.phase) && (
-        <button
-          type="button"
-          className="sluice-Button"
-          aria-label={trans.__('Cancel: %1', title)}
-          disabled={task.cancelRequested}
-          onClick={() => actions.cancel(task)}
-        >
-          {trans.__('Cancel')}
-        </button>
-      )}
-      <button
-        type="button"
-        className="sluice-Button"
-        aria-label={trans.__('Log: %1', title)}
-        onClick={() => actions.openLog(task)}
-      >
-        {trans.__('Log')}
-      </button>
-      {task.files && task.files.count > 0 && (
-        <button
-          type="button"
-          className="sluice-Button"
-          aria-label={trans.__('Files: %1', title)}
-          onClick={() => actions.openFiles(task)}
-        >
-          {trans.__('Files')}
-        </button>
-      )}
-      {task.origin?.notebookPath != null && (
-        <button
-          type="button"
-          className="sluice-Button"
-          aria-label={trans.__('Go to cell: %1', title)}
-          onClick={() => actions.goToCell(task)}
-        >
-          {trans.__('Go to cell')}
-        </button>
-      )}
-    </div>
-  );
-}
-
-function iconOf(phase: Phase): LabIcon {
-  switch (phase) {
-    case 'preparing':
-    case 'submitting':
-    case 'queued':
-    case 'preempted':
-      return waitingIcon;
-    case 'running':
-    case 'fetching':
-      return workingIcon;
-    case 'completed':
-      return doneIcon;
-    case 'canceled':
-      return stopIcon;
-    case 'unknown':
-      return unknownIcon;
-    case 'failed':
-    case 'timed-out':
-    case 'out-of-memory':
-    case 'node-failed':
-      return failedIcon;
-  }
 }

@@ -5,8 +5,7 @@ import { sluiceIcon } from '../icons';
 import type { ILogins } from '../login/logins';
 import type { INewsStream } from '../service';
 import type { ITaskStore } from '../tasks/task-store';
-import { JobsView } from './jobs-view';
-import type { JobActions } from './job-row';
+import { JobsView, type PanelActions } from './jobs-view';
 
 /** The side panel “Slurm jobs”. */
 export class JobsPanel extends ReactWidget {
@@ -14,7 +13,7 @@ export class JobsPanel extends ReactWidget {
     private readonly _store: ITaskStore,
     private readonly _stream: INewsStream,
     private readonly _logins: ILogins,
-    private readonly _actions: JobActions,
+    private readonly _actions: Omit<PanelActions, 'refresh'>,
     private readonly _trans: TranslationBundle
   ) {
     super();

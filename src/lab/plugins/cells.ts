@@ -9,6 +9,7 @@ import { sha256Hex } from '../cell/sha256';
 import { browserClock } from '../clock';
 import { CommandIDs } from '../command-ids';
 import { loginArguments } from '../commands/command-arguments';
+import { CHOICE_COMMANDS } from '../commands/decision-commands';
 import { restoreVariables } from '../kernel/restore-variables';
 import { ILogins } from '../login/logins';
 import { CellRuns, ICellRuns } from '../notebook/cell-runs';
@@ -81,6 +82,10 @@ function lineActions(
     },
     openLog: () => void app.commands.execute(CommandIDs.openLog, { task: run.task?.id ?? '' }),
     openFiles: () => void app.commands.execute(CommandIDs.openFiles, { task: run.task?.id ?? '' }),
+    decide: choice =>
+      void app.commands.execute(CHOICE_COMMANDS[choice], { task: run.task?.id ?? '' }),
+    bring: name =>
+      void app.commands.execute(CommandIDs.bringValue, { task: run.task?.id ?? '', name }),
     logIn: () => void app.commands.execute(CommandIDs.logIn, loginArguments(run.task)),
     dismiss: () => run.dismiss()
   };

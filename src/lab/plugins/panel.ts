@@ -12,6 +12,7 @@ import {
   TASK_ARGUMENTS,
   taskArgument
 } from '../commands/command-arguments';
+import { CHOICE_COMMANDS } from '../commands/decision-commands';
 import { sluiceIcon } from '../icons';
 import { ILogins } from '../login/logins';
 import { JobsPanel } from '../monitor/jobs-panel';
@@ -46,7 +47,18 @@ export const panelPlugin: JupyterFrontEndPlugin<void> = {
         openLog: task => void commands.execute(CommandIDs.openLog, { task: task.id }),
         goToCell: task => void commands.execute(CommandIDs.goToCell, { task: task.id }),
         openFiles: task => void commands.execute(CommandIDs.openFiles, { task: task.id }),
-        logIn: task => void commands.execute(CommandIDs.logIn, loginArguments(task))
+        logIn: task => void commands.execute(CommandIDs.logIn, loginArguments(task)),
+        decide: (task, choice) => void commands.execute(CHOICE_COMMANDS[choice], { task: task.id }),
+        bring: (task, name) =>
+          void commands.execute(CommandIDs.bringValue, { task: task.id, name }),
+        cancelTasks: async ids => {
+          const isDone: unknown = await commands.execute(CommandIDs.cancelTasks, {
+            tasks: [...ids]
+          });
+          return isDone === true;
+        },
+        cancelAll: () => void commands.execute(CommandIDs.cancelAll),
+        findJobs: () => void commands.execute(CommandIDs.findJobs)
       },
       trans
     );

@@ -1,7 +1,7 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import type { Phase } from '../../shared/phases';
 
-/** The phase as a person reads it. In English it is the phase's own word. */
+/** The phase as a person reads it. */
 export function phaseWord(phase: Phase, trans: TranslationBundle): string {
   switch (phase) {
     case 'preparing':
@@ -21,11 +21,11 @@ export function phaseWord(phase: Phase, trans: TranslationBundle): string {
     case 'canceled':
       return trans.__('canceled');
     case 'timed-out':
-      return trans.__('timed-out');
+      return trans.__('timed out');
     case 'out-of-memory':
-      return trans.__('out-of-memory');
+      return trans.__('out of memory');
     case 'node-failed':
-      return trans.__('node-failed');
+      return trans.__('node failed');
     case 'preempted':
       return trans.__('preempted');
     case 'unknown':

@@ -12,6 +12,11 @@ const running: LineContent = {
   findings: [],
   token: null,
   since: 1_000_000,
+  nextCheckAt: null,
+  estimatedStart: null,
+  choices: [],
+  target: 'testbed',
+  kept: [],
   canCancel: true,
   hasLog: true,
   canDismiss: false,
@@ -28,6 +33,8 @@ function makeLine() {
     openLog: jest.fn(),
     openFiles: jest.fn(),
     logIn: jest.fn(),
+    decide: jest.fn(),
+    bring: jest.fn(),
     dismiss: jest.fn()
   };
   const line = new CellLine(nullTranslator.load('x'), ticker, actions);
@@ -115,4 +122,51 @@ test('commands in a note are set as code, and stay the text that they are', () =
     'Run ssh <b> once.',
     'ssh <b>'
   ]);
+});
+
+test('an unknown task offers its choices, and tells when Sluice looks next', () => {
+  const { actions, clock, line, button, byRole } = makeLine();
+  line.setContent({
+    ...running,
+    icon: 'unknown',
+    nextCheckAt: 1_095_000,
+    canCancel: false,
+    choices: ['look', 'give-up', 'run-again']
+  });
+  expect(byRole('timer').textContent).toBe('looks again in 2 min');
+  clock.advance(60_000);
+  expect(byRole('timer').textContent).toBe('looks again in 35 s');
+  clock.advance(60_000);
+  expect(byRole('timer').textContent).toBe('looking now');
+  button('Ask the cluster now what became of this job')!.click();
+  button('Give this job up: none of it can run afterwards')!.click();
+  button('Give this job up and submit it anew')!.click();
+  expect(actions.decide.mock.calls).toEqual([['look'], ['give-up'], ['run-again']]);
+});
+
+test('tells beside the clock when the job should start', () => {
+  const { clock, line, byRole } = makeLine();
+  const estimatedStart = new Date(clock.now() + 7_500_000).toISOString();
+  line.setContent({ ...running, icon: 'waiting', estimatedStart });
+  expect(byRole('timer').textContent).toMatch(/^0:00 · starts in about 2 h 5 min \(.+\)$/);
+  clock.advance(7_500_000);
+  expect(byRole('timer').textContent).toBe('2:05:00 · should start now');
+});
+
+test('values that were kept have each a button', () => {
+  const { actions, line, button } = makeLine();
+  const value = { type: 'Tensor', bytes: 2_100_000_000, format: null, files: [], reason: 'large' };
+  const kept = [
+    { ...value, name: 'big', kept: 'large' as const },
+    { ...value, name: 'model', kept: 'withheld' as const }
+  ];
+  line.setContent({ ...running, icon: 'done', since: null, kept });
+  expect(line.node.querySelector('.sluice-CellLine-kept')!.textContent).toBe(
+    'big (Tensor, 2.1 GB) is on testbed Fetchmodel (Tensor, 2.1 GB) is here as a pickle and was not loaded Load…'
+  );
+  button('Fetch “big” into the kernel')!.click();
+  button('Load “model” into the kernel')!.click();
+  expect(actions.bring.mock.calls).toEqual([['big'], ['model']]);
+  line.setContent({ ...running, kept: [] });
+  expect(button('Fetch “big” into the kernel')).toBeNull();
 });

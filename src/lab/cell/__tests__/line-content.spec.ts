@@ -16,6 +16,7 @@ function content(task: Partial<Task>, state: Partial<LineState> = {}): LineConte
     isShortened: false,
     notes: [],
     isDismissed: false,
+    notice: null,
     login: null
   };
   return lineContent({ ...base, ...state } as LineState, trans);
@@ -70,7 +71,7 @@ test.each(['failed', 'canceled', 'timed-out', 'out-of-memory', 'node-failed'] as
   phase => {
     const reason = { code: 'x', message: 'because', hint: 'Do this.', token: null };
     expect(content({ phase, reason })).toMatchObject({
-      words: `testbed · ${phase}: because`,
+      words: `testbed · ${phase.replaceAll('-', ' ')}: because`,
       notes: ['Do this.'],
       since: null,
       canCancel: false,
@@ -156,4 +157,95 @@ test('files that stayed there are told when all else is over', () => {
     canDismiss: true
   });
   expect(content({ phase: 'completed', files: { ...files, pinned: false } })).toBeNull();
+});
+
+test('an unknown task says what is known, when it is looked after and what may be decided', () => {
+  const reason = { code: 'x', message: 'The submit was cut.', hint: 'Wait.', token: null };
+  const choices = ['look', 'give-up', 'run-again'] as const;
+  const task = { phase: 'unknown', uncertain: true, nextCheckAt: 5, reason } as const;
+  expect(content({ ...task, choices: [...choices] })).toMatchObject({
+    icon: 'unknown',
+    words: 'testbed · unknown: The submit was cut.',
+    notes: ['Wait.'],
+    nextCheckAt: 5,
+    choices,
+    canCancel: false
+  });
+});
+
+test('what is only uncertain says that it is what was last known', () => {
+  const shown = content({ phase: 'running', node: 'n1', uncertain: true, nextCheckAt: 5 });
+  expect(shown).toMatchObject({ icon: 'running', nextCheckAt: 5, canCancel: true });
+  expect(shown?.notes[0]).toContain('what was last known');
+});
+
+test('a held and a preempted job have icons and words of their own', () => {
+  const held = { code: 'held', message: 'You hold this job.', hint: null, token: 'JobHeldUser' };
+  expect(content({ phase: 'queued', reason: held })).toMatchObject({
+    icon: 'held',
+    words: 'testbed · held: You hold this job.',
+    token: 'JobHeldUser'
+  });
+  expect(content({ phase: 'preempted' })).toMatchObject({
+    icon: 'again',
+    words: 'testbed · preempted, queued again'
+  });
+  const former = {
+    attempt: 0,
+    node: 'n2',
+    startedAt: 0,
+    endedAt: 5,
+    reason: null,
+    usage: null
+  };
+  expect(content({ phase: 'queued', formerAttempts: [former] })).toMatchObject({
+    icon: 'again',
+    words: 'testbed · queued again'
+  });
+});
+
+test('a job out of time tells that partial results are here, and what it took', () => {
+  const reason = { code: 'time-limit', message: 'It reached its limit.', hint: null, token: 'T' };
+  const usage = {
+    elapsedSeconds: 3600,
+    cpuSeconds: 1800,
+    peakBytes: 900_000_000,
+    cpus: 1,
+    memoryBytes: 8_000_000_000
+  };
+  expect(content({ phase: 'timed-out', isPartial: true, reason, usage })).toMatchObject({
+    icon: 'timed-out',
+    words: 'testbed · timed out: It reached its limit.',
+    notes: ['Partial results are here.', 'Used: ran 1:00:00 · 900 MB of 8.0 GB memory · 50 % CPU.']
+  });
+});
+
+test('a job that could not be started says so', () => {
+  const reason = { code: 'launch-failed', message: 'No prolog.', hint: null, token: null };
+  expect(content({ phase: 'failed', reason })?.words).toBe('testbed · not started: No prolog.');
+});
+
+test('a notice of the end stands beside where it runs', () => {
+  const notice = { cause: 'time-limit', secondsLeft: 30 } as const;
+  expect(content({ phase: 'running', node: 'n1' }, { notice })?.words).toBe(
+    'testbed · running on n1: the time limit is near, saving what is there'
+  );
+});
+
+test('a completed cell keeps its line while a value waits for a word, or outputs bear no seal', () => {
+  const kept = {
+    name: 'model',
+    type: 'Net',
+    bytes: 5,
+    format: 'pickle',
+    files: [],
+    reason: 'withheld',
+    kept: 'withheld'
+  } as const;
+  expect(content({ phase: 'completed', variables: [{ ...kept, files: [] }] })).toMatchObject({
+    icon: 'done',
+    target: 'testbed',
+    kept: [{ name: 'model' }]
+  });
+  expect(content({ phase: 'completed', hasUnverified: true })?.notes[0]).toContain('no valid seal');
 });

@@ -24,6 +24,11 @@ async function makePanel(service = new FakeService()) {
     openLog: jest.fn(),
     goToCell: jest.fn(),
     openFiles: jest.fn(),
+    decide: jest.fn(),
+    bring: jest.fn(),
+    cancelTasks: jest.fn(async () => true),
+    cancelAll: jest.fn(),
+    findJobs: jest.fn(),
     logIn: jest.fn((task: Task) => void logins.logIn(task.target, null))
   };
   const trans = nullTranslator.load('x');
@@ -168,4 +173,95 @@ test('says what files a job wrote and where they are', async () => {
   expect(panel.node.textContent).toContain('14 files, 2.1 GB: 3 came home, 11 on testbed');
   button('Files: print(1)')!.click();
   expect(actions.openFiles).toHaveBeenCalledTimes(1);
+});
+
+test('jobs are selected and canceled together', async () => {
+  const { actions, panel, rows, store } = await makePanel();
+  await act(async () => {
+    store.put(makeTask({ title: 'one' }));
+    store.put(makeTask({ id: 'b', title: 'two' }));
+    store.put(makeTask({ id: 'c', title: 'three', phase: 'completed', endedAt: 5 }));
+  });
+  const box = (name: string) =>
+    panel.node.querySelector<HTMLInputElement>(`input[aria-label="Select: ${name}"]`);
+  const bar = panel.node.querySelector('[aria-label="Live jobs"]')!;
+  const press = () => act(async () => bar.querySelector('button')!.click());
+  expect([rows('Live').length, box('three')]).toEqual([2, null]);
+  await press();
+  expect(actions.cancelAll).toHaveBeenCalledTimes(1);
+  await act(async () => box('one')!.click());
+  expect(bar.textContent).toContain('Cancel 1 selected…');
+  await act(async () => bar.querySelector('input')!.click());
+  expect([box('one')!.checked, box('two')!.checked]).toEqual([true, true]);
+  // What ends meanwhile is selected no more.
+  await act(async () => store.put(makeTask({ title: 'one', phase: 'failed', endedAt: 5 })));
+  await press();
+  expect(actions.cancelTasks.mock.calls).toEqual([[['b']]]);
+  expect(box('two')!.checked).toBe(false);
+});
+
+test('an unknown job offers its choices and says when it is looked after', async () => {
+  const { actions, button, clock, panel, store } = await makePanel();
+  const task = makeTask({
+    phase: 'unknown',
+    uncertain: true,
+    nextCheckAt: 1_030_000,
+    choices: ['look', 'give-up', 'run-again']
+  });
+  await act(async () => store.put(task));
+  await act(async () => clock.advance(10_000));
+  expect(panel.node.textContent).toContain('looks again in 20 s');
+  expect(button('Cancel: print(1)')).toBeNull();
+  for (const words of ['Look now', 'Give up…', 'Run again…']) {
+    button(`${words} print(1)`)!.click();
+  }
+  expect(actions.decide.mock.calls.map(([, choice]: unknown[]) => choice)).toEqual([
+    'look',
+    'give-up',
+    'run-again'
+  ]);
+});
+
+test('details tell what it took, earlier attempts and the values that came home', async () => {
+  const { actions, button, panel, store } = await makePanel();
+  const reason = { code: 'preempted', message: 'Preempted.', hint: null, token: 'PREEMPTED' };
+  const value = { type: 'int', bytes: 28, format: 'json', files: [], reason: null };
+  await act(async () =>
+    store.put(
+      makeTask({
+        phase: 'timed-out',
+        endedAt: 5,
+        isPartial: true,
+        usage: {
+          elapsedSeconds: 100,
+          cpuSeconds: 90,
+          peakBytes: 120_000_000,
+          cpus: 1,
+          memoryBytes: 1_000_000_000
+        },
+        formerAttempts: [
+          { attempt: 0, node: 'n2', startedAt: 0, endedAt: 12_000, reason, usage: null }
+        ],
+        variables: [
+          { ...value, name: 'epoch' },
+          { ...value, name: 'big', bytes: 2_100_000_000, reason: 'large', kept: 'large' }
+        ]
+      })
+    )
+  );
+  expect(panel.node.textContent).toContain('Partial results are here.');
+  const details = panel.node.querySelector('details')!;
+  expect(details.querySelector('summary')!.textContent).toBe(
+    'ran 1:40 · 120 MB of 1.0 GB memory · 90 % CPU · 1 earlier attempt · 1 value'
+  );
+  for (const words of [
+    'used 12 % of the memory',
+    'attempt 1 on n2, 0:12: Preempted.',
+    'epoch int, 28 B'
+  ]) {
+    expect(details.textContent).toContain(words);
+  }
+  expect(panel.node.textContent).toContain('big (int, 2.1 GB) is on testbed');
+  button('Fetch “big” into the kernel')!.click();
+  expect(actions.bring).toHaveBeenCalledWith(expect.objectContaining({ id: 'task-1' }), 'big');
 });
