@@ -164,6 +164,7 @@ function buildTasks(
   const store = new FileStore(database);
   const files = createFilesHome({ store, events, board, hosts, clock, log, umask });
   const preparer = new Preparer({
+    find: task => board.find(task),
     files,
     hosts,
     targets,

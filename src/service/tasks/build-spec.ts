@@ -3,8 +3,9 @@ import type { Captured } from '../../capture/python/follow-imports';
 import type { SubmitRequest } from '../../shared/wire/submit';
 import type { Place, TaskRecord } from '../store/task-record';
 import type { Target } from '../targets/target';
-import { handlesOf } from './handles-of';
+import type { Handle } from './handles-of';
 import { rehearsalOrder } from './rehearsal-order';
+import { HOME_BYTES } from './result-rules';
 import type { Inherited } from './task-files';
 
 export type SpecParts = {
@@ -15,6 +16,8 @@ export type SpecParts = {
   manifest: Manifest;
   /** Files that earlier tasks left there. */
   inherited: Inherited[];
+  /** Values of former tasks that the cell uses in place. */
+  handles: readonly Handle[];
   captured: Captured;
   /** The target whose run is rehearsed on this one; otherwise the target itself. */
   meant: Target;
@@ -22,7 +25,6 @@ export type SpecParts = {
   eventKey: string;
 };
 
-const HOME_BYTES = 100 * 2 ** 20;
 const EVENT_BYTES = 2 ** 20;
 const TEXT_BYTES = 16 * 2 ** 20;
 const NOTICE_SECONDS = 120;
@@ -52,7 +54,7 @@ export function buildSpec(parts: SpecParts, script: string | null): string {
     folders: manifest.folders,
     inherited,
     values: capture?.values ?? [],
-    handles: handlesOf(capture),
+    handles: parts.handles,
     prelude: capture?.prelude ?? [],
     imports: capture?.imports ?? [],
     accepts: target.trust === 'pickles' ? accepts : accepts.filter(format => format !== 'pickle'),

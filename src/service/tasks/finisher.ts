@@ -6,6 +6,7 @@ import type { Hosts } from './hosts';
 import { untilConnected, waitsForPerson } from './login-wait';
 import { reasonOf } from './reason';
 import type { ResultFetcher } from './result-fetcher';
+import { plainLine } from './result-rules';
 import type { TaskBoard } from './task-board';
 import type { ITaskFiles } from './task-files';
 import { translateFault } from './translate-fault';
@@ -41,7 +42,7 @@ export class Finisher {
         throw new Error(`task ${id} fetches without a place or an outcome`);
       }
       try {
-        const variables = await results.fetch(record, place);
+        const variables = await results.fetch(record, place, stop);
         await this.end(record, { reason: outcome.reason, variables });
         return;
       } catch (error) {
@@ -81,7 +82,10 @@ export class Finisher {
     const { outcome, results } = record;
     const fault = translateFault(error, logPath);
     const reason = fault.message;
-    const variables = results.map(result => ({ ...result, files: [], reason }));
+    const variables = results.map(({ name, type, bytes }) => ({
+      ...{ name: plainLine(name, 500), type: plainLine(type, 200), bytes },
+      ...{ format: null, files: [], reason, kept: null }
+    }));
     await this.end(record, {
       reason: outcome?.reason ?? reasonOf.problem(fault.toProblem()),
       variables

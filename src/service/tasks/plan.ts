@@ -9,11 +9,13 @@ import type { Target } from '../targets/target';
 import { askTarget, type TargetOpinion } from './ask-target';
 import { type Checks, findObstacles } from './check-request';
 import { type Gathered, notesOf } from './gather';
+import type { FoundHandle } from './handles-of';
 import type { Hosts } from './hosts';
 import { mergeResources } from './merge-resources';
 import { loadsOf, transferOf } from './plan-parcels';
 import type { Preparer } from './preparer';
 import { pythonOf } from './python-of';
+import { plainLine } from './result-rules';
 import { type Told, withNotebook } from './with-notebook';
 
 /** Where the job's files would lie; the key is made up. */
@@ -69,7 +71,11 @@ function cellOf({ payload, origin }: PlanRequest, { script }: Gathered): Plan['c
 
 type Contents = Pick<Plan, 'modules' | 'files' | 'variables' | 'packages'>;
 
-function contentsOf({ request, unknown }: Told, { captured }: Gathered): Contents {
+function contentsOf(
+  { request, unknown }: Told,
+  { captured }: Gathered,
+  handles: readonly FoundHandle[]
+): Contents {
   const known = (request.capture?.values ?? []).map(({ name, type, bytes, format, why }) => ({
     name,
     type,
@@ -87,9 +93,16 @@ function contentsOf({ request, unknown }: Told, { captured }: Gathered): Content
       why
     })),
     files: captured.files.map(({ path, bytes, why }) => ({ path, bytes, why })),
-    variables: [...known, ...unknown],
+    variables: [...known, ...handles.map(inPlace), ...unknown],
     packages: captured.packages
   };
+}
+
+/** A value that does not travel, since it is there. */
+function inPlace({ asked, result }: FoundHandle): Plan['variables'][number] {
+  const { type, bytes, format } = result;
+  const why = `${asked.why}; used in place, as task ${asked.task} left it there`;
+  return { name: asked.name, type: plainLine(type, 200), bytes, format: format ?? 'unknown', why };
 }
 
 /** The parts that forbid a run; a syntax error leaves nothing to plan. */
@@ -130,7 +143,7 @@ export async function buildPlan(
     environment: target.environment,
     manifest: `sha256:${gathered.manifest.hash}`,
     cell: cellOf(request, gathered),
-    ...contentsOf(told, gathered),
+    ...contentsOf(told, gathered, preparer.handles(request, target)),
     leftOut: [...leftOutOf(request, gathered, obstacles), ...opinion.leftOut],
     undecided: gathered.captured.undecided.map(({ path, bytes, why }) => ({ path, bytes, why })),
     notes: [...notesOf(request, gathered), ...opinion.notes],

@@ -14,6 +14,7 @@ import type { TargetBook } from '../targets/target-book';
 import { buildSpec } from './build-spec';
 import { findObstacles, undecidedError } from './check-request';
 import { type Gathered, gather, notesOf } from './gather';
+import { type FoundHandle, type Handle, findHandles, handlesOf, valueGone } from './handles-of';
 import { Hosts } from './hosts';
 import { MOST_PATHS, pathNotes } from './path-notes';
 import { pythonOf } from './python-of';
@@ -21,6 +22,8 @@ import type { ITaskFiles } from './task-files';
 import { buildLook, parseLook } from './target-question';
 
 export type PreparerOptions = {
+  /** A task of this service. */
+  find: (task: string) => TaskRecord | undefined;
   files: ITaskFiles;
   hosts: Hosts;
   targets: TargetBook;
@@ -86,16 +89,22 @@ export class Preparer {
     const { absolute } = gathered.captured;
     const worker = await this.options.worker();
     const transport = this.options.hosts.transport(place);
+    const finding = { find: this.options.find, target: target.name, host: transport.host };
+    const handles = handlesOf(request.capture, place, finding);
+    const asked = absolute.slice(0, MOST_PATHS);
+    const kept = handles.flatMap(({ files }) => files.map(({ path }) => path));
     const { said } = await this.sender.send({
       transport,
       root: place.root,
       target: target.name,
       parcels: [worker, ...gathered.parcels],
       nonce: this.options.freshWord(),
-      alsoAsk: buildLook(absolute.slice(0, MOST_PATHS)),
+      alsoAsk: buildLook([...asked, ...kept]),
       signal,
       progress
     });
+    const found = parseLook(said, [...asked, ...kept]);
+    checkHandles(handles, found, request, transport.host);
     const { captured } = gathered;
     const {
       manifest,
@@ -106,9 +115,8 @@ export class Preparer {
       manifest: gathered.manifest
     });
     const eventKey = this.options.freshKey();
-    const known = { record, request, target, place, manifest, inherited, captured, meant };
+    const known = { record, request, target, place, manifest, inherited, handles, captured, meant };
     const spec = buildSpec({ ...known, eventKey }, gathered.script);
-    const found = parseLook(said, absolute);
     const paths = pathNotes(absolute, found, target.name);
     const notes = [...notesOf(request, gathered), ...paths, ...missed];
     return { place, spec, workerPlace: worker.place, notes, eventKey };
@@ -142,6 +150,12 @@ export class Preparer {
     return gather(request, target, { spool: this.options.spool, memory: this.memory });
   }
 
+  /** The values of former tasks that a cell uses in place; errors: `value-gone`. */
+  handles({ capture }: SubmitRequest, target: Target): FoundHandle[] {
+    const host = target.host ?? target.name;
+    return findHandles(capture, { find: this.options.find, host });
+  }
+
   /** The target that a rehearsal is for: what travels is what would travel there. */
   private async meant({ rehearsalOf, projectDir }: SubmitRequest, target: Target): Promise<Target> {
     return rehearsalOf === null ? target : this.options.targets.find(rehearsalOf, projectDir);
@@ -169,11 +183,27 @@ export class Preparer {
     try {
       const facts = await known;
       checkPython({ facts, target: target.name, python, localVersion: kernel?.version ?? null });
-      return { scheduler, host, sshConfig, root: facts.root, python, setup };
+      const { trust } = target;
+      return { scheduler, host, sshConfig, root: facts.root, python, setup, trust };
     } catch (error) {
       // A host that could not be asked, or that lacked something, is asked anew next time.
       this.facts.delete(key);
       throw error;
+    }
+  }
+}
+
+/** Errors: `value-gone` for one whose run the cleaner took. */
+function checkHandles(
+  handles: readonly Handle[],
+  found: ReadonlySet<string>,
+  { capture }: SubmitRequest,
+  host: string
+): void {
+  for (const { name, files } of handles) {
+    const asked = capture?.handles.find(each => each.name === name);
+    if (asked !== undefined && files.some(({ path }) => !found.has(path))) {
+      throw valueGone(asked, host, 'its files were removed there');
     }
   }
 }

@@ -1,43 +1,17 @@
-import { createHash } from 'node:crypto';
-import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { SluiceError } from '../../shared/errors';
-import { shQuote } from '../../shared/sh-quote';
-import type { ResultVariable } from '../../shared/wire/events';
 import type { HomeVariable } from '../../shared/wire/task';
 import type { Place, TaskRecord } from '../store/task-record';
+import { bringResults, type BroughtFile } from './bring-results';
+import { runDirectory } from './build-job';
 import type { Hosts } from './hosts';
+import { HOME_BYTES, type JudgedResult, judgeResults, type ResultFile } from './result-rules';
 
-type ResultFile = ResultVariable['files'][number];
-
-const TIMEOUT_MS = 300_000;
-const SAFE_NAME = /^[\w.-]+$/;
-
-function checkName(file: ResultFile, host: string): void {
-  if (!SAFE_NAME.test(file.path) || /^\.+$/.test(file.path)) {
-    throw new SluiceError('download-failed', {
-      path: file.path,
-      host,
-      problem: 'not a name of ours'
-    });
-  }
+/** Where a task's newest attempt has its values. */
+export function resultsFolder(place: Place, { id, attempt }: TaskRecord): string {
+  return `${runDirectory(place, id)}/attempts/${attempt}/results`;
 }
 
-/** Cut what `cat` of several files gave into the files, each checked against its size and hash. */
-function cut(bytes: Buffer, files: readonly ResultFile[], host: string): Buffer[] {
-  let at = 0;
-  return files.map(file => {
-    const piece = bytes.subarray(at, (at += file.bytes));
-    const sha256 = createHash('sha256').update(piece).digest('hex');
-    if (piece.length !== file.bytes || sha256 !== file.sha256) {
-      const problem = 'it is not what the worker wrote; the disk there may be full';
-      throw new SluiceError('download-failed', { path: file.path, host, problem });
-    }
-    return piece;
-  });
-}
-
-/** Brings result values home, whole and checked, or not at all. */
+/** Brings result values home, each whole and checked, or not at all and in words why. */
 export class ResultFetcher {
   constructor(
     private readonly hosts: Hosts,
@@ -45,61 +19,66 @@ export class ResultFetcher {
   ) {}
 
   /**
-   * Fetch what a task's worker offered.
+   * Fetch what a task's worker offered, as far as the target is trusted.
    *
-   * Errors: `download-failed`, and those of the transport.
+   * Errors: those of the transport, and the signal's reason.
    */
-  async fetch(record: TaskRecord, place: Place): Promise<HomeVariable[]> {
-    const wanted = record.results.filter(result => result.reason === null);
-    // Variables that share objects share files.
-    const files = [...new Map(wanted.flatMap(({ files }) => files).map(f => [f.path, f])).values()];
-    const paths = await this.bring(record, place, files);
-    return record.results.map(({ name, type, bytes, format, files: own, reason }) => ({
-      name,
-      type,
-      bytes,
-      format,
-      files:
-        reason === null ? own.map(({ role, path }) => ({ role, path: paths.get(path) ?? '' })) : [],
-      reason
-    }));
+  async fetch(record: TaskRecord, place: Place, signal: AbortSignal): Promise<HomeVariable[]> {
+    const { id: task, target } = record;
+    const trust = place.trust ?? 'none';
+    const judged = judgeResults(record.results, { task, target, trust, limitBytes: HOME_BYTES });
+    const brought = await this.bring(
+      record,
+      place,
+      judged.flatMap(({ files }) => files),
+      signal
+    );
+    return judged.map(each => homeVariable(each, brought));
   }
 
-  private async bring(
+  /** Bring some files of a task's results; of each, where it is now or why it is not here. */
+  async bring(
     record: TaskRecord,
     place: Place,
-    files: ResultFile[]
-  ): Promise<Map<string, string>> {
-    const paths = new Map<string, string>();
+    files: readonly ResultFile[],
+    signal: AbortSignal,
+    progress?: (bytes: number) => void
+  ): Promise<Map<string, BroughtFile>> {
     if (files.length === 0) {
-      return paths;
+      return new Map();
     }
-    const transport = this.hosts.transport(place);
-    files.forEach(file => checkName(file, transport.host));
-    const results = `${place.root}/runs/${record.id}/attempts/${record.attempt}/results`;
-    const names = files.map(file => shQuote(file.path)).join(' ');
-    const script = `cd ${shQuote(results)} && cat -- ${names}`;
-    const action = 'fetch the results';
-    const { status, stdout, stderr } = await transport.run(script, {
-      action,
-      timeoutMs: TIMEOUT_MS
+    return bringResults(files, {
+      transport: this.hosts.transport(place),
+      folder: resultsFolder(place, record),
+      home: join(this.resultsDir, record.id),
+      signal,
+      progress
     });
-    if (status !== 0) {
-      throw new SluiceError('download-failed', {
-        path: results,
-        host: transport.host,
-        problem: stderr
-      });
-    }
-    const home = join(this.resultsDir, record.id);
-    await mkdir(home, { recursive: true, mode: 0o700 });
-    const pieces = cut(stdout, files, transport.host);
-    for (const [i, file] of files.entries()) {
-      const path = join(home, file.path);
-      await writeFile(`${path}.new`, pieces[i] ?? Buffer.alloc(0), { mode: 0o600, flush: true });
-      await rename(`${path}.new`, path);
-      paths.set(file.path, path);
-    }
-    return paths;
   }
+}
+
+/** A variable with the files that came, or with the reason why it is not here. */
+export function homeVariable(
+  { variable, files }: JudgedResult,
+  brought: ReadonlyMap<string, BroughtFile>
+): HomeVariable {
+  const here: HomeVariable['files'] = [];
+  for (const { role, sha256 } of files) {
+    const file = brought.get(sha256) ?? { problem: 'it did not come', isLocal: false };
+    if ('problem' in file) {
+      return file.isLocal ? waitsThere(variable, file.problem) : gone(variable, file.problem);
+    }
+    here.push({ role, path: file.path });
+  }
+  return { ...variable, files: here };
+}
+
+/** Whole there, and no room here: it comes once there is. */
+function waitsThere(variable: HomeVariable, problem: string): HomeVariable {
+  const reason = `${problem}; make room, then \`${variable.name}.fetch()\` brings it`;
+  return { ...variable, files: [], reason, kept: 'large' };
+}
+
+function gone({ from: _from, ...variable }: HomeVariable, problem: string): HomeVariable {
+  return { ...variable, kept: null, files: [], reason: problem };
 }

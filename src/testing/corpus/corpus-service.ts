@@ -54,6 +54,7 @@ export class CorpusService {
     });
     const worker = buildWorkerParcel(packageDir);
     const preparer = new Preparer({
+      find: () => undefined,
       files: noTaskFiles,
       hosts,
       targets,
