@@ -8,6 +8,7 @@ import { goToCellPlugin } from './lab/plugins/go-to-cell';
 import { loginPlugin } from './lab/plugins/login';
 import { logPlugin } from './lab/plugins/log';
 import { magicPlugin } from './lab/plugins/magic';
+import { outputRendererPlugin } from './lab/plugins/output-renderer';
 import { panelPlugin } from './lab/plugins/panel';
 import { planRendererPlugin } from './lab/plugins/plan-renderer';
 import { servicePlugin } from './lab/plugins/service';
@@ -23,6 +24,7 @@ const plugins: JupyterFrontEndPlugin<unknown>[] = [
   commandsPlugin,
   decisionsPlugin,
   panelPlugin,
+  outputRendererPlugin,
   planRendererPlugin,
   logPlugin,
   doctorPlugin,

@@ -6,6 +6,8 @@ import { PLUGIN_ID } from './plugin-id';
 export interface ISluiceSettings {
   /** How many characters of text a cell shows before it refers to the log. */
   readonly shownCharacters: number;
+  /** How many lines of text a cell shows before it refers to the log. */
+  readonly shownLines: number;
   /** Whether kernels get `%%slurm` by themselves. */
   readonly loadsMagic: boolean;
   /** Whether it is looked what the active cell would send, before anyone asks. */
@@ -18,7 +20,8 @@ export const ISluiceSettings = new Token<ISluiceSettings>(
   'Settings of the Sluice extension.'
 );
 
-const DEFAULT_SHOWN_KILOBYTES = 200;
+const DEFAULT_SHOWN_KILOBYTES = 1000;
+const DEFAULT_SHOWN_LINES = 10_000;
 
 /** The settings of the registry; the schema's defaults where there is none (yet). */
 export class SluiceSettings implements ISluiceSettings {
@@ -27,6 +30,11 @@ export class SluiceSettings implements ISluiceSettings {
   get shownCharacters(): number {
     const kilobytes = this._get('shownKilobytes');
     return 1000 * (typeof kilobytes === 'number' ? kilobytes : DEFAULT_SHOWN_KILOBYTES);
+  }
+
+  get shownLines(): number {
+    const lines = this._get('shownLines');
+    return typeof lines === 'number' ? lines : DEFAULT_SHOWN_LINES;
   }
 
   get loadsMagic(): boolean {

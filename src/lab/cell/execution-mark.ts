@@ -18,12 +18,18 @@ export function markAccepted(model: ICodeCellModel): void {
 /** The task exists: remember it with the (empty) outputs, shown with the trust its target has. */
 export function markSubmitted(model: ICodeCellModel, task: string, trust: Trust): void {
   writeSilently(model, () => writeRecord(model, { task, index: 0 }));
-  const isTrusted = trust !== 'none';
-  model.trusted = isTrusted;
-  if (!isTrusted) {
-    // The model notes trust in the metadata but never takes it back, and the server signs by that.
-    model.sharedModel.setMetadata('trusted', false);
+  if (trust === 'none') {
+    markUntrusted(model);
+  } else {
+    model.trusted = true;
   }
+}
+
+/** Let nothing of the cell's outputs act in the page. */
+export function markUntrusted(model: ICodeCellModel): void {
+  model.trusted = false;
+  // The model notes trust in the metadata but never takes it back, and the server signs by that.
+  model.sharedModel.setMetadata('trusted', false);
 }
 
 /** Mark the prompt: the cell is at work. */

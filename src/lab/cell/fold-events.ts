@@ -1,4 +1,5 @@
 import type { TaskEvent } from '../../shared/wire/events';
+import { unsealedText } from './unsealed-text';
 
 type EventOf<T extends TaskEvent['type']> = Extract<TaskEvent, { type: T }>['data'];
 
@@ -9,7 +10,11 @@ export type OutputStep =
   | { kind: 'display'; bundle: EventOf<'display_data'> }
   | { kind: 'update'; id: string; bundle: EventOf<'update_display_data'> }
   | { kind: 'result'; bundle: EventOf<'execute_result'> }
-  | { kind: 'error'; error: EventOf<'error'> };
+  | { kind: 'error'; error: EventOf<'error'> }
+  /** Text that bears no valid seal of the job. */
+  | { kind: 'unsealed'; text: string }
+  /** Further text stays on the cluster. */
+  | { kind: 'overflow'; attempt: number; bytes: number | null };
 
 export type Folded = {
   steps: OutputStep[];
@@ -24,6 +29,10 @@ export type Folded = {
 export function foldEvents(events: readonly TaskEvent[], clearNext: boolean): Folded {
   const folded: Folded = { steps: [], clearNext };
   for (const event of events) {
+    if (event.unverified === true) {
+      addUnsealed(folded, event);
+      continue;
+    }
     if (event.seq === 1 && event.attempt > 0) {
       // A requeued job runs the cell from its start: what the lost attempt showed is void.
       clear(folded);
@@ -63,6 +72,8 @@ function stepOf(event: TaskEvent): OutputStep | null {
       return { kind: 'result', bundle: event.data };
     case 'error':
       return { kind: 'error', error: event.data };
+    case 'overflow':
+      return { kind: 'overflow', attempt: event.attempt, bytes: event.data.bytes };
     case 'clear_output':
     case 'started':
     case 'metric':
@@ -70,10 +81,20 @@ function stepOf(event: TaskEvent): OutputStep | null {
     case 'file':
     case 'files':
     case 'rehearsal':
-    case 'overflow':
     case 'notice':
     case 'finished':
       return null;
+  }
+}
+
+/** Nothing that it says acts on what is shown: it is added, whatever it is. */
+function addUnsealed(folded: Folded, event: TaskEvent): void {
+  const text = unsealedText(event);
+  const last = folded.steps.at(-1);
+  if (text !== null && last?.kind === 'unsealed') {
+    last.text += text;
+  } else if (text !== null) {
+    folded.steps.push({ kind: 'unsealed', text });
   }
 }
 

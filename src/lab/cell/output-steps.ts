@@ -1,28 +1,38 @@
 import type { ICodeCellModel } from '@jupyterlab/cells';
 import type { IOutput } from '@jupyterlab/nbformat';
 import { JSONExt, type PartialJSONObject } from '@lumino/coreutils';
+import type { Spilled } from '../../shared/wire/events';
 import type { CellRecord } from './cell-record';
+import { OUTPUT_MIME_TYPE, readSluiceOutput, type SluiceOutput } from '../outputs/sluice-output';
 import type { OutputStep } from './fold-events';
 import type { OutputTexts } from './output-texts';
-import { countLineEnds, splitAtLimit } from './split-at-limit';
+import { countLineEnds, endOfLines, splitAtLimit } from './split-at-limit';
 
 type Shown = Required<Pick<CellRecord, 'displays'>> & Pick<CellRecord, 'hidden'>;
 
-type Bundle = { data: Record<string, unknown>; metadata: Record<string, unknown> };
+type Bundle = {
+  data: Record<string, unknown>;
+  metadata: Record<string, unknown>;
+  spilled?: readonly Spilled[] | undefined;
+};
+
+/** How much of a cell's text is shown in it. */
+export type ShownLimits = { characters: number; lines: number };
+
+export type OutputStepsOptions = {
+  model: ICodeCellModel;
+  task: string;
+  texts: OutputTexts;
+  shown: ShownLimits;
+  executionCount: () => number;
+};
 
 /** Text with cursor movements is fed in pieces, since only the model knows how long it comes out. */
 const PIECE_CHARACTERS = 32_768;
 
 /** Applies steps to a cell's output model: only by `add`, `set` of one output, and `clear`. */
 export class OutputSteps {
-  constructor(
-    private readonly _options: {
-      model: ICodeCellModel;
-      texts: OutputTexts;
-      shownCharacters: number;
-      executionCount: () => number;
-    }
-  ) {}
+  constructor(private readonly _options: OutputStepsOptions) {}
 
   /** Apply the steps; what is shown before, what is shown after. */
   apply(steps: readonly OutputStep[], before: Pick<CellRecord, 'displays' | 'hidden'>): Shown {
@@ -60,7 +70,7 @@ export class OutputSteps {
         this._stream(step.name, step.text, shown);
         break;
       case 'display': {
-        const index = this._add({ output_type: 'display_data', ...bundleOf(step.bundle) });
+        const index = this._add({ output_type: 'display_data', ...this._bundle(step.bundle) });
         const id = step.bundle.transient.display_id;
         if (id !== undefined) {
           shown.displays[id] = [...(shown.displays[id] ?? []), index];
@@ -68,17 +78,23 @@ export class OutputSteps {
         break;
       }
       case 'update':
-        this._update(shown.displays[step.id] ?? [], bundleOf(step.bundle));
+        this._update(shown.displays[step.id] ?? [], this._bundle(step.bundle));
         break;
       case 'result':
         this._add({
           output_type: 'execute_result',
           execution_count: this._options.executionCount(),
-          ...bundleOf(step.bundle)
+          ...this._bundle(step.bundle)
         });
         break;
       case 'error':
         this._add({ output_type: 'error', ...step.error });
+        break;
+      case 'unsealed':
+        this._unsealed(step.text);
+        break;
+      case 'overflow':
+        this._overflow(step.attempt, step.bytes, shown);
         break;
     }
   }
@@ -90,12 +106,13 @@ export class OutputSteps {
     }
     let rest = text;
     while (rest !== '') {
-      const used = this._shownCharacters();
-      const room = this._options.shownCharacters - used;
+      const used = this._shownText();
+      const { characters, lines } = this._options.shown;
+      const room = Math.min(characters - used.characters, endOfLines(rest, lines - used.lines));
       const inPieces = room > 0 && /[\r\b]/.test(rest);
       const [head, tail] = inPieces
         ? splitAtLimit(rest, PIECE_CHARACTERS, true)
-        : splitAtLimit(rest, room, used === 0);
+        : splitAtLimit(rest, room, used.characters === 0);
       if (head !== '') {
         this._add({ output_type: 'stream', name, text: head });
       }
@@ -110,16 +127,42 @@ export class OutputSteps {
 
   private _tellHidden(hidden: NonNullable<CellRecord['hidden']>): void {
     // What is hidden may be a single line that has not ended yet.
-    const text = this._options.texts.hiddenLines(Math.max(1, hidden.lines));
-    const output: IOutput = {
-      output_type: 'display_data',
-      data: { 'text/plain': text },
-      metadata: {}
-    };
+    const lines = Math.max(1, hidden.lines);
+    const { task, texts } = this._options;
+    const output = place(texts.hiddenLines(lines), { kind: 'more', task, lines });
     if (hidden.output < 0) {
       hidden.output = this._add(output);
     } else {
       this._options.model.outputs.set(hidden.output, output);
+    }
+  }
+
+  /** One output for text that follows itself; nothing of it is more than text. */
+  private _unsealed(text: string): void {
+    const { model, texts, shown } = this._options;
+    const last = model.outputs.length - 1;
+    const before = last < 0 ? null : unsealedBefore(model.outputs.get(last).data);
+    const all = `${before ?? ''}${text}`;
+    const held = all.length > shown.characters ? `${all.slice(0, shown.characters)}\n…` : all;
+    const output = place(`${texts.unsealed}\n${held}`, { kind: 'unsealed', text: held });
+    if (before === null) {
+      this._add(output);
+    } else {
+      model.outputs.set(last, output);
+    }
+  }
+
+  /** Said when it begins, and again with its size at the end. */
+  private _overflow(attempt: number, bytes: number | null, shown: Shown): void {
+    const { task, texts } = this._options;
+    const output = place(texts.overflow(bytes), { kind: 'overflow', task, bytes });
+    // The cell's own displays have the names that Python gives them.
+    const id = `sluice:overflow:${attempt}`;
+    const [known] = shown.displays[id] ?? [];
+    if (known === undefined) {
+      shown.displays[id] = [this._add(output)];
+    } else {
+      this._options.model.outputs.set(known, output);
     }
   }
 
@@ -136,16 +179,35 @@ export class OutputSteps {
     return this._options.model.outputs.add(output) - 1;
   }
 
-  private _shownCharacters(): number {
+  private _shownText(): ShownLimits {
     const { outputs } = this._options.model;
-    let total = 0;
+    const shown = { characters: 0, lines: 0 };
     for (let index = 0; index < outputs.length; index += 1) {
-      total += outputs.get(index).streamText?.text.length ?? 0;
+      const text = outputs.get(index).streamText?.text ?? '';
+      shown.characters += text.length;
+      shown.lines += countLineEnds(text);
     }
-    return total;
+    return shown;
+  }
+
+  private _bundle({ data, metadata, spilled }: Bundle): PartialJSONObject {
+    const { task } = this._options;
+    const parts = [...(spilled ?? [])];
+    const output: SluiceOutput = { kind: 'spilled', task, parts };
+    const whole = parts.length === 0 ? data : { ...data, [OUTPUT_MIME_TYPE]: output };
+    return { data: whole, metadata } as PartialJSONObject;
   }
 }
 
-function bundleOf({ data, metadata }: Bundle): PartialJSONObject {
-  return { data, metadata } as PartialJSONObject;
+function place(words: string, output: SluiceOutput): IOutput {
+  return {
+    output_type: 'display_data',
+    data: { 'text/plain': words, [OUTPUT_MIME_TYPE]: output as unknown as PartialJSONObject },
+    metadata: {}
+  };
+}
+
+function unsealedBefore(data: Readonly<Record<string, unknown>>): string | null {
+  const output = readSluiceOutput(data[OUTPUT_MIME_TYPE]);
+  return output?.kind === 'unsealed' ? output.text : null;
 }

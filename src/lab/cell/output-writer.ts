@@ -6,7 +6,8 @@ import type { TaskEvent } from '../../shared/wire/events';
 import type { IClock } from '../clock';
 import { type CellRecord, readRecord, writeRecord } from './cell-record';
 import { foldEvents } from './fold-events';
-import { OutputSteps } from './output-steps';
+import { markUntrusted } from './execution-mark';
+import { OutputSteps, type ShownLimits } from './output-steps';
 import type { OutputTexts } from './output-texts';
 import { writeSilently } from './write-silently';
 
@@ -18,8 +19,8 @@ export type OutputWriterOptions = {
   task: string;
   clock: IClock;
   texts: OutputTexts;
-  /** How many characters of stream text a cell shows. */
-  shownCharacters: number;
+  /** How much stream text a cell shows. */
+  shown: ShownLimits;
   /** The number that an execution result carries. */
   executionCount: () => number;
 };
@@ -113,6 +114,10 @@ export class OutputWriter implements IDisposable {
     const { steps, clearNext } = foldEvents(events, this._record.clearNext === true);
     const index = events.at(-1)?.index ?? this._record.index;
     this._change(() => {
+      if (steps.some(({ kind }) => kind === 'unsealed')) {
+        // Someone else can write into this job's outputs: nothing of the cell may act any more.
+        markUntrusted(this._options.model);
+      }
       const { displays, hidden } = this._steps.apply(steps, this._record);
       this._record = {
         task: this._options.task,

@@ -23,3 +23,16 @@ export function countLineEnds(text: string): number {
   }
   return lines;
 }
+
+/** Where in a text its first `count` lines end; its whole length where it has no more. */
+export function endOfLines(text: string, count: number): number {
+  let end = 0;
+  for (let line = 0; line < count; line += 1) {
+    const at = text.indexOf('\n', end);
+    if (at < 0) {
+      return text.length;
+    }
+    end = at + 1;
+  }
+  return end;
+}

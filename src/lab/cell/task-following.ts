@@ -61,7 +61,7 @@ export class TaskFollowing implements IDisposable {
   /** Bring the outputs, from where the cell's record says on. */
   start(): void {
     const { model, taskId, around } = this._options;
-    const { store, clock, service, texts, shownCharacters } = around;
+    const { store, clock, service, texts, shown } = around;
     this._stopDelivery();
     markRunning(model);
     const writer = new OutputWriter({
@@ -69,7 +69,7 @@ export class TaskFollowing implements IDisposable {
       task: taskId,
       clock,
       texts,
-      shownCharacters: shownCharacters(),
+      shown: shown(),
       executionCount: () => this._executionCount()
     });
     const { stream } = service;

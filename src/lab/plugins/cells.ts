@@ -5,6 +5,7 @@ import { ITranslator, nullTranslator, type TranslationBundle } from '@jupyterlab
 import { askByDialogs } from '../ask/dialogs';
 import type { CellRun } from '../cell/cell-run';
 import type { CellLineActions } from '../cell/cell-line';
+import { outputTexts } from '../outputs/output-words';
 import { sha256Hex } from '../cell/sha256';
 import { browserClock } from '../clock';
 import { CommandIDs } from '../command-ids';
@@ -45,11 +46,8 @@ export const cellsPlugin: JupyterFrontEndPlugin<ICellRuns> = {
         store,
         logins,
         clock,
-        texts: {
-          hiddenLines: lines =>
-            trans._n('… %1 more line in the log', '… %1 more lines in the log', lines, lines)
-        },
-        shownCharacters: () => settings.shownCharacters,
+        texts: outputTexts(trans),
+        shown: () => ({ characters: settings.shownCharacters, lines: settings.shownLines }),
         trustOf: name =>
           store.targets?.targets.find(target => target.name === name)?.trust ?? 'none',
         hash: sha256Hex

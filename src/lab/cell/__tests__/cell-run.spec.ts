@@ -4,6 +4,7 @@ import type { Task } from '../../../shared/wire/task';
 import { FakeClock } from '../../__tests__/fake-clock';
 import { FakeService } from '../../__tests__/fake-service';
 import { codeCell, makeNotebook, reopen } from '../../__tests__/make-cell';
+import { texts } from '../../__tests__/make-texts';
 import { makeEvents, makeTask, stdout } from '../../__tests__/make-task';
 import { Logins } from '../../login/logins';
 import { TaskStore } from '../../tasks/task-store';
@@ -24,8 +25,8 @@ function openPage(notebook: NotebookModel) {
     store,
     logins: new Logins(service, store),
     clock,
-    texts: { hiddenLines: lines => `${lines} more` },
-    shownCharacters: () => 10_000,
+    texts,
+    shown: () => ({ characters: 10_000, lines: 1000 }),
     trustOf: target => (target === 'testbed' ? 'outputs' : 'none'),
     restore: async task => {
       restored.push(task);

@@ -4,32 +4,35 @@ import type { WorkerEvent } from '../../../shared/wire/events';
 import { FakeClock } from '../../__tests__/fake-clock';
 import { codeCell, makeNotebook, reopen } from '../../__tests__/make-cell';
 import { makeEvents, stdout } from '../../__tests__/make-task';
+import { texts } from '../../__tests__/make-texts';
 import { readRecord } from '../cell-record';
 import { markAccepted, markSubmitted } from '../execution-mark';
+import { OUTPUT_MIME_TYPE } from '../../outputs/sluice-output';
+import type { ShownLimits } from '../output-steps';
 import { OutputWriter, WRITE_INTERVAL_MS } from '../output-writer';
 
-const texts = { hiddenLines: (lines: number): string => `… ${lines} more lines in the log` };
+const LIMITS: ShownLimits = { characters: 1000, lines: 1000 };
 
-function makeWriter(notebook: NotebookModel, clock = new FakeClock(), shownCharacters = 1000) {
+function makeWriter(notebook: NotebookModel, clock = new FakeClock(), limits = LIMITS) {
   const model = codeCell(notebook);
   return new OutputWriter({
     model,
     task: 'task-1',
     clock,
     texts,
-    shownCharacters,
+    shown: limits,
     executionCount: () => 7
   });
 }
 
 /** A notebook whose first cell was handed over, with a writer for it. */
-function begin(shownCharacters = 1000) {
+function begin(changes: Partial<ShownLimits> = {}) {
   const notebook = makeNotebook('print(1)', 'local = 1');
   const model = codeCell(notebook);
   const clock = new FakeClock();
   markAccepted(model);
   markSubmitted(model, 'task-1', 'outputs');
-  return { notebook, model, clock, writer: makeWriter(notebook, clock, shownCharacters) };
+  return { notebook, model, clock, writer: makeWriter(notebook, clock, { ...LIMITS, ...changes }) };
 }
 
 function write(writer: OutputWriter, events: WorkerEvent[], first = 1): void {
@@ -58,6 +61,13 @@ const shown = (value: string) => ({
   data: { 'text/plain': value },
   metadata: {}
 });
+const place = (words: string, output: object) => ({
+  output_type: 'display_data',
+  data: { 'text/plain': words, [OUTPUT_MIME_TYPE]: output },
+  metadata: {}
+});
+const more = (lines: number) =>
+  place(`… ${lines} more lines in the log`, { kind: 'more', task: 'task-1', lines });
 const clear = (wait: boolean): WorkerEvent => ({ type: 'clear_output', data: { wait } });
 
 describe('OutputWriter', () => {
@@ -201,21 +211,25 @@ describe('OutputWriter', () => {
   });
 
   it('shows whole lines up to the limit and counts the rest, pictures still come', () => {
-    const { notebook, writer } = begin(25);
+    const { notebook, writer } = begin({ characters: 25 });
     write(writer, [stdout('line 1\nline 2\n')]);
     write(writer, [stdout('line 3\nline 4\nline 5\n'), display('picture')], 2);
     const later = reopen(notebook);
-    write(makeWriter(later, new FakeClock(), 25), [stdout('line 6\n')], 4);
+    write(
+      makeWriter(later, new FakeClock(), { ...LIMITS, characters: 25 }),
+      [stdout('line 6\n')],
+      4
+    );
     expect(outputs(later)).toEqual([
       text('stdout', 'line 1\nline 2\nline 3\n'),
       shown('picture'),
-      shown('… 3 more lines in the log')
+      more(3)
     ]);
     expect(readRecord(codeCell(later))?.hidden).toEqual({ output: 2, lines: 3 });
   });
 
   it('counts 100,000 lines exactly', () => {
-    const { notebook, model, writer } = begin(200_000);
+    const { notebook, model, writer } = begin({ characters: 200_000, lines: 1_000_000 });
     const total = 100_000;
     const all = Array.from({ length: total }, (_, index) => `line ${index}\n`).join('');
     // As workers send it: in pieces that end anywhere.
@@ -225,6 +239,99 @@ describe('OutputWriter', () => {
     const visible = stream.text.split('\n').length - 1;
     expect(stream.text.length).toBeLessThanOrEqual(200_000);
     expect(visible + (readRecord(model)?.hidden?.lines ?? 0)).toBe(total);
+  });
+
+  it('shows so many lines and no more, whether they come at once or one by one', () => {
+    const lines = ['1\n', '2\n', '3\n', '4\n'];
+    for (const parts of [lines, [lines.join('')]]) {
+      const { notebook, writer } = begin({ lines: 2 });
+      write(writer, parts.map(stdout));
+      expect(outputs(notebook)).toEqual([text('stdout', '1\n2\n'), more(2)]);
+    }
+  });
+
+  it('keeps a place for what was too large to travel, which says where it is', () => {
+    const { notebook, writer } = begin();
+    const part = { mime: 'text/html', sha256: 'a'.repeat(64), bytes: 5_000_000, form: 'text' };
+    const bundle = { data: { 'text/plain': 'a table' }, metadata: {}, spilled: [part] };
+    const event = {
+      type: 'display_data',
+      data: { ...bundle, transient: { display_id: 'x' } }
+    } as WorkerEvent;
+    write(writer, [event, { type: 'execute_result', data: bundle } as WorkerEvent]);
+    const data = {
+      'text/plain': 'a table',
+      [OUTPUT_MIME_TYPE]: { kind: 'spilled', task: 'task-1', parts: [part] }
+    };
+    expect(outputs(notebook)).toMatchObject([
+      { output_type: 'display_data', data },
+      { output_type: 'execute_result', data }
+    ]);
+    write(writer, [update('a small one', 'x')], 3);
+    expect((outputs(notebook) as object[])[0]).toEqual(shown('a small one'));
+  });
+
+  it('says once that text stays there, and how much at the end', () => {
+    const { notebook, writer } = begin();
+    const overflow = (bytes: number | null): WorkerEvent => ({
+      type: 'overflow',
+      data: { path: 'overflow.log', bytes }
+    });
+    write(writer, [stdout('1\n'), overflow(null), stdout('2\n')]);
+    write(writer, [overflow(500)], 4);
+    expect(outputs(notebook)).toEqual([
+      text('stdout', '1\n'),
+      place('… 500 bytes stayed there', { kind: 'overflow', task: 'task-1', bytes: 500 }),
+      text('stdout', '2\n')
+    ]);
+  });
+
+  it('shows what bears no seal as text, apart from the rest, and trusts the cell no more', () => {
+    const { notebook, model, writer } = begin();
+    const html = { 'text/html': '<script>x</script>', 'application/javascript': 'x' };
+    const forged: WorkerEvent[] = [
+      { type: 'clear_output', data: { wait: false } },
+      stdout('\x1b[2Jforged\n'),
+      { type: 'execute_result', data: { data: html, metadata: {} } },
+      {
+        type: 'display_data',
+        data: { data: { ...html, 'text/plain': 'plot' }, metadata: {}, transient: {} }
+      },
+      { type: 'error', data: { ename: 'E', evalue: 'v', traceback: ['\x1b[31mline\x1b[0m'] } },
+      update('forged', 'x')
+    ];
+    write(writer, [stdout('true\n'), display('picture', 'x')]);
+    expect(model.trusted).toBe(true);
+    makeEvents(forged, 3).forEach(event => writer.push({ ...event, unverified: true }));
+    writer.flush();
+    const said = 'forged\n[text/html, application/javascript]\nplot\nline\nforged\n';
+    expect(outputs(notebook)).toEqual([
+      text('stdout', 'true\n'),
+      shown('picture'),
+      place(`no seal:\n${said}`, { kind: 'unsealed', text: said })
+    ]);
+    expect([model.trusted, model.sharedModel.getMetadata('trusted'), writer.hasError]).toEqual([
+      false,
+      false,
+      false
+    ]);
+    makeEvents([stdout('more\n')], 9).forEach(event => writer.push({ ...event, unverified: true }));
+    write(writer, [stdout('true too\n')], 10);
+    expect((outputs(notebook) as object[]).slice(2)).toEqual([
+      place(`no seal:\n${said}more\n`, { kind: 'unsealed', text: `${said}more\n` }),
+      text('stdout', 'true too\n')
+    ]);
+  });
+
+  it('a flood of text without a seal is cut', () => {
+    const { notebook, writer } = begin({ characters: 10 });
+    makeEvents([stdout('0123456789abcdef'), stdout('gh')]).forEach(event =>
+      writer.push({ ...event, unverified: true })
+    );
+    writer.flush();
+    expect(outputs(notebook)).toMatchObject([
+      { data: { 'text/plain': 'no seal:\n0123456789\n…' } }
+    ]);
   });
 
   it('marks the end together with the words of a failure', () => {

@@ -3,6 +3,7 @@ import { Signal } from '@lumino/signaling';
 import { FakeClock } from '../../__tests__/fake-clock';
 import { FakeService } from '../../__tests__/fake-service';
 import { codeCell, makeNotebook } from '../../__tests__/make-cell';
+import { texts } from '../../__tests__/make-texts';
 import { makeEvents, makeTask, stdout } from '../../__tests__/make-task';
 import { Logins } from '../../login/logins';
 import { TaskStore } from '../../tasks/task-store';
@@ -31,8 +32,8 @@ async function open(
     store,
     logins: new Logins(service, store),
     clock,
-    texts: { hiddenLines: lines => `${lines} more` },
-    shownCharacters: () => 10_000,
+    texts,
+    shown: () => ({ characters: 10_000, lines: 1000 }),
     trustOf: () => 'outputs',
     restore: async () => [],
     hash: async () => null

@@ -6,6 +6,7 @@ import { FakeKernel } from '../../__tests__/fake-kernel';
 import { FakeService } from '../../__tests__/fake-service';
 import { codeCell, makeNotebook } from '../../__tests__/make-cell';
 import { makePlan } from '../../__tests__/make-plan';
+import { texts } from '../../__tests__/make-texts';
 import { makeTask } from '../../__tests__/make-task';
 import { CellRun } from '../../cell/cell-run';
 import { Logins } from '../../login/logins';
@@ -27,8 +28,8 @@ function open(kernel: FakeKernel | null = new FakeKernel(capture)) {
     store,
     logins: new Logins(service, store),
     clock,
-    texts: { hiddenLines: lines => `${lines} more` },
-    shownCharacters: () => 10_000,
+    texts,
+    shown: () => ({ characters: 10_000, lines: 1000 }),
     trustOf: () => 'outputs',
     restore: async () => [],
     hash: async () => null
