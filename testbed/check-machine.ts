@@ -16,6 +16,12 @@ const PACKAGE_OF: Readonly<Record<string, string>> = {
   rsync: 'rsync'
 };
 
+/** What only the accounting needs. */
+const PACKAGE_OF_MORE: Readonly<Record<string, string>> = {
+  slurmdbd: 'slurmdbd',
+  mariadbd: 'mariadb-server'
+};
+
 /** Refuses a machine on which the testbed cannot run, and says what it lacks. */
 export function checkMachine(): void {
   if (process.platform !== 'linux') {
@@ -37,9 +43,20 @@ export function checkMachine(): void {
 
 /** One line that names what is missing and the command that brings it. */
 export function describeMissing(programs: readonly string[], isRoot: boolean): string {
-  const packages = [...new Set(programs.map(name => PACKAGE_OF[name] ?? name))];
+  const packages = [
+    ...new Set(programs.map(name => PACKAGE_OF[name] ?? PACKAGE_OF_MORE[name] ?? name))
+  ];
   const command = `apt-get install --no-install-recommends ${packages.join(' ')}`;
   return `Missing here: ${programs.join(', ')}. Run: ${isRoot ? '' : 'sudo '}${command}`;
+}
+
+/** The path of a program that not every testbed needs; refuses where it is not installed. */
+export function requireProgram(name: string): string {
+  const program = findProgram(name);
+  if (program === undefined) {
+    throw new TestbedError(describeMissing([name], process.getuid?.() === 0), 2);
+  }
+  return program;
 }
 
 /** Whether some interface besides loopback has an IPv4 address. */

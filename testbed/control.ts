@@ -7,6 +7,7 @@ import {
   signalProcess,
   type ProcessInfo
 } from './processes.ts';
+import { mountSmallRoot, unmountSmallRoot } from './root-disk.ts';
 import { environmentOf } from './sluice-config.ts';
 import { runSlurm } from './slurm-commands.ts';
 import { startPart as startDaemon } from './start-part.ts';
@@ -18,13 +19,14 @@ import { waitForNodes } from './wait-for-nodes.ts';
 import { waitUntil } from './wait-until.ts';
 
 export { down, type DownOptions } from './down.ts';
+export { limitJob, startJobNow } from './job-faults.ts';
 export { up, type UpOptions, type UpResult } from './up.ts';
 export { TestbedError } from './testbed-error.ts';
 export type { PartStatus } from './status.ts';
 
 /*
- * What test suites do with a testbed and to it. A part is named as in `status`: munged, slurmctld,
- * sshd, slurmd.node1 and so on.
+ * What test suites do with a testbed and to it. A part is named as in `status`: munged, database,
+ * slurmdbd, slurmctld, sshd, slurmd.node1 and so on.
  */
 
 const END_GRACE_MS = 15_000;
@@ -142,6 +144,16 @@ export async function freeLink(dir: string): Promise<void> {
 /** Cuts every connection over the slow link. */
 export async function cutLink(dir: string): Promise<void> {
   await signalProcess(await requireRunning(dir, LINK), 'SIGHUP');
+}
+
+/** Puts a small, empty disk in the place of Sluice's root there; for root alone. */
+export async function shrinkRoot(dir: string, bytes: number): Promise<void> {
+  await mountSmallRoot((await openTestbed(dir)).layout, bytes);
+}
+
+/** Gives the root its former disk back. */
+export async function restoreRoot(dir: string): Promise<void> {
+  await unmountSmallRoot((await openTestbed(dir)).layout);
 }
 
 async function updateNode(dir: string, node: string, words: readonly string[]): Promise<void> {

@@ -1,9 +1,11 @@
+import { removeCgroups } from './cgroups.ts';
 import { findMembers, withDescendants } from './members.ts';
 import { isPart, partsOf } from './parts.ts';
 import { endProcesses, killProcesses, type ProcessInfo } from './processes.ts';
 import type { Report } from './report.ts';
+import { unmountSmallRoot } from './root-disk.ts';
 import { doesControllerAnswer, runSlurm } from './slurm-commands.ts';
-import type { Testbed } from './testbed.ts';
+import { nodeNamesOf, type Testbed } from './testbed.ts';
 import { TestbedError } from './testbed-error.ts';
 
 const GRACE_MS = 15_000;
@@ -18,6 +20,10 @@ export async function endTestbed(testbed: Testbed, report: Report): Promise<void
   await endSessionsAndJobs(testbed, before);
   await endParts(testbed);
   await killLeftovers(testbed);
+  await unmountSmallRoot(testbed.layout);
+  if (testbed.record.knobs.outOfMemory === 'cgroup') {
+    await removeCgroups(nodeNamesOf(testbed.record));
+  }
 }
 
 /** Without this, slurmctld would run them again at the next start, as after a node's failure. */

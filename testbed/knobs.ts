@@ -24,6 +24,34 @@ export const KNOBS = {
     pattern: wholeNumber,
     slurmConf: value => [`MinJobAge=${value}`]
   },
+  accounting: {
+    about: 'slurmdbd with a MariaDB, or none: on, none',
+    defaultValue: 'none',
+    pattern: /^(none|on)$/
+  },
+  killWait: {
+    about: 'seconds between the SIGTERM and the SIGKILL of a job that Slurm ends',
+    defaultValue: '5',
+    pattern: wholeNumber,
+    slurmConf: value => [`KillWait=${value}`]
+  },
+  slurmctldParameters: {
+    about: "Slurm's SlurmctldParameters, such as preempt_send_user_signal",
+    defaultValue: 'none',
+    pattern: /^[\w=,.:-]+$/,
+    slurmConf: value => (value === 'none' ? [] : [`SlurmctldParameters=${value}`])
+  },
+  outOfMemory: {
+    about:
+      'who ends a job that takes more memory than it asked for: nobody (none), Slurm when it looks (poll), the ' +
+      'kernel at once (cgroup, as root)',
+    defaultValue: 'none',
+    pattern: /^(none|poll|cgroup)$/,
+    slurmConf: value => [
+      `TaskPlugin=${value === 'cgroup' ? 'task/cgroup' : 'task/none'}`,
+      ...(value === 'poll' ? ['JobAcctGatherParams=OverMemoryKill'] : [])
+    ]
+  },
   schedulerParameters: {
     about: "Slurm's SchedulerParameters; `default` leaves Slurm's own, with 1 to 3 s before a job",
     defaultValue: 'batch_sched_delay=0',
@@ -47,6 +75,12 @@ export const KNOBS = {
     defaultValue: 'own',
     pattern: /^(own|sh|bash|dash|zsh|tcsh|fish)$/,
     login: value => (value === 'own' ? [] : [`shell=$(command -v ${value}) || exit 127`])
+  },
+  loginPath: {
+    about: 'a folder that comes first on the PATH of a login, for programs that stand in',
+    defaultValue: 'own',
+    pattern: /^(own|\/[\w./@+-]+)$/,
+    login: value => (value === 'own' ? [] : [`PATH=${value}:$PATH; export PATH`])
   },
   loginNoise: {
     about: 'bytes that a login prints before each command, as a talkative start-up file does',

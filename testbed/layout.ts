@@ -12,6 +12,11 @@ export type Layout = {
   controllerState: string;
   logDir: string;
   runDir: string;
+  /** Of the accounting, where it is on. */
+  slurmdbdConf: string;
+  slurmdbdProgram: string;
+  databaseDir: string;
+  databaseSocket: string;
   sshdConf: string;
   /** What a login says first, and what it runs, where knobs ask for that. */
   banner: string;
@@ -48,6 +53,10 @@ export function layoutOf(dir: string, runtimeDir: string): Layout {
     controllerState: inside('slurmctld'),
     logDir: inside('log'),
     runDir: inside('run'),
+    slurmdbdConf: inside('etc/slurmdbd.conf'),
+    slurmdbdProgram: inside('run/slurmdbd'),
+    databaseDir: inside('database'),
+    databaseSocket: join(runtimeDir, 'database.sock'),
     sshdConf: inside('ssh/sshd_config'),
     banner: inside('ssh/banner'),
     link: inside('ssh/link'),

@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 
+import { accountingParts, SLURMDBD } from './accounting.ts';
 import { hasSlowLink } from './knobs.ts';
 import type { Layout } from './layout.ts';
 import { listProcesses, readProcess, type ProcessInfo } from './processes.ts';
@@ -8,8 +9,8 @@ import { readIfThere } from './read-if-there.ts';
 import { nodeNamesOf, type Testbed } from './testbed.ts';
 
 /**
- * One daemon of the testbed. A new kind (slurmdbd, a proxy) is one more entry in `partsOf`; it must
- * go to the background by itself once it can serve, and write its pid file.
+ * One daemon of the testbed. A new kind is one more entry in `partsOf`; it must go to the
+ * background by itself once it can serve (or have what does that for it), and write its pid file.
  */
 export type Part = {
   name: string;
@@ -18,8 +19,14 @@ export type Part = {
   pidFile: string;
   /** Words that only this daemon of this testbed has, all of them, in its command line. */
   identity: string[];
+  /** The words that start it, where the program itself is not what one starts. */
+  startedBy?: string[];
+  /** Variables that it needs beside those of every daemon. */
+  environment?: Record<string, string>;
   /** What must be done before each start. */
   prepare?: () => Promise<void>;
+  /** What must be done after each start, before the next stage. */
+  settle?: () => Promise<void>;
   /** Parts start in the order of their stages and end in the reverse order. */
   stage: number;
 };
@@ -28,6 +35,7 @@ export type Part = {
 export function partsOf(testbed: Testbed): Part[] {
   return [
     munged(testbed),
+    ...accountingParts(testbed),
     slurmctld(testbed),
     sshd(testbed),
     ...(hasSlowLink(testbed.record.knobs) ? [link(testbed)] : []),
@@ -40,7 +48,7 @@ export const LINK = 'link';
 
 /** The names of the parts that listen on a port of their own. */
 export function listeningPartNames(nodeNames: readonly string[]): string[] {
-  return ['slurmctld', 'sshd', LINK, ...nodeNames.map(slurmdNameOf)];
+  return ['slurmctld', SLURMDBD, 'sshd', LINK, ...nodeNames.map(slurmdNameOf)];
 }
 
 /** The file that sshd and its sessions write to. */
@@ -100,7 +108,7 @@ function slurmctld({ layout }: Testbed): Part {
     args: ['-f', layout.slurmConf],
     pidFile: `${layout.runDir}/slurmctld.pid`,
     identity: [layout.slurmConf],
-    stage: 1
+    stage: 2
   };
 }
 
@@ -112,7 +120,7 @@ function sshd({ layout }: Testbed): Part {
     pidFile: `${layout.runDir}/sshd.pid`,
     identity: [layout.sshdConf, '[listener]'],
     prepare: makePrivilegeFolder,
-    stage: 1
+    stage: 2
   };
 }
 
@@ -135,7 +143,7 @@ function link({ layout, record }: Testbed): Part {
     ],
     pidFile,
     identity: [pidFile],
-    stage: 1
+    stage: 2
   };
 }
 
@@ -146,7 +154,7 @@ function slurmd({ layout }: Testbed, node: string): Part {
     args: ['-N', node, '-f', layout.slurmConf],
     pidFile: `${layout.runDir}/slurmd.${node}.pid`,
     identity: [node, layout.slurmConf],
-    stage: 2
+    stage: 3
   };
 }
 

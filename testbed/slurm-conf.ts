@@ -1,5 +1,8 @@
 import type { Layout } from './layout.ts';
 
+/** The cluster's name, by which accounting knows it too. */
+export const CLUSTER_NAME = 'testbed';
+
 /** What slurm.conf depends on. */
 export type SlurmConfInput = {
   layout: Layout;
@@ -34,7 +37,11 @@ export function renderGresConf(nodeNames: readonly string[]): string {
 }
 
 /** Without a line of its own slurmd looks for cgroups that an ordinary user does not have. */
-export function renderCgroupConf(slurmMajorVersion: number): string {
+export function renderCgroupConf(slurmMajorVersion: number, hasLimits = false): string {
+  if (hasLimits) {
+    const limits = ['ConstrainRAMSpace=yes', 'ConstrainSwapSpace=yes', 'AllowedSwapSpace=0'];
+    return ['CgroupPlugin=cgroup/v1', 'CgroupMountpoint=/sys/fs/cgroup', ...limits, ''].join('\n');
+  }
   return `CgroupPlugin=${slurmMajorVersion < 23 ? 'cgroup/v1' : 'disabled'}\n`;
 }
 
@@ -46,7 +53,7 @@ export function parseSlurmMajorVersion(text: string): number | undefined {
 
 function identity({ layout, user, hostName, controllerPort }: SlurmConfInput): string[] {
   return [
-    'ClusterName=testbed',
+    `ClusterName=${CLUSTER_NAME}`,
     `SlurmctldHost=${hostName}(127.0.0.1)`,
     `SlurmctldPort=${controllerPort}`,
     `SlurmUser=${user}`,
@@ -74,7 +81,6 @@ function plugins(): string[] {
   return [
     'MailProg=/bin/true',
     'ProctrackType=proctrack/linuxproc',
-    'TaskPlugin=task/none',
     'SwitchType=switch/none',
     'MpiDefault=none',
     'JobAcctGatherType=jobacct_gather/linux',
@@ -92,13 +98,7 @@ function plugins(): string[] {
 }
 
 function timing(): string[] {
-  return [
-    'ReturnToService=2',
-    'SlurmctldTimeout=30',
-    'SlurmdTimeout=30',
-    'InactiveLimit=0',
-    'KillWait=5'
-  ];
+  return ['ReturnToService=2', 'SlurmctldTimeout=30', 'SlurmdTimeout=30', 'InactiveLimit=0'];
 }
 
 function nodes(input: SlurmConfInput): string[] {

@@ -17,19 +17,22 @@ export const MEMBER_VARIABLE = 'SLUICE_TESTBED_MEMBER';
 
 /** Starts a daemon and returns once it is in the background with its pid written. */
 export async function startPart(layout: Layout, part: Part): Promise<void> {
-  const program = isAbsolute(part.program) ? part.program : findProgram(part.program);
+  const [name = '', ...args] = part.startedBy ?? [part.program, ...part.args];
+  const program = isAbsolute(name) ? name : findProgram(name);
   if (program === undefined) {
-    throw new TestbedError(`${part.program} is not installed here.`, 2);
+    throw new TestbedError(`${name} is not installed here.`, 2);
   }
   await part.prepare?.();
   const said = join(layout.logDir, `${part.name}.start`);
-  const status = await runToBackground(program, part.args, layout, said);
+  const env = { ...daemonEnvironment(layout), ...part.environment };
+  const status = await runToBackground(program, args, env, said);
   if (status !== 0) {
     throw await startError(layout, part, `ended with ${String(status)}`, said);
   }
   if (!(await waitUntil(async () => (await findPart(part)) !== undefined, START_TIMEOUT_MS))) {
     throw await startError(layout, part, 'did not stay', said);
   }
+  await part.settle?.();
 }
 
 /** The last lines of a file that may not be there. */
@@ -41,7 +44,7 @@ export async function readTail(file: string, lines = 8): Promise<string> {
 async function runToBackground(
   program: string,
   args: readonly string[],
-  layout: Layout,
+  env: NodeJS.ProcessEnv,
   said: string
 ): Promise<number | string> {
   // A file and not a pipe: a daemon that keeps its standard error open would hold a pipe open.
@@ -49,7 +52,7 @@ async function runToBackground(
   try {
     const child = spawn(program, args, {
       cwd: '/',
-      env: daemonEnvironment(layout),
+      env,
       stdio: ['ignore', output.fd, output.fd],
       timeout: START_TIMEOUT_MS,
       killSignal: 'SIGKILL'

@@ -32,7 +32,7 @@ export async function waitForNodes(testbed: Testbed, report: Report): Promise<vo
       resumed.add(name);
       refusal = (await tryResume(layout, name)) || refusal;
     }
-    return names.every(name => isUsable(states.get(name)));
+    return names.every(name => isSettled(states.get(name)));
   };
   if (!(await waitUntil(areUsable, NODES_TIMEOUT_MS))) {
     const seen = names.map(name => `${name} ${states.get(name) ?? 'unknown'}`).join(', ');
@@ -45,6 +45,11 @@ export async function waitForNodes(testbed: Testbed, report: Report): Promise<vo
 /** Whether a node in this state answers and takes jobs. */
 export function isUsable(state: string | undefined): boolean {
   return /^(idle|mixed|allocated|completing|planned|reserved)$/.test(state ?? '');
+}
+
+/** A node whose jobs are coming to their end may be down behind that word. */
+function isSettled(state: string | undefined): boolean {
+  return isUsable(state) && state !== 'completing';
 }
 
 /** Whether a node answers but was taken out of service, as by `scontrol update State=DRAIN`. */

@@ -4,6 +4,7 @@ import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { hostname, userInfo } from 'node:os';
 import { join } from 'node:path';
 
+import { accountingLines, renderSlurmdbdConf, SLURMDBD } from './accounting.ts';
 import { findProgram } from './find-program.ts';
 import { hasSlowLink, loginLinesOfKnobs, slurmConfOfKnobs, sshdConfOfKnobs } from './knobs.ts';
 import { foldersOf } from './layout.ts';
@@ -36,18 +37,27 @@ export async function renderDaemonFiles(testbed: Testbed): Promise<Map<string, s
   const { layout, record } = testbed;
   const nodeNames = nodeNamesOf(record);
   const nodes = nodeNames.map(name => ({ name, port: portOf(testbed, slurmdNameOf(name)) }));
+  const accountingPort = portOf(testbed, SLURMDBD);
+  const user = userInfo().username;
   const slurmConf = renderSlurmConf({
     layout,
-    user: userInfo().username,
+    user,
     hostName: hostname().split('.')[0] ?? hostname(),
     controllerPort: portOf(testbed, 'slurmctld'),
     nodes,
-    knobLines: slurmConfOfKnobs(record.knobs)
+    knobLines: [
+      ...slurmConfOfKnobs(record.knobs),
+      ...(record.knobs.accounting === 'on' ? accountingLines(layout, accountingPort) : [])
+    ]
   });
   return new Map([
     [layout.slurmConf, slurmConf],
     [layout.gresConf, renderGresConf(nodeNames)],
-    [layout.cgroupConf, renderCgroupConf(await readSlurmMajorVersion())],
+    [layout.slurmdbdConf, renderSlurmdbdConf(layout, user, accountingPort)],
+    [
+      layout.cgroupConf,
+      renderCgroupConf(await readSlurmMajorVersion(), record.knobs.outOfMemory === 'cgroup')
+    ],
     [layout.sshdConf, renderSshdConf(sshInputOf(testbed))],
     [layout.link, `${record.knobs.latencyMs} ${record.knobs.bytesPerSecond}\n`],
     [layout.banner, `${record.knobs.banner}\n`],

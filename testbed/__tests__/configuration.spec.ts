@@ -1,4 +1,5 @@
 import { layoutOf } from '../layout.ts';
+import { isMounted } from '../root-disk.ts';
 import { renderExports, renderSluiceConfig } from '../sluice-config.ts';
 import { parseNodeStates } from '../slurm-commands.ts';
 import { parseSlurmMajorVersion, renderCgroupConf } from '../slurm-conf.ts';
@@ -55,5 +56,18 @@ describe('defaultDirectory', () => {
     expect(defaultDirectory({ SLUICE_TESTBED_DIR: '/x', XDG_STATE_HOME: '/s' })).toBe('/x');
     expect(defaultDirectory({ XDG_STATE_HOME: '/s' })).toBe('/s/sluice-testbed');
     expect(defaultDirectory({})).toMatch(/\/\.local\/state\/sluice-testbed$/);
+  });
+});
+
+describe('what the faults rest on', () => {
+  it('a disk is known by its own place, not by one below or above', () => {
+    const mountinfo = '36 35 0:32 / /tb/cluster rw - tmpfs x rw\n37 35 0:33 / /tb rw - ext4 y rw\n';
+    expect(isMounted(mountinfo, '/tb/cluster')).toBe(true);
+    expect(isMounted(mountinfo, '/tb/cluster/runs')).toBe(false);
+  });
+
+  it('memory is limited by the kernel only where that is asked for', () => {
+    expect(renderCgroupConf(22, true)).toContain('ConstrainRAMSpace=yes');
+    expect(renderCgroupConf(22)).not.toContain('Constrain');
   });
 });

@@ -115,7 +115,7 @@ describe('a testbed that is up', () => {
     const ports = await Promise.all([first, second].map(openTestbed)).then(testbeds =>
       testbeds.flatMap(({ record }) => Object.values(record.ports))
     );
-    expect(new Set(ports).size).toBe(12);
+    expect(new Set(ports).size).toBe(14);
   });
 
   it('prints an environment that a shell can take', async () => {
