@@ -22,7 +22,9 @@ import { addPromptRoutes } from './routes/prompts';
 import type { RouteContext } from './routes/route-context';
 import { addTargetRoutes } from './routes/targets';
 import { addTaskRoutes } from './routes/tasks';
+import { addTrustRoutes } from './routes/trust';
 import type { TypedApp } from './routes/typed-app';
+import { addValueRoutes } from './routes/values';
 
 const LARGEST_BODY_BYTES = 64 * 2 ** 20;
 const LARGEST_FRAME_BYTES = 2 ** 20;
@@ -35,6 +37,8 @@ function addRoutes(app: TypedApp, context: RouteContext): void {
   addEventRoutes(app, context);
   addResultRoutes(app, context);
   addFileRoutes(app, context);
+  addValueRoutes(app, context);
+  addTrustRoutes(app, context);
   addCleaningRoutes(app, context);
   addAdoptionRoutes(app, context);
   addPromptRoutes(app, context);

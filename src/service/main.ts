@@ -36,6 +36,7 @@ import { buildWorkerParcel } from './sync/worker-parcel';
 import type { Parcel } from './sync/shipment';
 import { createControllerProbe } from './targets/controller-probe';
 import { KnownLimits } from './targets/known-limits';
+import { KnownTrust } from './targets/known-trust';
 import { TargetBook } from './targets/target-book';
 import { systemClock as clock } from './tasks/clock';
 import { Hosts, type IHostFactory } from './tasks/hosts';
@@ -46,6 +47,7 @@ import { TaskArchive } from './tasks/task-archive';
 import { TaskBoard } from './tasks/task-board';
 import { TaskLog } from './tasks/task-log';
 import { TaskService } from './tasks/task-service';
+import { ValuesHome } from './tasks/values-home';
 import { Watcher } from './tasks/watcher';
 import type { ChannelSources } from './transports/channel-source-options';
 import { createLocalTransport } from './transports/local-transport';
@@ -116,13 +118,18 @@ function withNews(factory: IHostFactory, news: TargetNews): IHostFactory {
   };
 }
 
-function buildTargets({ environment }: ServeOptions, state: StateDirectory): TargetBook {
+function buildTargets(
+  { environment }: ServeOptions,
+  state: StateDirectory,
+  knownTrust: KnownTrust
+): TargetBook {
   return new TargetBook({
     sitePath: '/etc/sluice/config.toml',
     userPath: configPath(environment),
     hereRoot: join(state.path, 'here'),
     hasController: createControllerProbe(clock.elapsedMs),
-    inAllocation: environment['SLURM_JOB_ID'] !== undefined
+    inAllocation: environment['SLURM_JOB_ID'] !== undefined,
+    trusted: place => knownTrust.find(place)
   });
 }
 
@@ -132,6 +139,7 @@ type Parts = {
   taskLog: TaskLog;
   archive: TaskArchive;
   files: FilesHome;
+  values: ValuesHome;
   cleaner: Cleaner;
   adopter: Adopter;
   doctor: Doctor;
@@ -194,6 +202,7 @@ function buildTasks(
       tasks.decide(record, verdict);
     }
   });
+  const results = new ResultFetcher(hosts, state.resultsDir);
   const tasks = new TaskService({
     tasks: taskStore,
     events,
@@ -202,7 +211,7 @@ function buildTasks(
     preparer,
     submitter,
     watcher,
-    results: new ResultFetcher(hosts, state.resultsDir),
+    results,
     files,
     clock,
     log,
@@ -251,6 +260,7 @@ function buildTasks(
     taskLog,
     archive: new TaskArchive(hosts),
     files,
+    values: new ValuesHome({ board, hosts, results, clock }),
     cleaner,
     adopter,
     doctor,
@@ -282,14 +292,15 @@ export async function openService(
 ): Promise<OpenService> {
   const log = openLog(state.logPath);
   const presence = new Presence(clock.elapsedMs);
-  const targets = buildTargets(options, state);
+  const knownTrust = new KnownTrust(join(state.path, 'trust.json'));
+  const targets = buildTargets(options, state, knownTrust);
   const logins: Logins = {
     desk: new LoginDesk({ clock, newId: freshWord }),
     targetNews: new TargetNews()
   };
   const limits = new KnownLimits(join(state.path, 'limits.json'), clock.nowMs);
   const parts = buildTasks(options, state, { targets, limits, presence, log, logins });
-  const { tasks, taskLog, archive, files, cleaner, adopter, doctor, hosts } = parts;
+  const { tasks, taskLog, archive, files, values, cleaner, adopter, doctor, hosts } = parts;
   const view = (task: string): (() => void) => presence.view(task);
   const rehearser = new Rehearser({ tasks, targets, clock, view });
   const app = await buildApp(
@@ -301,10 +312,12 @@ export async function openService(
       taskLog,
       archive,
       files,
+      values,
       cleaner,
       adopter,
       doctor,
       targets,
+      knownTrust,
       limits,
       aliases: () => offeredAliases({ ...options.environment }, log),
       presence,

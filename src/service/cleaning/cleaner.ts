@@ -125,7 +125,12 @@ export class Cleaner {
       return null;
     }
     const { files } = this.options.board.view(record);
-    return { isLive: !isTerminal(record.phase), isPinned: files?.pinned ?? false };
+    return {
+      isLive: !isTerminal(record.phase),
+      isPinned: files?.pinned ?? false,
+      // A name of a kernel may still stand for it.
+      keepsValues: record.variables.some(({ kept }) => kept === 'large')
+    };
   }
 }
 

@@ -6,6 +6,8 @@ export type RunKnowledge = {
   isLive: boolean;
   /** It wrote files that nobody fetched or dismissed. */
   isPinned: boolean;
+  /** It keeps values that are too large to come by themselves, and that nobody has fetched. */
+  keepsValues?: boolean;
 } | null;
 
 export type CleanLimits = { olderThanSeconds: number; maxBytes: number };
@@ -67,7 +69,10 @@ function askOf({ place }: InventoryItem, { knows, evenRuns }: CleanQuestion): st
   if (known === null) {
     return 'a task that this machine does not know; its files may not have been fetched';
   }
-  return known.isPinned ? 'it wrote files that were neither fetched nor dismissed' : null;
+  if (known.isPinned) {
+    return 'it wrote files that were neither fetched nor dismissed';
+  }
+  return known.keepsValues === true ? 'it keeps values that later cells may use' : null;
 }
 
 const days = (seconds: number): string => {

@@ -4,7 +4,7 @@ import type { DoctorReport, DoctorRequest } from '../../shared/wire/doctor';
 import { DoctorRun } from './doctor-run';
 import { Examination, type ExaminationParts } from './examination';
 import type { ProposedKey } from './propose';
-import { saveTarget } from './save-target';
+import { saveTarget } from '../targets/save-target';
 
 export type DoctorOptions = ExaminationParts & {
   log: Logger;

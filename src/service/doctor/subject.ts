@@ -44,6 +44,7 @@ function provisional(host: string, base: Target): Target {
     setup: [],
     resources: {},
     trust: 'none',
+    asksTrust: false,
     paths: {},
     source: 'provisional'
   };

@@ -6,12 +6,14 @@ import type { Doctor } from '../doctor/doctor';
 import type { FilesHome } from '../files/files-home';
 import type { Rehearser } from '../rehearsal/rehearser';
 import type { KnownLimits } from '../targets/known-limits';
+import type { KnownTrust } from '../targets/known-trust';
 import type { TargetBook } from '../targets/target-book';
 import type { Targets } from '../../shared/wire/service';
 import type { Hosts } from '../tasks/hosts';
 import type { TaskArchive } from '../tasks/task-archive';
 import type { TaskLog } from '../tasks/task-log';
 import type { TaskService } from '../tasks/task-service';
+import type { ValuesHome } from '../tasks/values-home';
 import type { Leases } from './leases';
 import type { Presence } from './presence';
 
@@ -31,6 +33,10 @@ export type RouteContext = {
   /** The hosts that the person's SSH configuration names. */
   aliases: () => Promise<Targets['aliases']>;
   targets: TargetBook;
+  /** Persons' answers about targets that their own file does not hold. */
+  knownTrust: KnownTrust;
+  /** Brings values that were kept on their targets. */
+  values: ValuesHome;
   presence: Presence;
   leases: Leases;
   /** Where logins ask persons, and persons answer. */

@@ -9,12 +9,13 @@ const kitQuery = placeQuery.extend({ target: z.string().optional() });
 
 /** What is known of a target; nothing is connected, and nobody is asked. */
 function describe(target: Target, { hosts, limits }: RouteContext): Targets['targets'][number] {
-  const { name, scheduler, host, trust, resources, source } = target;
+  const { name, scheduler, host, trust, asksTrust, resources, source } = target;
   return {
     name,
     scheduler,
     host,
     trust,
+    asksTrust,
     resources,
     source,
     connection: hosts.known(target)?.connection ?? null,
@@ -42,6 +43,8 @@ export function addTargetRoutes(app: TypedApp, context: RouteContext): void {
       spool: context.spool,
       noncePath: context.noncePath,
       maxVariableBytes: found?.maxVariableBytes ?? 0,
+      target: found?.name ?? null,
+      asksTrust: found?.asksTrust ?? false,
       rehearsalNeedsConsent: await context.targets.isLoginNode()
     };
   });

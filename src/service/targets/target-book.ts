@@ -3,7 +3,8 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { SluiceError } from '../../shared/errors';
 import type { Resources } from '../../shared/wire/resources';
 import { type ConfigFile, type FetchEntry, readConfigFile, type TargetEntry } from './config-file';
-import type { FetchRule, Target } from './target';
+import type { TrustPlace } from './known-trust';
+import type { FetchRule, Target, Trust } from './target';
 
 export type TargetBookOptions = {
   sitePath: string;
@@ -14,6 +15,8 @@ export type TargetBookOptions = {
   hasController: () => Promise<boolean>;
   /** Whether this process runs inside an allocation. */
   inAllocation: boolean;
+  /** What a person answered of a target that their own file says nothing about; null: nothing. */
+  trusted?: (place: TrustPlace) => Trust | null;
 };
 
 /** Keys that give a host power over this machine or the account: not from a project's file. */
@@ -57,6 +60,7 @@ function toTarget({ name, entry, source, root }: Definition, common: Common): Ta
     resources: resourcesOf(entry),
     environment: typeof environment === 'string' ? { kind: environment } : environment,
     trust: entry.trust ?? 'none',
+    asksTrust: false,
     paths: entry.paths ?? {},
     ...common,
     fetchRules: [...ownFetchRule(name, entry, source), ...common.fetchRules],
@@ -160,11 +164,20 @@ export class TargetBook {
       const known = targets.get(name);
       const root = known?.root ?? '~/.sluice';
       const base = name === 'here' ? HERE : name === 'slurm' ? SLURM : {};
-      targets.set(name, toTarget({ name, entry: { ...base, ...entry }, source, root }, common));
+      const target = toTarget({ name, entry: { ...base, ...entry }, source, root }, common);
+      targets.set(name, this.withTrust(target, { ...base, ...entry }, files));
     }
     const named = files.findLast(file => file.default !== null)?.default ?? null;
     const fallback = controller && !this.options.inAllocation ? 'slurm' : 'here';
     return { targets, fallback: named ?? fallback };
+  }
+
+  /** The person's own file says it, else their answer, else the other files; else it is asked. */
+  private withTrust(target: Target, entry: TargetEntry, files: readonly ConfigFile[]): Target {
+    const { userPath, trusted } = this.options;
+    const own = files.find(({ path }) => path === userPath)?.targets[target.name]?.trust;
+    const answer = own ?? (target.name === 'here' ? undefined : trusted?.(target)) ?? entry.trust;
+    return { ...target, trust: answer ?? 'none', asksTrust: answer === undefined };
   }
 
   /** Site, user, project: later ones win key by key. */

@@ -40,6 +40,8 @@ export type Target = {
   resources: Resources;
   environment: Record<string, unknown>;
   trust: Trust;
+  /** Nobody has said how far it is trusted: a person is asked before the first submit. */
+  asksTrust: boolean;
   paths: Record<string, string>;
   /** `paths` of the target `here`: what `sluice.path` gives on this machine. */
   pathsHere: Record<string, string>;

@@ -2,8 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { chmod, mkdir, readFile, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { SluiceError } from '../../shared/errors';
-import { readConfigFile } from '../targets/config-file';
-import { editTarget, type TargetEdit } from '../targets/edit-target';
+import { readConfigFile } from './config-file';
+import { editTarget, type TargetEdit } from './edit-target';
 
 type Current = { path: string; text: string; mode: number };
 
