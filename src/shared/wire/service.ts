@@ -56,6 +56,10 @@ export const captureKitSchema = z.object({
   spool: z.string(),
   noncePath: z.string(),
   maxVariableBytes: z.number(),
+  /** The target that was asked for, or the default one. */
+  target: z.string().nullable().default(null),
+  /** A person is to say how far it is trusted before something is submitted to it. */
+  asksTrust: z.boolean().default(false),
   /** This machine is a login node: ask before something is rehearsed here. */
   rehearsalNeedsConsent: z.boolean().default(false)
 });
