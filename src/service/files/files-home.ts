@@ -9,6 +9,7 @@ import type { IClock } from '../tasks/clock';
 import type { Hosts } from '../tasks/hosts';
 import { untilConnected, waitsForPerson } from '../tasks/login-wait';
 import { reasonOf } from '../tasks/reason';
+import { isStoreFull, noteIfRoom } from '../tasks/store-full';
 import type { TaskBoard } from '../tasks/task-board';
 import type { HandedOver, ITaskFiles, Legacy, TakenUp } from '../tasks/task-files';
 import { homeFolder, notebookKey, placeKey } from './home-place';
@@ -34,7 +35,8 @@ const AGAIN_MS = [2000, 5000, 15_000, 30_000, 60_000] as const;
 const NOTHING: FileSummary = { count: 0, bytes: 0, home: 0, there: 0, pinned: false };
 
 const isPassing = (error: unknown): boolean =>
-  error instanceof SluiceError && error.entry.family === 'ssh' && error.entry.retry;
+  isStoreFull(error) ||
+  (error instanceof SluiceError && error.entry.family === 'ssh' && error.entry.retry);
 
 /** The files that tasks wrote: which there are, where they are, and their way home. */
 export class FilesHome implements ITaskFiles {
@@ -335,7 +337,8 @@ export class FilesHome implements ITaskFiles {
     if (!isPassing(error)) {
       throw error;
     }
-    board.patch(id, { progress: 'waiting for the connection to fetch the files' });
+    const what = isStoreFull(error) ? 'room on the disk here' : 'the connection';
+    noteIfRoom(log, () => board.patch(id, { progress: `waiting for ${what} to fetch the files` }));
     const ms = AGAIN_MS[Math.min(tries, AGAIN_MS.length - 1)] ?? 0;
     const again = new AbortController();
     const sooner = transport.onConnection(() => {

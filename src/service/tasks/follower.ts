@@ -4,18 +4,28 @@ import type { IClock } from './clock';
 import { buildPoll, FOLLOW_SCRIPT, parseReplyHeader, type ReplyHeader } from './follow-script';
 import { untilConnected, waitsForPerson } from './login-wait';
 import { ReplyReader } from './reply-reader';
+import { type SealCheck, sealCheck } from './seal';
 import { splitLines } from './split-lines';
+import { isStoreFull } from './store-full';
 
 /** Where the follower's findings go. */
 export interface IFollowSink {
-  /** Whole lines, in order; `offset` is where the next one begins. */
+  /**
+   * Do what hands several findings on, and store them as one. Where it throws, nothing of them counts:
+   * they are found again.
+   */
+  together(work: () => void): void;
+  /**
+   * Whole lines, in order; `offset` is where the next one begins. What bears no valid seal comes as text
+   * that is marked `unverified`.
+   */
   lines(task: string, attempt: number, lines: WorkerLine[], offset: number): void;
   /** The text of the end record; where the task has a key, its seal is valid. */
   end(task: string, attempt: number, text: string): void;
   /** What the job's script wrote when its worker had ended; anybody there may have written it. */
   exit(task: string, attempt: number, text: string): void;
-  /** Something of that attempt bears no valid seal: lines, or the end record. Told once for each. */
-  unsealed(task: string, attempt: number, what: 'lines' | 'end'): void;
+  /** The end record of that attempt bears no valid seal; told once. */
+  unsealed(task: string, attempt: number): void;
   /** The job was started again as this attempt. */
   attempt(task: string, attempt: number): void;
   /** One question was answered in full; `grew`: with something new. */
@@ -34,23 +44,53 @@ export type FollowerOptions = {
   intervalMs: () => number;
 };
 
-type Followed = {
-  tag: number;
+/** Where following begins, and what it is checked with. */
+export type FollowStart = {
+  /** Directory of the run. */
   run: string;
   attempt: number;
+  /** Into the attempt's lines. */
   offset: number;
+  /** Hex; null: the task's worker seals nothing. */
+  key: string | null;
+};
+
+type Followed = FollowStart & {
+  tag: number;
   limit: number;
   /** The last piece was cut at the limit: there is more of this attempt. */
   isCut: boolean;
   /** A later attempt was seen. */
   isSuperseded: boolean;
+  /** It was told that the end record bears no valid seal. */
+  hasToldUnsealed: boolean;
+  isSealed: SealCheck | null;
+};
+
+type Finding = {
+  task: string;
+  run: Followed;
+  header: Exclude<ReplyHeader, { kind: 'done' }>;
+  body: Buffer;
 };
 
 const PIECE_BYTES = 2 ** 20;
 const LONGEST_LINE_BYTES = 2 ** 28;
 const ANSWER_TIMEOUT_MS = 30_000;
+const NEWLINE = 10;
 const KEEP_MS = 20_000;
 const RETRY_MS = 2000;
+const FULL_RETRY_MS = 10_000;
+/** Findings are stored together up to so many bytes. */
+const HELD_BYTES = 4 * 2 ** 20;
+
+function checkOf(
+  task: string,
+  { key, attempt }: FollowStart,
+  what: 'line' | 'end'
+): SealCheck | null {
+  return key === null ? null : sealCheck({ task, attempt, key, what });
+}
 
 /** One follower for all runs of a host; idle, it holds no channel. */
 export class Follower {
@@ -63,10 +103,11 @@ export class Follower {
   constructor(private readonly options: FollowerOptions) {}
 
   /** Follow a run from an offset of an attempt's file; a task that is followed already moves there. */
-  follow(task: string, run: string, attempt: number, offset: number): void {
+  follow(task: string, start: FollowStart): void {
     const tag = this.nextTag++;
-    const rest = { limit: PIECE_BYTES, isCut: false, isSuperseded: false };
-    this.followed.set(task, { tag, run, attempt, offset, ...rest });
+    const isSealed = checkOf(task, start, 'line');
+    const rest = { limit: PIECE_BYTES, isCut: false, isSuperseded: false, hasToldUnsealed: false };
+    this.followed.set(task, { ...start, tag, isSealed, ...rest });
     this.hurry();
     if (!this.running) {
       this.running = true;
@@ -143,7 +184,7 @@ export class Follower {
     if (waitsForPerson(error, transport)) {
       await untilConnected(transport, this.stop.signal);
     } else {
-      await this.rest(RETRY_MS);
+      await this.rest(isStoreFull(error) ? FULL_RETRY_MS : RETRY_MS);
     }
   }
 
@@ -170,9 +211,15 @@ export class Follower {
       }
     });
     let isHungry = false;
+    let held: Finding[] = [];
+    let heldBytes = 0;
     try {
       for (;;) {
         const header = await this.header(reader);
+        if (header.kind === 'done' || heldBytes > HELD_BYTES) {
+          isHungry = this.takeAll(held, grew) || isHungry;
+          [held, heldBytes] = [[], 0];
+        }
         if (header.kind === 'done') {
           break;
         }
@@ -181,8 +228,9 @@ export class Follower {
           throw new Error('the follower’s channel closed in the middle of an answer');
         }
         const entry = asked.get(header.tag);
-        if (entry !== undefined && this.followed.get(entry.task) === entry.run) {
-          isHungry = this.take(entry.task, entry.run, header, body, grew) || isHungry;
+        if (entry !== undefined) {
+          held.push({ ...entry, header, body });
+          heldBytes += body.length;
         }
       }
     } finally {
@@ -209,20 +257,35 @@ export class Follower {
     return header;
   }
 
+  /** Hand findings on, all of them or none; true when there is more to be had. */
+  private takeAll(findings: readonly Finding[], grew: Set<string>): boolean {
+    const current = findings.filter(({ task, run }) => this.followed.get(task) === run);
+    if (current.length === 0) {
+      return false;
+    }
+    const before = current.map(({ run }) => ({ ...run }));
+    let isHungry = false;
+    try {
+      this.options.sink.together(() => {
+        for (const finding of current) {
+          isHungry = this.take(finding, grew) || isHungry;
+        }
+      });
+    } catch (error) {
+      current.forEach(({ run }, i) => Object.assign(run, before[i]));
+      throw error;
+    }
+    return isHungry;
+  }
+
   /** Hand one finding on; true when the piece was full. */
-  private take(
-    task: string,
-    run: Followed,
-    header: Exclude<ReplyHeader, { kind: 'done' }>,
-    body: Buffer,
-    grew: Set<string>
-  ): boolean {
+  private take({ task, run, header, body }: Finding, grew: Set<string>): boolean {
     const { sink } = this.options;
     switch (header.kind) {
       case 'data':
         return this.takeData(task, run, body, grew);
       case 'end':
-        sink.end(task, run.attempt, body.toString());
+        this.takeEnd(task, run, body);
         return false;
       case 'exit':
         sink.exit(task, run.attempt, body.toString());
@@ -236,8 +299,22 @@ export class Follower {
         run.isSuperseded = false;
         run.attempt = header.attempt;
         run.offset = 0;
+        run.hasToldUnsealed = false;
+        run.isSealed = checkOf(task, run, 'line');
         sink.attempt(task, run.attempt);
         return true;
+    }
+  }
+
+  private takeEnd(task: string, run: Followed, body: Buffer): void {
+    const { sink } = this.options;
+    const isSealed = checkOf(task, run, 'end');
+    const bytes = body.at(-1) === NEWLINE ? body.subarray(0, -1) : body;
+    if (isSealed === null || isSealed(bytes)) {
+      sink.end(task, run.attempt, body.toString());
+    } else if (!run.hasToldUnsealed) {
+      run.hasToldUnsealed = true;
+      sink.unsealed(task, run.attempt);
     }
   }
 
@@ -245,7 +322,7 @@ export class Follower {
     const { sink } = this.options;
     const isFull = body.length >= run.limit;
     run.isCut = isFull;
-    const { lines, consumed, unreadable } = splitLines(body);
+    const { lines, consumed, unreadable } = splitLines(body, run.isSealed);
     if (unreadable.length > 0) {
       sink.unreadable(task, unreadable);
     }

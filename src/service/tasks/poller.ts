@@ -81,9 +81,9 @@ export class Poller {
   /** Ask once; how long to wait at the least before the next question. */
   private async ask(jobs: JobRef[]): Promise<number> {
     const { transport, clock, failed } = this.options;
-    const beganAtMs = clock.nowMs();
+    const beganAtMs = clock.elapsedMs();
     const note = (isAnswered: boolean, isNews: boolean): void => {
-      const trial = { beganAtMs, overAtMs: clock.nowMs(), isAnswered, isNews };
+      const trial = { beganAtMs, overAtMs: clock.elapsedMs(), isAnswered, isNews };
       this.history = afterQuestion(this.history, trial);
     };
     try {

@@ -1,14 +1,13 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Logger } from 'pino';
 import type { WorkerLine } from '../../shared/wire/events';
-import { isTerminal } from '../../shared/phases';
 import type { Connection } from '../../shared/wire/connection';
 import type { JobRef, QueryOutcome } from '../schedulers/scheduler';
 import type { EventStore } from '../store/event-store';
 import type { Place, TaskRecord } from '../store/task-record';
 import { runDirectory } from './build-job';
 import type { IClock } from './clock';
-import { parseEndRecord } from './end-record';
+import { parseEndRecord, parseExitRecord } from './end-record';
 import { followIntervalMs } from './follow-interval';
 import { Follower, type IFollowSink } from './follower';
 import { Hosts } from './hosts';
@@ -16,8 +15,10 @@ import { Poller } from './poller';
 import type { PollHistory } from './poll-history';
 import { planPoll, type PolledTask, type PollPlan } from './poll-plan';
 import { reasonOf } from './reason';
+import { isStoreFull, noteIfRoom } from './store-full';
 import type { TaskBoard } from './task-board';
-import { judge, type Verdict } from './verdict';
+import type { Verdict } from './verdict';
+import { VerdictDesk } from './verdict-desk';
 import { Watch } from './watch';
 
 export type WatcherOptions = {
@@ -37,11 +38,6 @@ export type WatcherOptions = {
 const needsPerson = ({ state, notBefore }: Connection): boolean =>
   state === 'needs-login' || (state === 'paused' && notBefore === null);
 
-/** Nodes write what we read on another host: NFS may hide a new file for as long as that. */
-const CLUSTER_LAG_MS = 30_000;
-/** The host that wrote how a job ended wrote the job's end record before. */
-const ONE_HOST_LAG_MS = 1000;
-
 /** Follows accepted jobs: brings their lines into the store, and judges what is known of them. */
 export class Watcher {
   private readonly watches = new Map<string, Watch>();
@@ -49,8 +45,21 @@ export class Watcher {
   private readonly pollers = new Map<string, Poller>();
   private readonly stops: (() => void)[] = [];
   private closed = false;
+  private readonly desk: VerdictDesk;
 
-  constructor(private readonly options: WatcherOptions) {}
+  constructor(private readonly options: WatcherOptions) {
+    this.desk = new VerdictDesk({
+      ...options,
+      ask: ({ place }) => {
+        if (place !== null) {
+          this.poller(place).stir();
+        }
+      },
+      follow: record => {
+        this.followRecord(record);
+      }
+    });
+  }
 
   /** Begin, or begin again after a restart of the service. */
   watch(record: TaskRecord): void {
@@ -59,13 +68,22 @@ export class Watcher {
       return;
     }
     const { events, clock } = this.options;
-    const watch = new Watch(clock.nowMs());
+    const watch = new Watch(clock.elapsedMs());
     watch.started = events.lastSeq(record.id, record.attempt) > 0;
     this.watches.set(record.id, watch);
-    const offset = events.offset(record.id, record.attempt);
-    this.follower(place).follow(record.id, runDirectory(place, record.id), record.attempt, offset);
+    this.followRecord(record);
     this.poller(place).stir();
-    this.heedConnection(place);
+    this.heedConnectionOf(place, record);
+  }
+
+  /** Follow the files of the task's attempt from where they were read to. */
+  private followRecord(record: TaskRecord): void {
+    const { place, id, attempt } = record;
+    if (place !== null) {
+      const key = null;
+      const offset = this.options.events.offset(id, attempt);
+      this.follower(place).follow(id, { run: runDirectory(place, id), attempt, offset, key });
+    }
   }
 
   /** No more news of this task is wanted. */
@@ -80,7 +98,7 @@ export class Watcher {
   stir(record: TaskRecord): void {
     const watch = this.watches.get(record.id);
     if (watch !== undefined && record.place !== null) {
-      watch.stirredAtMs = this.options.clock.nowMs();
+      watch.stirredAtMs = this.options.clock.elapsedMs();
       this.follower(record.place).hurry();
       this.poller(record.place).stir();
     }
@@ -118,19 +136,23 @@ export class Watcher {
 
   /** Tasks say so while their host waits for a person, and no longer. */
   private heedConnection(place: Place): void {
+    this.tasksAt(place).forEach(({ record }) => {
+      this.heedConnectionOf(place, record);
+    });
+  }
+
+  private heedConnectionOf(place: Place, record: TaskRecord): void {
     const { board, hosts, log } = this.options;
     const { connection, host } = hosts.transport(place);
-    const isNeeded = needsPerson(connection);
-    for (const { record } of this.tasksAt(place)) {
-      const isSaid = record.reason?.code === 'needs-login';
-      if (isNeeded && !isSaid) {
-        log.info({ task: record.id, host, why: connection.words }, 'waits for a login');
-        const why = connection.words ?? 'a person is needed';
-        board.patch(record.id, { reason: reasonOf.needsLogin(host, record.target, why) });
-      } else if (isSaid && connection.state === 'connected') {
-        board.patch(record.id, { reason: null });
-        this.stir(record);
-      }
+    const isSaid = record.reason?.code === 'needs-login';
+    if (needsPerson(connection) && !isSaid) {
+      log.info({ task: record.id, host, why: connection.words }, 'waits for a login');
+      const why = connection.words ?? 'a person is needed';
+      const reason = reasonOf.needsLogin(host, record.target, why);
+      noteIfRoom(log, () => board.patch(record.id, { reason }));
+    } else if (isSaid && connection.state === 'connected') {
+      noteIfRoom(log, () => board.patch(record.id, { reason: null }));
+      this.stir(record);
     }
   }
 
@@ -148,7 +170,7 @@ export class Watcher {
   }
 
   private intervalMs(place: Place): number {
-    const nowMs = this.options.clock.nowMs();
+    const nowMs = this.options.clock.elapsedMs();
     const here = this.tasksAt(place);
     const sinceNewsMs = Math.min(...here.map(({ watch }) => nowMs - watch.newsAtMs));
     const hasViewer = here.some(({ record }) => this.options.hasViewer(record.id));
@@ -168,43 +190,51 @@ export class Watcher {
   private sink(place: Place): IFollowSink {
     const { board, log, clock } = this.options;
     return {
+      together: work => {
+        board.together(work);
+      },
       lines: (task, attempt, lines, offset) => {
-        board.append({ task, attempt, lines, offset });
-        this.learn(task, lines);
+        const { gaps } = board.append({ task, attempt, lines, offset });
+        if (gaps.length > 0) {
+          log.warn({ task, attempt, gaps }, 'numbers are missing among the lines of a worker');
+        }
+        const sealed = lines.filter(line => line.unverified !== true);
+        if (sealed.length < lines.length && !board.get(task).hasUnverified) {
+          log.warn({ task, attempt }, 'lines without a valid seal');
+          board.patch(task, { hasUnverified: true });
+        }
+        this.learn(task, sealed);
       },
       end: (task, _attempt, text) => {
-        const watch = this.watches.get(task);
-        if (watch !== undefined && watch.end === null) {
-          watch.end = parseEndRecord(text);
-          watch.newsAtMs = clock.nowMs();
-          if (watch.end?.status === 'terminated') {
-            // Why, only the scheduler knows.
-            watch.stirredAtMs = clock.nowMs();
-            this.poller(place).stir();
-          }
-        }
+        this.watches.get(task)?.hearEnd(parseEndRecord(text), clock.elapsedMs());
       },
-      exit: () => undefined,
-      unsealed: (task, attempt, what) => {
-        log.warn({ task, attempt, what }, 'a seal is missing or wrong');
+      exit: (task, _attempt, text) => {
+        this.watches.get(task)?.hearExit(parseExitRecord(text), clock.elapsedMs());
+      },
+      unsealed: (task, attempt) => {
+        log.warn({ task, attempt }, 'an end record without a valid seal');
         board.patch(task, { hasUnverified: true });
       },
       attempt: (task, attempt) => {
-        this.watches.get(task)?.restart(clock.nowMs());
-        board.patch(task, { attempt, end: null, results: [], node: null });
+        this.desk.restart(task, this.watches.get(task), attempt);
       },
       pass: (task, grew) => {
         const watch = this.watches.get(task);
         if (watch !== undefined) {
-          watch.drained = watch.report !== null && !grew;
-          this.judge(task, watch);
+          watch.pass(grew);
+          this.desk.judge(task, watch);
         }
       },
       trouble: error => {
         if (error !== null) {
           log.warn({ err: error, host: place.host }, 'following the jobs is interrupted');
         }
-        this.heedTrouble(place, error);
+        // A full disk here says nothing of the host.
+        if (!isStoreFull(error)) {
+          noteIfRoom(log, () => {
+            this.heedTrouble(place, error);
+          });
+        }
       },
       unreadable: (task, lines) => {
         log.error({ task, first: lines[0]?.slice(0, 200) }, 'lines that no worker writes');
@@ -219,11 +249,11 @@ export class Watcher {
     if (watch === undefined) {
       return;
     }
-    watch.newsAtMs = clock.nowMs();
+    watch.speak(clock.elapsedMs());
     for (const line of lines) {
       if (line.type === 'started') {
         watch.started = true;
-        watch.turnAtMs = clock.nowMs();
+        watch.turnAtMs = clock.elapsedMs();
         // Here and not with the phase: a short task is over before it was ever seen running.
         const startedAt = board.get(task).startedAt ?? clock.nowMs();
         board.patch(task, { node: line.data.host, startedAt });
@@ -232,23 +262,6 @@ export class Watcher {
     const results = lines.flatMap(line => (line.type === 'variable' ? [line.data] : []));
     if (results.length > 0) {
       board.patch(task, { results: [...board.get(task).results, ...results] });
-    }
-  }
-
-  private judge(task: string, watch: Watch): void {
-    const { board, events, clock, decide } = this.options;
-    const record = board.get(task);
-    const lastSeq = events.lastSeq(task, record.attempt);
-    const { phase, cancelRequested } = record;
-    const lagMs = record.place?.scheduler === 'process' ? ONE_HOST_LAG_MS : CLUSTER_LAG_MS;
-    const known = { phase, cancelRequested, lastSeq, lagMs };
-    const verdict = judge(watch.evidence(known, clock.nowMs()));
-    if (verdict === null) {
-      return;
-    }
-    const isNews = verdict.phase !== phase || verdict.reason?.message !== record.reason?.message;
-    if (isNews || isTerminal(verdict.phase)) {
-      decide(watch.end === null ? record : board.patch(task, { end: watch.end }), verdict);
     }
   }
 
@@ -281,14 +294,14 @@ export class Watcher {
     const tasks = this.tasksAt(place)
       .filter(({ record }) => record.place?.scheduler === scheduler)
       .map(({ record, watch }) => polledTask(place, record, watch));
-    const nowMs = this.options.clock.nowMs();
+    const nowMs = this.options.clock.elapsedMs();
     return planPoll({ scheduler, nowMs, tasks, history, floorMs });
   }
 
   /** Whether the outcome says anything new. */
   private answered(place: Place, outcome: QueryOutcome, jobs: readonly JobRef[]): boolean {
-    const { board, clock, log } = this.options;
-    const nowMs = clock.nowMs();
+    const { clock, log } = this.options;
+    const nowMs = clock.elapsedMs();
     let isNews = false;
     if (outcome.kind === 'unanswered') {
       log.warn({ host: place.host, answer: outcome.message }, 'the scheduler gave no answer');
@@ -302,13 +315,9 @@ export class Watcher {
       }
       watch.polledAtMs = nowMs;
       if (outcome.kind === 'answered') {
-        const report = reports.get(jobId) ?? 'absent';
-        isNews ||= !isDeepStrictEqual(lasting(report), lasting(watch.report));
-        watch.hear(report, nowMs);
-        if (report !== 'absent' && report.node !== null) {
-          board.patch(key, { node: report.node });
-        }
-        this.judge(key, watch);
+        const report = reports.get(jobId);
+        isNews ||= !isDeepStrictEqual(lasting(report ?? 'absent'), lasting(watch.report));
+        this.desk.hear(key, watch, report, outcome);
       }
     }
     return isNews;
@@ -328,7 +337,7 @@ function polledTask(place: Place, record: TaskRecord, watch: Watch): PolledTask 
     stirredAtMs: watch.stirredAtMs,
     polledAtMs: watch.polledAtMs,
     isHeard: watch.started && watch.end === null,
-    needsWord: watch.end?.status === 'terminated',
+    needsWord: watch.needsWord,
     isCanceling: cancelRequested
   };
 }
