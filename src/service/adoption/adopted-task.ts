@@ -21,7 +21,8 @@ export function adoptedTask(run: Run, target: Target, root: string): AdoptedTask
   const { id, note, payload, eventKey, jobId } = run;
   const { host, sshConfig } = target;
   const { scheduler, python, setup } = note;
-  const place: Place = { scheduler, host, sshConfig, root, python, setup };
+  const { trust } = target;
+  const place: Place = { scheduler, host, sshConfig, root, python, setup, trust };
   const request = submitSchema.parse({
     requestId: note.requestId,
     target: target.name,
