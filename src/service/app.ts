@@ -15,6 +15,7 @@ import { addEventRoutes } from './routes/events';
 import { addFileRoutes } from './routes/files';
 import { addGuards } from './routes/guards';
 import { addHealthRoutes } from './routes/health';
+import { holdToRules } from './routes/hold-to-rules';
 import { addLoginRoutes } from './routes/logins';
 import { addOpenApiRoute } from './routes/openapi';
 import { addResultRoutes } from './routes/results';
@@ -26,7 +27,6 @@ import { addTrustRoutes } from './routes/trust';
 import type { TypedApp } from './routes/typed-app';
 import { addValueRoutes } from './routes/values';
 
-const LARGEST_BODY_BYTES = 64 * 2 ** 20;
 const LARGEST_FRAME_BYTES = 2 ** 20;
 
 function addRoutes(app: TypedApp, context: RouteContext): void {
@@ -57,14 +57,16 @@ export async function buildApp(context: RouteContext, log: Logger): Promise<Type
   const app = Fastify({
     loggerInstance,
     logController: new LogController({ disableRequestLogging: true }),
-    bodyLimit: LARGEST_BODY_BYTES,
+    exposeHeadRoutes: false,
     forceCloseConnections: true
   }).withTypeProvider<ZodTypeProvider>();
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
   addErrorBorder(app, context);
-  addGuards(app, context);
   await app.register(websocket, { options: { maxPayload: LARGEST_FRAME_BYTES } });
+  // After the plugin, which closes the socket of an upgrade that is refused.
+  addGuards(app, context);
+  holdToRules(app);
   await app.register(async scope => {
     addRoutes(scope, context);
   });

@@ -1,4 +1,4 @@
-import type { IncomingHttpHeaders } from 'node:http';
+import type { FastifyRequest } from 'fastify';
 import type { LoginDesk } from '../logins/login-desk';
 
 /**
@@ -6,8 +6,12 @@ import type { LoginDesk } from '../logins/login-desk';
  * then only somebody else who shows them can be asked.
  */
 export function isAttended(
-  { headers }: { headers: IncomingHttpHeaders },
+  { headers, routeOptions }: Pick<FastifyRequest, 'headers' | 'routeOptions'>,
   { isShown }: Pick<LoginDesk, 'isShown'>
 ): boolean {
+  const { rule } = routeOptions.config;
+  if (rule?.mayAsk !== true) {
+    throw new Error(`the rule of ${rule?.path ?? 'this route'} does not let it ask a person`);
+  }
   return headers['x-sluice-unattended'] === undefined || isShown;
 }
