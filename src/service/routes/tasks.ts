@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { SluiceError } from '../../shared/errors';
 import { PUBLIC_PHASES } from '../../shared/phases';
+import { canceledSchema, cancelManySchema, resolveSchema } from '../../shared/wire/decide';
 import { type Plan, planSchema } from '../../shared/wire/plan';
 import { taskListSchema } from '../../shared/wire/service';
 import { type PlanRequest, planRequestSchema, submitSchema } from '../../shared/wire/submit';
@@ -79,4 +80,18 @@ export function addTaskRoutes(app: TypedApp, context: RouteContext): void {
   app.post('/api/cancel/:id', { schema: cancel }, async request =>
     tasks.cancel(request.params.id, isAttended(request, desk))
   );
+
+  const cancelMany = { body: cancelManySchema, response: { 200: canceledSchema } };
+  app.post('/api/cancel', { schema: cancelMany }, async request => ({
+    tasks: tasks.cancelMany(request.body.ids, isAttended(request, desk))
+  }));
+
+  const resolve = { params: idParams, body: resolveSchema, response: { 200: taskSchema } };
+  app.post('/api/resolve/:id', { schema: resolve }, async request => {
+    const { choice } = request.body;
+    if (choice === 'run-again' && presence.draining) {
+      throw new SluiceError('draining');
+    }
+    return tasks.resolve(request.params.id, choice, isAttended(request, desk));
+  });
 }

@@ -1,9 +1,10 @@
 import type { Logger } from 'pino';
-import { type ErrorEntry, SluiceError } from '../../shared/errors';
-import type { TaskRecord } from '../store/task-record';
+import { SluiceError } from '../../shared/errors';
+import { isTerminal } from '../../shared/phases';
+import type { Place, TaskRecord } from '../store/task-record';
 import type { TaskStore } from '../store/task-store';
 import type { ITransport } from '../transports/transport';
-import { buildJob, runDirectory } from './build-job';
+import { buildJob } from './build-job';
 import type { IClock } from './clock';
 import type { HostAddress, Hosts } from './hosts';
 import { untilConnected, waitsForPerson } from './login-wait';
@@ -12,6 +13,8 @@ import type { Preparer } from './preparer';
 import { reasonOf } from './reason';
 import { rehearsalShape } from './rehearsal-shape';
 import { buildRunNote } from './run-note';
+import { doubtReason, lostWords } from './searcher';
+import { isStoreFull } from './store-full';
 import type { Submitter } from './submitter';
 import type { Target } from '../targets/target';
 import type { TaskBoard } from './task-board';
@@ -31,14 +34,15 @@ export type StarterOptions = {
   /** A person's action needs the host: its login may ask, until the returned function is called. */
   allow: (address: HostAddress, target: string) => () => void;
   /** The scheduler took the job. */
-  accepted: (record: TaskRecord) => void;
+  accept: (id: string, jobId: string) => void;
+  /** What became of a submit is not known: look for its job. */
+  search: (id: string) => Promise<void>;
   stop: AbortSignal;
 };
 
-const SEARCH_AGAIN_MS = 60_000;
-
-/** Whether an error says what became of a job; one of the way there does not, once it may have been sent. */
-const isAnswer = ({ family, retry }: ErrorEntry): boolean => family !== 'ssh' && !retry;
+/** Answers of the host after which no job exists, and none of an earlier try can follow. */
+const isRefusal = (error: unknown): boolean =>
+  error instanceof SluiceError && error.code === 'sbatch-refused';
 
 /** Brings a task from its request to a job that the scheduler took, at most once. */
 export class Starter {
@@ -54,11 +58,9 @@ export class Starter {
     });
   }
 
-  /** Give up what has not been handed over yet; what may have been is left alone. */
+  /** Begin no other try; what the host may have heard is not taken back by this. */
   abort(id: string): void {
-    if (this.isUnsent(id)) {
-      this.aborts.get(id)?.abort();
-    }
+    this.aborts.get(id)?.abort();
   }
 
   /** Start a task; where a person has just asked for it, the login to its host may ask that person. */
@@ -68,6 +70,10 @@ export class Starter {
     try {
       await this.untilHandedOver(id, abort.signal, isPersons);
     } catch (error) {
+      // What became of it could not be noted, and so is asked again.
+      if (isStoreFull(error)) {
+        throw error;
+      }
       if (!this.options.stop.aborted) {
         await this.giveUp(id, error);
       }
@@ -77,30 +83,21 @@ export class Starter {
     }
   }
 
-  /** A submit whose answer was lost: look for the job by its name, for as long as it takes. */
-  async search(id: string): Promise<void> {
-    const { board, submitter, hosts, clock, log, stop } = this.options;
-    while (!stop.aborted) {
-      const { place, phase } = board.get(id);
-      if (place === null || phase !== 'unknown') {
+  /** Hand over once more what nobody has begun to hand over; what cannot be decided stays unknown. */
+  async handOverAgain({ id }: TaskRecord, place: Place): Promise<void> {
+    const { board, hosts, stop } = this.options;
+    try {
+      await this.submit(board.get(id), stop);
+    } catch (error) {
+      const record = board.get(id);
+      if (stop.aborted || record.phase !== 'unknown') {
         return;
       }
-      try {
-        const directory = runDirectory(place, id);
-        const jobId = await submitter.search(place, { key: id, directory });
-        if (jobId !== null) {
-          this.accept(id, jobId);
-          return;
-        }
-      } catch (error) {
-        log.warn({ task: id, err: error }, 'the job could not be looked for');
-        const transport = hosts.transport(place);
-        if (waitsForPerson(error, transport)) {
-          await this.waitForLogin(id, error, transport, stop);
-          continue;
-        }
+      if (isRefusal(error)) {
+        await this.giveUp(id, error);
+      } else {
+        board.patch(id, { reason: doubtOf(error, hosts.transport(place).host) });
       }
-      await clock.delay(SEARCH_AGAIN_MS, stop);
     }
   }
 
@@ -170,25 +167,31 @@ export class Starter {
     signal: AbortSignal,
     settled: (target: Target) => void
   ): Promise<void> {
-    const { board, submitter, stop } = this.options;
-    const before = board.get(id);
+    const before = this.options.board.get(id);
     // A restart hands over exactly what was about to be handed over: the key makes that safe.
     const record = before.phase === 'submitting' ? before : await this.prepare(id, signal, settled);
-    const { place, handOver } = record;
+    await this.submit(record, signal);
+  }
+
+  /** The hand-over itself, again where an answer was lost; the stub on the host submits at most once. */
+  private async submit(record: TaskRecord, signal: AbortSignal): Promise<void> {
+    const { submitter, serviceHost, accept } = this.options;
+    const { id, place, handOver, target } = record;
     if (place === null || handOver === null) {
       throw new Error(`task ${id} has nothing to hand over`);
     }
     const job = buildJob(record, place, handOver.workerPlace);
     const submission = await submitter.submit(place, job, handOver.spec, {
-      target: record.target,
-      signal: stop,
-      note: buildRunNote(record, place, this.options.serviceHost),
+      target,
+      signal,
+      note: buildRunNote(record, place, serviceHost),
       inDoubt: () => void this.unsent.delete(id)
     });
+    this.unsent.delete(id);
     if (submission.kind !== 'accepted') {
       throw new SluiceError('submission-unknown', { problem: submission.message });
     }
-    this.accept(id, submission.jobId);
+    accept(id, submission.jobId);
   }
 
   /** Everything up to the intent, which is on disk before the scheduler hears of the task. */
@@ -219,30 +222,38 @@ export class Starter {
     return this.options.board.get(id).phase === 'preparing' || this.unsent.has(id);
   }
 
-  private accept(id: string, jobId: string): void {
-    const { board, log, accepted } = this.options;
-    log.info({ task: id, job: jobId }, 'handed over');
-    accepted(board.move(id, 'queued', { jobId, reason: null, handOver: null }));
-  }
-
   /** A start that failed: over, unless the job may exist in spite of it. */
   private async giveUp(id: string, error: unknown): Promise<void> {
-    const { board, log, logPath } = this.options;
-    const { cancelRequested } = board.get(id);
-    const isUnsent = this.isUnsent(id);
-    if (cancelRequested && isUnsent) {
-      board.move(id, 'canceled', { reason: reasonOf.canceledByYou() });
+    const { board, log, logPath, hosts, search } = this.options;
+    const { cancelRequested, phase, place } = board.get(id);
+    if (isTerminal(phase)) {
       return;
     }
     const fault = translateFault(error, logPath);
-    log.warn({ task: id, err: fault.code === 'internal' ? error : fault }, 'could not be started');
-    const reason = reasonOf.problem(fault.toProblem());
-    const isSafe = isUnsent || fault.code === 'slurm-unavailable';
-    if (isSafe || isAnswer(fault.entry)) {
-      board.move(id, 'failed', { reason });
+    // A fault of ours says nothing about what the host did.
+    const isOurs = phase !== 'preparing' && fault.code === 'internal';
+    const isNothing = isRefusal(fault) || (this.isUnsent(id) && !isOurs);
+    if (cancelRequested) {
+      // Otherwise whoever cancels it makes sure that no job of it is left.
+      if (isNothing) {
+        board.move(id, 'canceled', { reason: reasonOf.canceledByYou() });
+      }
       return;
     }
-    board.move(id, 'unknown', { reason });
-    await this.search(id);
+    log.warn({ task: id, err: fault.code === 'internal' ? error : fault }, 'could not be started');
+    if (isNothing) {
+      board.move(id, 'failed', { reason: reasonOf.problem(fault.toProblem()) });
+      return;
+    }
+    const host = place === null ? '' : hosts.transport(place).host;
+    board.move(id, 'unknown', { reason: doubtOf(fault, host) });
+    await search(id);
   }
+}
+
+/** Why it is not known whether the job was taken. */
+function doubtOf(error: unknown, host: string): NonNullable<TaskRecord['reason']> {
+  return error instanceof SluiceError && error.code === 'submission-unknown'
+    ? reasonOf.problem(error.toProblem())
+    : doubtReason(lostWords(host, error));
 }

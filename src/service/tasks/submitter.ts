@@ -63,7 +63,10 @@ export class Submitter {
         if (!isPassing || isLogin(error)) {
           throw error;
         }
-        inDoubt();
+        // Without a controller nothing was handed over by this try.
+        if (error.code !== 'slurm-unavailable') {
+          inDoubt();
+        }
         if (signal.aborted) {
           throw error;
         }
