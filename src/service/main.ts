@@ -40,6 +40,7 @@ import { KnownTrust } from './targets/known-trust';
 import { TargetBook } from './targets/target-book';
 import { systemClock as clock } from './tasks/clock';
 import { Hosts, type IHostFactory } from './tasks/hosts';
+import { OutputFiles } from './tasks/output-files';
 import { Preparer } from './tasks/preparer';
 import { ResultFetcher } from './tasks/result-fetcher';
 import { Submitter } from './tasks/submitter';
@@ -137,6 +138,7 @@ type Parts = {
   database: DatabaseSync;
   tasks: TaskService;
   taskLog: TaskLog;
+  outputs: OutputFiles;
   archive: TaskArchive;
   files: FilesHome;
   values: ValuesHome;
@@ -221,6 +223,7 @@ function buildTasks(
     allow: (address, target) => logins.desk.allow(address, target)
   });
   const taskLog = new TaskLog(events, hosts);
+  const outputs = new OutputFiles(events, hosts, state.resultsDir);
   const cleaner = new Cleaner({
     hosts,
     targets,
@@ -258,6 +261,7 @@ function buildTasks(
     database,
     tasks,
     taskLog,
+    outputs,
     archive: new TaskArchive(hosts),
     files,
     values: new ValuesHome({ board, hosts, results, clock }),
@@ -300,7 +304,7 @@ export async function openService(
   };
   const limits = new KnownLimits(join(state.path, 'limits.json'), clock.nowMs);
   const parts = buildTasks(options, state, { targets, limits, presence, log, logins });
-  const { tasks, taskLog, archive, files, values, cleaner, adopter, doctor, hosts } = parts;
+  const { tasks, taskLog, outputs, archive, files, values, cleaner, adopter, doctor, hosts } = parts;
   const view = (task: string): (() => void) => presence.view(task);
   const rehearser = new Rehearser({ tasks, targets, clock, view });
   const app = await buildApp(
@@ -310,6 +314,7 @@ export async function openService(
       ...logins,
       rehearser,
       taskLog,
+      outputs,
       archive,
       files,
       values,
@@ -336,6 +341,7 @@ export async function openService(
   );
   const close = async (): Promise<void> => {
     tasks.close();
+    outputs.close();
     await files.close();
     await doctor.close();
     await app.close();

@@ -10,6 +10,7 @@ import type { KnownTrust } from '../targets/known-trust';
 import type { TargetBook } from '../targets/target-book';
 import type { Targets } from '../../shared/wire/service';
 import type { Hosts } from '../tasks/hosts';
+import type { OutputFiles } from '../tasks/output-files';
 import type { TaskArchive } from '../tasks/task-archive';
 import type { TaskLog } from '../tasks/task-log';
 import type { TaskService } from '../tasks/task-service';
@@ -23,6 +24,7 @@ export type RouteContext = {
   hosts: Hosts;
   rehearser: Rehearser;
   taskLog: TaskLog;
+  outputs: OutputFiles;
   archive: TaskArchive;
   files: FilesHome;
   cleaner: Cleaner;

@@ -1,5 +1,5 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import type { TaskEvent, WorkerLine } from '../../shared/wire/events';
+import type { Spilled, TaskEvent, WorkerLine } from '../../shared/wire/events';
 import { inTransaction } from './database';
 
 export type Arrival = {
@@ -91,6 +91,21 @@ export class EventStore {
   /** The events of one type of an attempt, in order; none without a seal. */
   ofType(task: string, attempt: number, type: TaskEvent['type']): TaskEvent[] {
     return this.statement(OF_TYPE).all(task, attempt, type).map(parse);
+  }
+
+  /** The large output of this hash, as an event with a seal names it; null: none does. */
+  spilled(task: string, sha256: string): { attempt: number; spilled: Spilled } | null {
+    const sql = `SELECT * FROM events WHERE task = ? AND unverified = 0
+      AND type IN ('display_data', 'update_display_data', 'execute_result')
+      AND instr(data, ?) > 0 ORDER BY idx`;
+    for (const event of this.statement(sql).all(task, sha256).map(parse)) {
+      const named = 'spilled' in event.data ? (event.data.spilled ?? []) : [];
+      const spilled = named.find(output => output.sha256 === sha256);
+      if (spilled !== undefined) {
+        return { attempt: event.attempt, spilled };
+      }
+    }
+    return null;
   }
 
   /** The last one of a type of an attempt that has a seal; null: there is none. */
