@@ -72,6 +72,8 @@ export type JobReport = {
   endedAt?: number | null;
   canceledBy?: Canceler | null;
   usage?: Usage | null;
+  /** Its starts before this one, the first one first. */
+  former?: JobReport[];
 };
 
 /** When the worker of an attempt last said that it lives, by the clock of the file system. */

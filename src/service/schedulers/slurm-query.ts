@@ -52,8 +52,8 @@ const BEATS = `sluice_beats() {
   done
 }`;
 
-// Of what waits or runs, the queue alone knows enough.
-const LIVE_STATES = ['PENDING', 'CONFIGURING', 'RUNNING', 'COMPLETING', 'SUSPENDED'] as const;
+// Of what waits or runs, the queue alone knows enough; of a former start only the books know.
+const LIVE_STATES = ['PENDING|0', 'CONFIGURING', 'RUNNING', 'COMPLETING', 'SUSPENDED'] as const;
 const LIVE_CASES = LIVE_STATES.map(state => `*"\n$1|${state}|"*`).join(' | ');
 
 function lookAtGone({ jobId, directory }: JobRef): string {
@@ -176,8 +176,15 @@ export function parseSlurmQuery(answer: Answer, jobs: readonly JobRef[]): QueryO
     if (message !== null) {
       return { kind: 'unanswered', message };
     }
-    const booked = bookedRows(lines, group, cluster).filter(isPast);
-    reports.push(...joined(queuedRows(lines, group, cluster), booked));
+    const queued = queuedRows(lines, group, cluster);
+    const known = new Set(queued.map(idOf));
+    const booked = bookedRows(lines, group, cluster);
+    reports.push(
+      ...joined(
+        queued,
+        booked.filter(row => isPast(row) || known.has(idOf(row)))
+      )
+    );
     books ??= booksTrouble(lines, group);
   }
   const heartbeats = heartbeatsOf(lines);

@@ -105,6 +105,11 @@ function withStep(report: JobReport, line: string): JobReport {
   return { ...report, usage: { ...before, peakBytes } };
 }
 
+function nextStart(before: JobReport, report: JobReport): JobReport {
+  const { former = [], ...start } = before;
+  return { ...report, restarts: before.restarts + 1, former: [...former, start] };
+}
+
 /**
  * What the books say, one report for each job: there is a row for each of its starts, of which the last one
  * counts, and one for each step behind it.
@@ -121,10 +126,7 @@ export function parseSacctRows(
     if (report !== null) {
       current = `${report.jobId} ${report.key}`;
       const before = newest.get(current);
-      newest.set(
-        current,
-        before === undefined ? report : { ...report, restarts: before.restarts + 1 }
-      );
+      newest.set(current, before === undefined ? report : nextStart(before, report));
     } else if (/^\d+\.\S+\|/.test(line)) {
       const owner: JobReport | undefined = current === null ? undefined : newest.get(current);
       const isItsOwn = owner?.jobId.split(';')[0] === line.split('.')[0];
@@ -138,15 +140,21 @@ export function parseSacctRows(
   return [...newest.values()];
 }
 
-/** What the queue says, with what only the books know of the same end. */
+/** What the queue says, with what only the books know: of the same end, and of former starts. */
 export function withBooks(report: JobReport, booked: JobReport | undefined): JobReport {
-  if (booked === undefined || booked.state !== report.state || booked.restarts > report.restarts) {
+  if (booked === undefined) {
     return report;
   }
-  return {
-    ...report,
-    canceledBy: booked.canceledBy ?? null,
-    usage: booked.usage ?? null,
-    endedAt: report.endedAt ?? booked.endedAt ?? null
-  };
+  const { former: earlier = [], ...last } = booked;
+  const former = [...earlier, last].slice(0, report.restarts);
+  const queued = former.length > 0 ? { ...report, former } : report;
+  // The books may lag, and then speak of another start.
+  return booked.state !== report.state || booked.restarts > report.restarts
+    ? queued
+    : {
+        ...queued,
+        canceledBy: booked.canceledBy ?? null,
+        usage: booked.usage ?? null,
+        endedAt: report.endedAt ?? booked.endedAt ?? null
+      };
 }

@@ -1,102 +1,26 @@
 import { type Problem, SluiceError } from '../../shared/errors';
 import type { Reason } from '../../shared/wire/task';
 import type { JobReport } from '../schedulers/scheduler';
+import { endReason, makeReason } from './end-reasons';
+import { pendingReason } from './pending-reasons';
 
-type Words = readonly [code: string, message: string, hint: string | null];
-
-/** Slurm's words for a waiting job, as a person would say them. */
-const PENDING: Readonly<Record<string, Words>> = {
-  Priority: ['priority', 'Other jobs are ahead in the queue.', null],
-  Resources: ['resources', 'Waiting for free nodes.', 'A smaller or shorter job may start sooner.'],
-  Dependency: ['dependency', 'Waiting for another job to end.', null],
-  DependencyNeverSatisfied: [
-    'dependency',
-    'The job it waits for failed; it will never start.',
-    'Cancel it.'
-  ],
-  JobHeldUser: ['held', 'You hold this job.', 'Release it with `scontrol release`.'],
-  JobHeldAdmin: ['held', 'An administrator holds this job.', 'Ask your site.'],
-  BeginTime: ['begin-time', 'Waiting for its begin time (after a requeue: two minutes).', null],
-  ReqNodeNotAvail: [
-    'maintenance',
-    'A node that it needs is not available, perhaps for maintenance.',
-    null
-  ],
-  Reservation: ['maintenance', 'Waiting for a reservation.', null],
-  PartitionDown: ['partition', 'The partition is down.', 'Choose another partition.'],
-  PartitionTimeLimit: [
-    'limit',
-    'The time asked for is over the partition’s limit.',
-    'Ask for less time.'
-  ],
-  PartitionNodeLimit: [
-    'limit',
-    'The partition does not allow that many nodes.',
-    'Ask for fewer nodes.'
-  ],
-  AssocGrpCpuLimit: ['limit', 'Your account’s CPUs are all in use.', null],
-  QOSMaxJobsPerUserLimit: ['limit', 'You have as many running jobs as this QOS allows.', null],
-  BadConstraints: [
-    'constraint',
-    'No node fits what the job asks for.',
-    'Change the constraint or resources.'
-  ],
-  launch: ['launch-failed', 'The job could not be started.', null]
-};
-
-function pendingReason(token: string): Words {
-  const known = PENDING[token] ?? PENDING[token.replace(/[,(].*$/, '')];
-  if (known !== undefined) {
-    return known;
-  }
-  return /Limit/.test(token)
-    ? ['limit', 'A limit of your account, QOS or partition holds it back.', null]
-    : ['waiting', 'Waiting in the queue.', null];
-}
-
-function make([code, message, hint]: Words, token: string | null): Reason {
-  return { code, message, hint, token };
-}
-
+/** What the scheduler says of a job, as a reason; null: nothing that needs one. */
 function fromReport(report: JobReport, cancelRequested: boolean): Reason | null {
-  const { state, token, reasonToken, exitCode, signal, node, estimatedStart } = report;
-  const word = reasonToken === null || reasonToken === 'None' ? token : `${token} (${reasonToken})`;
-  switch (state) {
-    case 'pending': {
-      const [code, message, hint] = pendingReason(reasonToken ?? '');
-      const estimate = estimatedStart === null ? '' : ` Estimated start: ${estimatedStart}.`;
-      return make([code, message + estimate, hint], reasonToken ?? token);
-    }
+  switch (report.state) {
+    case 'pending':
+      return reasonOf.pending(report);
     case 'preempted':
-      return make(
-        ['preempted', 'A job of higher priority took its place; it is queued again.', null],
-        word
-      );
+      return endReason.preempted(report);
     case 'canceled':
-      return make(
-        cancelRequested
-          ? ['canceled', 'Canceled by you.', null]
-          : ['canceled', 'Canceled on the cluster, not from here.', null],
-        word
-      );
+      return endReason.canceled(report, cancelRequested, false);
     case 'timed-out':
-      return make(['time-limit', 'The job reached its time limit.', 'Ask for more time.'], word);
+      return endReason.timedOut(report);
     case 'out-of-memory':
-      return make(
-        ['memory', 'The job used more memory than it asked for.', 'Ask for more memory.'],
-        word
-      );
+      return endReason.memory(report);
     case 'node-failed':
-      return make(['node', `The node ${node ?? ''} failed.`, 'Run the cell again.'], word);
-    case 'failed': {
-      const how = signal
-        ? `was ended by signal ${signal}`
-        : `ended with exit status ${exitCode ?? '?'}`;
-      return make(
-        ['exit-code', `The job ${how} before the cell had ended.`, 'Its log may say more.'],
-        word
-      );
-    }
+      return endReason.node(report);
+    case 'failed':
+      return endReason.failed(report);
     case 'running':
     case 'completed':
     case 'other':
@@ -111,6 +35,13 @@ function roomHint(words: string): string | null {
     return `The disk there is full: ${more}`;
   }
   return /Dis[ck] quota exceeded/i.test(words) ? `Your quota there is used up: ${more}` : null;
+}
+
+/** A GPU's own memory is another matter than the job's. */
+function deviceHint(ename: string, evalue: string): string | null {
+  return ename === 'OutOfMemoryError' || /CUDA out of memory/i.test(evalue)
+    ? 'The GPU’s own memory is used up: smaller batches, or a larger GPU; more `memory` does not help.'
+    : null;
 }
 
 /** Why a host waits for a person, as part of a sentence. */
@@ -152,26 +83,25 @@ export const reasonOf = {
     return reasonOf.problem(new SluiceError('connection-lost', { host, problem }).toProblem());
   },
   exception: (ename: string, evalue: string): Reason =>
-    make(['exception', evalue === '' ? ename : `${ename}: ${evalue}`, roomHint(evalue)], null),
-  canceledByYou: (): Reason => make(['canceled', 'Canceled by you.', null], null),
-  terminated: (): Reason =>
-    make(['terminated', 'The job was told to stop; the scheduler does not say why.', null], null),
-  noEndRecord: (): Reason =>
-    make(
+    makeReason(
       [
-        'no-end-record',
-        'The job is over, but its worker left no word of how it ended.',
-        'Look at its log.'
+        'exception',
+        evalue === '' ? ename : `${ename}: ${evalue}`,
+        roomHint(evalue) ?? deviceHint(ename, evalue)
       ],
       null
     ),
-  absent: (): Reason =>
-    make(
-      [
-        'absent',
-        'The scheduler no longer knows the job, and its worker is silent.',
-        'Look at its log, or cancel it.'
-      ],
-      null
-    )
+  canceledByYou: (): Reason => makeReason(['canceled', 'Canceled by you.', null], null),
+  /** Why a job waits; a job that waits after a start says so. */
+  pending: ({ reasonToken, token, restarts }: JobReport): Reason => {
+    const [code, message, hint] = pendingReason(reasonToken ?? 'None');
+    const isRequeued = restarts > 0 && (code === 'begin-time' || code === 'waiting');
+    const before = `It was started ${restarts === 1 ? 'once' : `${restarts} times`} before.`;
+    return makeReason(
+      isRequeued
+        ? ['requeued', `It is queued again, and starts anew in some minutes. ${before}`, hint]
+        : [code, restarts > 0 ? `${message} ${before}` : message, hint],
+      reasonToken ?? token
+    );
+  }
 };

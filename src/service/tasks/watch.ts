@@ -1,19 +1,53 @@
-import type { JobReport } from '../schedulers/scheduler';
-import type { EndRecord } from '../store/task-record';
-import { type Evidence, isOver } from './verdict';
+import type { Heartbeat, JobReport } from '../schedulers/scheduler';
+import type { EndRecord, ExitRecord } from '../store/task-record';
+import type { Evidence } from './evidence';
+import { isOver } from './over-states';
 
-/** What is being learned of one live task; nothing here needs to outlive the process. */
+/** What else came with the scheduler's word, and when. */
+export type Answer = {
+  nowMs: number;
+  /** The time on the cluster; null: it did not tell. */
+  at: number | null;
+  heartbeats: readonly Heartbeat[];
+  books: string | null;
+};
+
+/** What the task's record adds to the evidence. */
+export type Known = Pick<Evidence, 'phase' | 'attempt' | 'cancelRequested' | 'lagMs' | 'python'> & {
+  lastSeq: number;
+};
+
+/** A worker says every 10 s that it lives. */
+const FRESH_SECONDS = 45;
+/** Clocks of a cluster differ by less, or its parts would not talk to each other. */
+const SKEW_MS = 5 * 60_000;
+
+/** What is being learned of one live task; times are of a clock that nobody sets. Nothing here outlives the process. */
 export class Watch {
   started = false;
   end: EndRecord | null = null;
+  exit: ExitRecord | null = null;
   report: JobReport | 'absent' | null = null;
-  drained = false;
+  /** Only the scheduler can say what comes next. */
+  needsWord = false;
+  cancelTold = false;
   stirredAtMs: number;
-  polledAtMs = 0;
+  polledAtMs = -Infinity;
   newsAtMs: number;
   /** When it was handed over, or began. */
   turnAtMs: number;
+  private speaks = false;
+  private drained = false;
+  /** A word came that the last look at the files may have been too early for. */
+  private hasFreshWord = false;
+  private beats = false;
+  private lastBeatAt: number | null = null;
+  private books: string | null = null;
+  private endSinceMs = 0;
+  private exitSinceMs = 0;
   private absentSinceMs: number | null = null;
+  /** Between the first answer without the job and the last. */
+  private absentForMs = 0;
   private overSinceMs: number | null = null;
 
   constructor(nowMs: number) {
@@ -24,41 +58,100 @@ export class Watch {
 
   /** The job was started again: what the former attempt said no longer counts. */
   restart(nowMs: number): void {
-    this.started = false;
-    this.end = null;
-    this.report = null;
-    this.drained = false;
-    this.absentSinceMs = null;
-    this.overSinceMs = null;
-    this.stirredAtMs = nowMs;
-    this.turnAtMs = nowMs;
+    Object.assign(this, new Watch(nowMs), {
+      cancelTold: this.cancelTold,
+      polledAtMs: this.polledAtMs
+    });
+  }
+
+  /** The worker said something. */
+  speak(nowMs: number): void {
+    this.newsAtMs = nowMs;
+    this.speaks = true;
+    if (this.report === 'absent') {
+      this.report = null;
+      this.absentSinceMs = null;
+      this.absentForMs = 0;
+    }
+  }
+
+  hearEnd(end: EndRecord | null, nowMs: number): void {
+    if (this.end === null && end !== null) {
+      this.end = end;
+      this.endSinceMs = nowMs;
+      this.newsAtMs = nowMs;
+    }
+  }
+
+  hearExit(exit: ExitRecord | null, nowMs: number): void {
+    if (this.exit === null && exit !== null) {
+      this.exit = exit;
+      this.exitSinceMs = nowMs;
+      this.newsAtMs = nowMs;
+      this.unsettle();
+    }
   }
 
   /** The scheduler spoke, or answered without this job. */
-  hear(report: JobReport | 'absent', nowMs: number): void {
+  hear(report: JobReport | 'absent', { nowMs, at, heartbeats, books }: Answer): void {
     this.report = report;
+    this.books = books;
     this.drained = false;
-    this.absentSinceMs = report === 'absent' ? (this.absentSinceMs ?? nowMs) : null;
-    const over = report !== 'absent' && isOver(report.state);
-    this.overSinceMs = over ? (this.overSinceMs ?? nowMs) : null;
+    const isGone = report === 'absent';
+    this.absentSinceMs = isGone ? (this.absentSinceMs ?? nowMs) : null;
+    this.absentForMs = this.absentSinceMs === null ? 0 : Math.max(1, nowMs - this.absentSinceMs);
+    const isPast = !isGone && (isOver(report.state) || report.state === 'preempted');
+    this.overSinceMs = isPast
+      ? Math.min(this.overSinceMs ?? nowMs, whenOver(report, at, nowMs))
+      : null;
+    this.hearBeats(heartbeats, at);
   }
 
-  evidence(
-    task: Pick<Evidence, 'phase' | 'cancelRequested' | 'lagMs'> & { lastSeq: number },
-    nowMs: number
-  ): Evidence {
-    const since = (ms: number | null): number => (ms === null ? 0 : Math.max(1, nowMs - ms));
+  /** A whole look at the worker's files; `grew`: with something new. */
+  pass(grew: boolean): void {
+    const hasWord = this.report !== null || this.exit !== null;
+    this.drained = hasWord && !grew && !this.hasFreshWord;
+    this.hasFreshWord = false;
+  }
+
+  evidence({ lastSeq, ...known }: Known, nowMs: number): Evidence {
+    const { end, exit } = this;
     return {
-      phase: task.phase,
-      cancelRequested: task.cancelRequested,
-      lagMs: task.lagMs,
+      ...known,
+      cancelTold: this.cancelTold,
       started: this.started,
-      end: this.end,
-      hasAllEvents: this.end !== null && task.lastSeq >= this.end.lastSeq,
+      speaks: this.speaks,
+      end,
+      hasAllEvents: end !== null && lastSeq >= end.lastSeq,
+      endForMs: end === null ? 0 : nowMs - this.endSinceMs,
+      exit,
+      exitForMs: exit === null ? 0 : nowMs - this.exitSinceMs,
       report: this.report,
       drained: this.drained,
-      absentForMs: since(this.absentSinceMs),
-      overForMs: since(this.overSinceMs)
+      beats: this.beats,
+      absentForMs: this.absentForMs,
+      overForMs: this.overSinceMs === null ? 0 : Math.max(1, nowMs - this.overSinceMs),
+      books: this.books
     };
   }
+
+  private unsettle(): void {
+    this.drained = false;
+    this.hasFreshWord = true;
+  }
+
+  /** A heartbeat is fresh when it moved since the last answer, or is young by the cluster's own clock. */
+  private hearBeats(heartbeats: readonly Heartbeat[], at: number | null): void {
+    const beat = heartbeats.at(-1)?.at ?? null;
+    const hasMoved = beat !== null && this.lastBeatAt !== null && beat > this.lastBeatAt;
+    const isYoung = beat !== null && at !== null && Math.abs(at - beat) < FRESH_SECONDS;
+    this.beats = hasMoved || isYoung;
+    this.lastBeatAt = beat ?? this.lastBeatAt;
+  }
+}
+
+/** When the job ended at the latest, by the cluster's clocks; now where they do not tell. */
+function whenOver({ endedAt }: JobReport, at: number | null, nowMs: number): number {
+  const agoMs = at === null || typeof endedAt !== 'number' ? 0 : (at - endedAt) * 1000 - SKEW_MS;
+  return nowMs - Math.max(0, agoMs);
 }

@@ -69,7 +69,7 @@ export class Watcher {
     }
     const { events, clock } = this.options;
     const watch = new Watch(clock.elapsedMs());
-    watch.started = events.lastSeq(record.id, record.attempt) > 0;
+    watch.started = events.newest(record.id, record.attempt, 'started') !== null;
     this.watches.set(record.id, watch);
     this.followRecord(record);
     this.poller(place).stir();
@@ -102,6 +102,15 @@ export class Watcher {
       this.follower(record.place).hurry();
       this.poller(record.place).stir();
     }
+  }
+
+  /** The scheduler took a cancel: its end is near. */
+  canceled(record: TaskRecord): void {
+    const watch = this.watches.get(record.id);
+    if (watch !== undefined) {
+      watch.cancelTold = true;
+    }
+    this.stir(record);
   }
 
   close(): void {
