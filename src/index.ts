@@ -13,7 +13,9 @@ import { panelPlugin } from './lab/plugins/panel';
 import { planRendererPlugin } from './lab/plugins/plan-renderer';
 import { servicePlugin } from './lab/plugins/service';
 import { settingsPlugin } from './lab/plugins/settings';
+import { targetsPlugin } from './lab/plugins/targets';
 import { tasksPlugin } from './lab/plugins/tasks';
+import { valuesPlugin } from './lab/plugins/values';
 
 const plugins: JupyterFrontEndPlugin<unknown>[] = [
   settingsPlugin,
@@ -23,6 +25,8 @@ const plugins: JupyterFrontEndPlugin<unknown>[] = [
   cellsPlugin,
   commandsPlugin,
   decisionsPlugin,
+  valuesPlugin,
+  targetsPlugin,
   panelPlugin,
   outputRendererPlugin,
   planRendererPlugin,

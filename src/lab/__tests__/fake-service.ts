@@ -184,6 +184,8 @@ export class FakeService implements ISluiceService {
       spool: '/spool',
       noncePath: '/nonce',
       maxVariableBytes: 1000,
+      target: filter.target ?? 'testbed',
+      asksTrust: false,
       rehearsalNeedsConsent: false
     };
   }

@@ -1,10 +1,13 @@
 import type { Dialog } from '@jupyterlab/apputils';
 import { Widget } from '@lumino/widgets';
+import { makeElement } from '../make-element';
 import { askInDialog } from './ask-in-dialog';
 
 export type Option<Value> = {
   value: Value;
   label: string;
+  /** What it means, in a sentence. */
+  aside?: string;
   /** Text of a program that belongs to it, shown as it is. */
   code?: string;
   /** It is chosen already, instead of the first one. */
@@ -59,19 +62,25 @@ export class ChoiceBody<Value> extends Widget implements Dialog.IBodyWidget<Valu
 
 function row(
   radio: HTMLInputElement,
-  { label, code }: Option<unknown>,
-  codeId: string
+  { label, aside, code }: Option<unknown>,
+  id: string
 ): HTMLElement {
   const node = document.createElement('div');
   const words = document.createElement('label');
   words.append(radio, label);
   node.append(words);
+  if (aside !== undefined) {
+    const text = makeElement('p', 'sluice-Choice-meaning', aside);
+    text.id = `${id}-aside`;
+    radio.setAttribute('aria-describedby', text.id);
+    node.append(text);
+  }
   if (code !== undefined) {
     const text = document.createElement('pre');
-    text.id = codeId;
+    text.id = id;
     text.tabIndex = 0;
     text.textContent = code;
-    radio.setAttribute('aria-describedby', codeId);
+    radio.setAttribute('aria-describedby', id);
     node.append(text);
   }
   return node;

@@ -8,7 +8,7 @@ import type { Task } from '../../shared/wire/task';
 import type { ILogins } from '../login/logins';
 import type { ITaskStore, StoreChange } from '../tasks/task-store';
 import { readRecord, writeRecord } from './cell-record';
-import { markAccepted, markEnded, markSubmitted } from './execution-mark';
+import { markAccepted, markEnded, markSubmitted, type Trust } from './execution-mark';
 import type { LineState, LocalStep } from './line-state';
 import type { RunSurroundings } from './run-surroundings';
 import { TaskFollowing } from './task-following';
@@ -128,8 +128,8 @@ export class CellRun implements IDisposable {
     this._emit();
   }
 
-  /** The service has the task. */
-  submitted(task: Task): void {
+  /** The service has the task; null: its target is trusted as far as is known already. */
+  submitted(task: Task, trust: Trust | null = null): void {
     this._local = null;
     this._canceler = null;
     this._around.store.put(task);
@@ -137,7 +137,7 @@ export class CellRun implements IDisposable {
       // The cell is gone; its task lives on in the panel.
       return;
     }
-    markSubmitted(this.model, task.id, this._around.trustOf(task.target));
+    markSubmitted(this.model, task.id, trust ?? this._around.trustOf(task.target));
     this.follow(task);
   }
 

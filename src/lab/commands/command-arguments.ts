@@ -20,6 +20,17 @@ export const OPTIONAL_TASK_ARGUMENTS = {
   }
 } as const;
 
+/** `describedBy` of a command that is about one value of a task; it asks which where none is named. */
+export const VALUE_ARGUMENTS = {
+  args: {
+    type: 'object',
+    properties: {
+      task: { type: 'string', description: 'Id of the task' },
+      name: { type: 'string', description: 'Name of the value' }
+    }
+  }
+} as const;
+
 /** `describedBy` of a command that is about several tasks. */
 export const TASKS_ARGUMENTS = {
   args: {
@@ -63,6 +74,12 @@ export function targetArgument(args: Readonly<Record<string, unknown>>): string 
 export function notebookArgument(args: Readonly<Record<string, unknown>>): string | null {
   const { notebook } = args;
   return typeof notebook === 'string' && notebook !== '' ? notebook : null;
+}
+
+/** The value that a command's arguments name; null when they name none. */
+export function nameArgument(args: Readonly<Record<string, unknown>>): string | null {
+  const { name } = args;
+  return typeof name === 'string' && name !== '' ? name : null;
 }
 
 /** The task that a command's arguments name; empty when they name none. */

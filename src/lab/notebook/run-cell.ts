@@ -4,8 +4,10 @@ import type { Capture } from '../../shared/wire/capture';
 import type { SubmitInput } from '../../shared/wire/submit';
 import type { Task } from '../../shared/wire/task';
 import { largeValueOf, withWay } from '../ask/large-value';
+import { type AskConsent, withConsent } from '../ask/project-consent';
 import type { UndecidedFile } from '../ask/undecided-files';
 import type { CellRun } from '../cell/cell-run';
+import type { Trust } from '../cell/execution-mark';
 import type { IClock } from '../clock';
 import { askCapture, type CaptureChoice } from '../kernel/ask-capture';
 import type { ISluiceService } from '../service';
@@ -32,28 +34,37 @@ export type RunCellOptions = {
 export async function runCell(options: RunCellOptions): Promise<void> {
   const { panel, run } = options;
   const signal = run.accept(targetOfCell(panel, run.model));
-  const task = await handOver(options, signal);
-  if (task) {
-    run.submitted(task);
+  const handed = await handOver(options, signal);
+  if (handed) {
+    run.submitted(handed.task, handed.trust);
     if (signal.aborted) {
       await run.cancel();
     }
   }
 }
 
-async function handOver(options: RunCellOptions, signal: AbortSignal): Promise<Task | null> {
-  const { service, panel, run, clock } = options;
+/** The task, and how far its target is trusted; null: as far as is known already. */
+type Handed = { task: Task; trust: Trust | null };
+
+async function handOver(options: RunCellOptions, signal: AbortSignal): Promise<Handed | null> {
+  const { service, panel, run, waysOn } = options;
   const { model } = run;
   const source = model.sharedModel.getSource();
   try {
     const capture = await captureOrChoose(options, source, signal);
     if (capture && !signal.aborted) {
-      run.step('sending');
       const request = cellRequest(panel, model, source, capture);
-      if (await decideFiles(options, request, signal)) {
-        run.step('sending');
-        const decided = { ...request, files: chosenFiles(model) };
-        return await submitSurely(service, decided, clock);
+      const ask: AskConsent = asked => {
+        run.step('asking-you');
+        return waysOn.projectFile(asked);
+      };
+      const handed = await withConsent(
+        consent => service.consent(consent),
+        ask,
+        () => decideAndSubmit(options, request, signal)
+      );
+      if (handed) {
+        return handed;
       }
     }
     run.abandon();
@@ -65,6 +76,49 @@ async function handOver(options: RunCellOptions, signal: AbortSignal): Promise<T
     }
   }
   return null;
+}
+
+/** Have everything decided that needs a person, then submit; null: do not run. */
+async function decideAndSubmit(
+  options: RunCellOptions,
+  request: SubmitInput,
+  signal: AbortSignal
+): Promise<Handed | null> {
+  const { service, run, clock } = options;
+  run.step('sending');
+  const trust = await settleTrust(options, request, signal);
+  if (trust === 'declined' || signal.aborted || !(await decideFiles(options, request, signal))) {
+    return null;
+  }
+  run.step('sending');
+  const decided = { ...request, files: chosenFiles(run.model) };
+  return { task: await submitSurely(service, decided, clock), trust };
+}
+
+/** How far the target is trusted, asked where nobody was asked yet; null: it is not known here. */
+async function settleTrust(
+  { service, run, waysOn }: RunCellOptions,
+  request: SubmitInput,
+  signal: AbortSignal
+): Promise<Trust | 'declined' | null> {
+  if (request.capture?.obstacles.length !== 0) {
+    // It is refused for that, in words.
+    return null;
+  }
+  const { projectDir } = request;
+  const targets = await orNull(service.targets(projectDir ?? undefined), signal);
+  const name = request.target ?? targets?.default;
+  const target = targets?.targets.find(one => one.name === name);
+  if (!target?.asksTrust || signal.aborted) {
+    return target?.trust ?? null;
+  }
+  run.step('asking-you');
+  const trust = await waysOn.trust(target.name, target.trust);
+  if (trust === null) {
+    return 'declined';
+  }
+  await service.answerTrust(target.name, { trust, projectDir });
+  return trust;
 }
 
 /** Ask the kernel until nothing is too large, or the person gives up. */
@@ -117,13 +171,18 @@ async function undecidedFiles(
     // It is refused for that, in words.
     return [];
   }
+  const plan = await orNull(service.plan({ ...request, brief: true }, signal), signal);
+  return plan?.undecided ?? [];
+}
+
+/** What the service answers; null where the submit comes to the same error, and says it where a person looks for it later. */
+async function orNull<Answer>(asked: Promise<Answer>, signal: AbortSignal): Promise<Answer | null> {
   try {
-    const plan = await service.plan({ ...request, brief: true }, signal);
-    return plan.undecided;
+    return await asked;
   } catch (error) {
-    if (error instanceof SluiceError && !signal.aborted) {
-      // The submit comes to the same end, and says so where a person looks for it later.
-      return [];
+    const isLater = error instanceof SluiceError && error.code !== 'project-consent';
+    if (isLater && !signal.aborted) {
+      return null;
     }
     throw error;
   }

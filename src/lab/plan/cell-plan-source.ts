@@ -5,6 +5,7 @@ import type { Plan } from '../../shared/wire/plan';
 import type { Finding } from '../../shared/wire/rehearsal';
 import type { SubmitInput } from '../../shared/wire/submit';
 import type { Task } from '../../shared/wire/task';
+import { type AskConsent, withConsent } from '../ask/project-consent';
 import type { IClock } from '../clock';
 import { askCapture } from '../kernel/ask-capture';
 import { cellRequest, targetOfCell } from '../notebook/cell-request';
@@ -24,6 +25,8 @@ type CellPlanSourceOptions = {
   model: ICodeCellModel;
   /** Ask whether the cell may run on this machine, which others use too. */
   askConsent(): Promise<boolean>;
+  /** Ask whether to allow what a project file asks for. */
+  askProjectFile: AskConsent;
 };
 
 /** Asks for a dry run of one cell of an open notebook. */
@@ -37,7 +40,7 @@ export class CellPlanSource implements IPlanSource {
   async plan(isRehearsal: boolean, signal: AbortSignal): Promise<Plan> {
     const { service } = this._options;
     const request = await this._request(signal);
-    return service.plan({ ...request, rehearse: isRehearsal }, signal);
+    return this._allowed(() => service.plan({ ...request, rehearse: isRehearsal }, signal));
   }
 
   async consent(): Promise<boolean> {
@@ -53,7 +56,8 @@ export class CellPlanSource implements IPlanSource {
     const { service, store, clock } = this._options;
     const request = await this._request(new AbortController().signal);
     const resources = { ...request.resources, time: REHEARSAL_TIME };
-    const task = await submitSurely(service, { ...request, resources, rehearsal: true }, clock);
+    const rehearsal = { ...request, resources, rehearsal: true };
+    const task = await this._allowed(() => submitSurely(service, rehearsal, clock));
     store.put(task);
     return task;
   }
@@ -64,6 +68,12 @@ export class CellPlanSource implements IPlanSource {
         tell(event.data);
       }
     });
+  }
+
+  /** Do it once the person has allowed what the project's file asks for. */
+  private _allowed<Answer>(action: () => Promise<Answer>): Promise<Answer> {
+    const { service, askProjectFile } = this._options;
+    return withConsent(consent => service.consent(consent), askProjectFile, action);
   }
 
   private async _request(signal: AbortSignal): Promise<SubmitInput> {

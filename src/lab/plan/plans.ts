@@ -4,6 +4,7 @@ import type { CodeCell } from '@jupyterlab/cells';
 import type { NotebookPanel } from '@jupyterlab/notebook';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import type { Widget } from '@lumino/widgets';
+import { askProjectConsent } from '../ask/project-consent';
 import { isMagicCell } from '../cell/task-of-cell';
 import type { IClock } from '../clock';
 import { CommandIDs } from '../command-ids';
@@ -73,7 +74,16 @@ export class Plans {
     const { app, service, store, clock, trans } = this._options;
     const { model } = cell;
     const askConsent = (): Promise<boolean> => askRehearsalConsent(trans);
-    const source = new CellPlanSource({ service, store, clock, panel, model, askConsent });
+    const askProjectFile = askProjectConsent(trans);
+    const source = new CellPlanSource({
+      service,
+      store,
+      clock,
+      panel,
+      model,
+      askConsent,
+      askProjectFile
+    });
     const session = new PlanSession(source, clock);
     const content = new PlanView({
       session,

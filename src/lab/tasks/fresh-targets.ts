@@ -1,6 +1,7 @@
 import { showErrorMessage } from '@jupyterlab/apputils';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import type { Targets } from '../../shared/wire/service';
+import { askProjectConsent, withConsent } from '../ask/project-consent';
 import { type ITaskStore, toProblem } from './task-store';
 
 /** The targets as they are now, with those of the project in a folder; null when they cannot be had, which the person is told. */
@@ -10,7 +11,12 @@ export async function freshTargets(
   trans: TranslationBundle
 ): Promise<Targets | null> {
   try {
-    return await store.targetsFor(projectDir);
+    const ask = askProjectConsent(trans);
+    return await withConsent(
+      consent => store.consent(consent),
+      ask,
+      () => store.targetsFor(projectDir)
+    );
   } catch (error) {
     const { message, hint } = toProblem(error);
     await showErrorMessage(trans.__('The targets are not known'), `${message} ${hint}`);

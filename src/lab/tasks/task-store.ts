@@ -2,6 +2,7 @@ import { Token } from '@lumino/coreutils';
 import { type ISignal, Signal } from '@lumino/signaling';
 import { type Problem, SluiceError } from '../../shared/errors';
 import { isTerminal } from '../../shared/phases';
+import type { Consent } from '../../shared/wire/decide';
 import type { Targets } from '../../shared/wire/service';
 import type { Task } from '../../shared/wire/task';
 import type { INewsStream, ISluiceService } from '../service';
@@ -37,6 +38,8 @@ export interface ITaskStore {
    * service.
    */
   targetsFor(projectDir: string | null): Promise<Targets>;
+  /** Pass on that the person allows what a project file asks for. */
+  consent(consent: Consent): Promise<void>;
 }
 
 /** The store, as the other plugins require it. */
@@ -107,6 +110,10 @@ export class TaskStore implements ITaskStore {
       void this.refresh();
     }
     return targets;
+  }
+
+  consent(consent: Consent): Promise<void> {
+    return this._service.consent(consent);
   }
 
   private async _load(): Promise<void> {

@@ -58,3 +58,15 @@ test.each([
   const notes = await restore([here], kernel, kernelId);
   expect(notes).toEqual([expect.stringMatching(words)]);
 });
+
+test('binds a handle of what stayed there whole, and says nothing where only that is not possible', async () => {
+  const from = { task: 'task-1', target: 'testbed' };
+  const large: HomeVariable = { ...there, name: 'big', kept: 'large', files: [], from };
+  const withheld: HomeVariable = { ...there, name: 'model', kept: 'withheld', from };
+  const kernel = new FakeKernel(restored({ name: 'big', bound_as: 'big' }));
+  await expect(restore([large, withheld], kernel)).resolves.toEqual([]);
+  const expression = Object.values(kernel.asked[0]!.content.user_expressions!)[0];
+  expect(expression).toContain('big');
+  expect(expression).not.toContain('model');
+  await expect(restore([large], kernel, 'kernel-0')).resolves.toEqual([]);
+});

@@ -49,7 +49,12 @@ function open(kernel: FakeKernel | null = new FakeKernel(capture)) {
     asked.push({ question, line: run.line });
     return (answers.shift() ?? null) as never;
   };
-  const waysOn = { largeValue: answer, undecidedFiles: answer };
+  const waysOn = {
+    largeValue: answer,
+    undecidedFiles: answer,
+    trust: (...question: unknown[]) => answer(question),
+    projectFile: answer
+  };
   const { model } = run;
   return { notebook, clock, service, store, run, panel, kernel, model, waysOn, asked, answers };
 }
@@ -240,3 +245,87 @@ function argumentsOf(content: { user_expressions?: unknown }): unknown {
   const literal = answer.slice(answer.indexOf(', "') + 2, -1);
   return JSON.parse(JSON.parse(literal) as string);
 }
+
+describe('a target of which nobody was asked how far it is trusted', () => {
+  const openStranger = (kernel = new FakeKernel(capture)) => {
+    const page = open(kernel);
+    page.service.answerTargets = targets => ({
+      ...targets,
+      targets: targets.targets.map(target => ({ ...target, trust: 'none', asksTrust: true }))
+    });
+    return page;
+  };
+
+  test('is asked about before anything is sent, and the answer counts at once', async () => {
+    const page = openStranger();
+    page.answers.push('none');
+    await runCell(page);
+    expect(page.asked).toMatchObject([
+      { question: ['testbed', 'none'], line: { kind: 'local', step: 'asking-you' } }
+    ]);
+    expect(page.service.trusts).toEqual([
+      { target: 'testbed', trust: 'none', projectDir: '/home/me/project' }
+    ]);
+    expect(page.service.targetsAsked).toContain('/home/me/project');
+    // What was known before said otherwise.
+    expect([page.service.submitted.length, page.model.trusted]).toEqual([1, false]);
+  });
+
+  test('gets nothing where the person does not answer', async () => {
+    const page = openStranger();
+    await runCell(page);
+    expect([page.asked.length, page.service.trusts, page.service.submitted]).toEqual([1, [], []]);
+    expect([page.run.line, page.model.executionState]).toEqual([null, 'idle']);
+  });
+
+  test('is not asked about for a cell that cannot run', async () => {
+    const obstacles = [{ code: 'x', details: {} }];
+    const page = openStranger(new FakeKernel({ ...capture, obstacles }));
+    await runCell(page);
+    expect([page.asked, page.service.submitted.length]).toEqual([[], 1]);
+  });
+});
+
+describe('a project file that asks for more', () => {
+  const asked = {
+    path: '/home/me/project/sluice.toml',
+    keys: 'setup, host',
+    sha256: 'a'.repeat(64)
+  };
+  const openProject = () => {
+    const page = open();
+    page.service.answerTargets = targets => {
+      if (page.service.consents.length === 0) {
+        throw new SluiceError('project-consent', asked);
+      }
+      return targets;
+    };
+    return page;
+  };
+
+  test('is allowed by the person, then the cell goes on', async () => {
+    const page = openProject();
+    page.answers.push(true);
+    await runCell(page);
+    expect(page.asked).toMatchObject([{ question: asked, line: { step: 'asking-you' } }]);
+    expect(page.service.consents).toEqual([{ path: asked.path, sha256: asked.sha256 }]);
+    expect(page.service.submitted).toHaveLength(1);
+  });
+
+  test('that is not allowed says in the cell what it wanted', async () => {
+    const page = openProject();
+    await runCell(page);
+    expect([page.service.consents, page.service.submitted]).toEqual([[], []]);
+    expect(errorOf(page)).toContain('setup, host');
+  });
+
+  test('that goes on asking is not asked about for ever', async () => {
+    const page = openProject();
+    page.service.answerTargets = () => {
+      throw new SluiceError('project-consent', asked);
+    };
+    page.answers.push(true, true, true);
+    await runCell(page);
+    expect([page.asked.length, page.service.submitted]).toEqual([1, []]);
+  });
+});
