@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ._version import __version__
-from .local import metric, on_interrupt, path, task
+from .local import TimeUp, metric, on_interrupt, path, task
 
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
 
-__all__ = ["__version__", "metric", "on_interrupt", "path", "task"]
+__all__ = ["TimeUp", "__version__", "metric", "on_interrupt", "path", "task"]
 
 
 def load_ipython_extension(shell: InteractiveShell) -> None:

@@ -7,6 +7,8 @@ import sys
 from pathlib import Path
 from typing import Any, Callable, TypeVar
 
+from .worker.time_up import TimeUp as TimeUp
+
 _SITE = Path("/etc/sluice/config.toml")
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])
@@ -69,15 +71,18 @@ def metric(name: str, value: float, step: int | None = None) -> None:
 
 
 def on_interrupt(function: _Function) -> _Function:
-    """Register what a job does when the scheduler ends it early; nothing ends it early here.
+    """Register what a job does when it is told to end; here, only the check is made.
+
+    In a job it is called before `TimeUp` is raised in the cell. Here nothing ends a cell but you.
 
     Parameters
     ----------
     function : Callable
-        Takes no arguments. Given back, so that this works as a decorator.
+        Takes the seconds that are left, or no argument. Given back, so that this works as a
+        decorator.
     """
     if not callable(function):
-        raise TypeError("on_interrupt() takes a function without arguments")
+        raise TypeError("on_interrupt() takes a function")
     return function
 
 

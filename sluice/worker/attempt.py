@@ -10,6 +10,7 @@ import socket
 import sys
 import threading
 import time
+from pathlib import Path
 from typing import Any, Callable
 
 from .child_text import process
@@ -20,28 +21,39 @@ from .heartbeat import Heartbeat
 from .job import Job
 from .layout import AttemptLayout, write_whole
 from .outputs import Outputs
+from .overflow import Overflow
+from .seal import Sealing
+from .spec import Limits
+from .spills import Spills
 from .streams import TextStream
-
-# Until the specification is read.
-_EVENT_BYTES = 1024 * 1024
+from .usage import usage
 
 
 class Attempt:
     """Owns all files of an attempt but `work/` and `results/`."""
 
-    def __init__(self, layout: AttemptLayout, job: Job) -> None:
+    def __init__(
+        self, layout: AttemptLayout, job: Job, seals: tuple[Sealing, Sealing], limits: Limits
+    ) -> None:
         self.layout = layout
+        seal_line, self._seal_end = seals
         self._job = job
         self.started_at = time.time()
-        self._file = EventFile(layout.events)
+        self._file = EventFile(layout.events, seal_line)
         self._descriptors = Descriptors(layout.descriptors)
         self._heartbeat = Heartbeat(layout.heartbeat)
         self._end_lock = threading.Lock()
         # Called once, before the last event is written, whoever ends the attempt.
         self.last_words: Callable[[Ending], None] | None = None
-        self.outputs = Outputs(self._file, self._descriptors.pull, _EVENT_BYTES)
+        self.outputs = Outputs(
+            self._file,
+            self._descriptors.pull,
+            Overflow(layout.overflow, limits.text_bytes),
+            Spills(layout.outputs),
+            limits.event_bytes,
+        )
 
-    def begin(self) -> None:
+    def begin(self, ends_at: float | None) -> None:
         """Say that the task runs, and take over all output."""
         started = {
             "python": platform.python_version(),
@@ -49,6 +61,7 @@ class Attempt:
             "pid": os.getpid(),
             "jobId": self._job.id,
             "at": self.started_at,
+            "endsAt": ends_at,
         }
         self._file.write([("started", started)])
         self._heartbeat.start()
@@ -84,21 +97,32 @@ class Attempt:
         for stream in (sys.__stdout__, sys.__stderr__):
             if stream is not None:
                 stream.flush()
-        self.outputs.flush(at_once=True)
+        lost = self.outputs.end_text()
+        self._file.sync()
         if self._file.fault is not None:
-            ending = could_not_work(
-                "OutputLost", f"{self.layout.events} cannot be written: {self._file.fault}"
-            )
+            ending = self._lost(self.layout.events, self._file.fault)
+        elif lost is not None:
+            ending = self._lost(self.layout.directory, lost)
         now = time.time()
         self.outputs.close("finished", {"status": ending.status, "at": now})
         self._file.sync()
+        if self._file.fault is not None:
+            ending = self._lost(self.layout.events, self._file.fault)
         self._heartbeat.stop()
         self._descriptors.restore()
         shutil.rmtree(self.layout.ipython, ignore_errors=True)
-        record = end_record(ending, self._file.last_seq, self.started_at, now)
+        return self._write_end(ending, now)
+
+    def _write_end(self, ending: Ending, now: float) -> int:
+        taken = usage(now - self.started_at, os.environ)
+        record = end_record(ending, self._file.last_seq, (self.started_at, now), taken)
         try:
-            write_whole(self.layout.end, record)
+            write_whole(self.layout.end, self._seal_end(record))
         except OSError as fault:
             os.write(2, f"sluice: {self.layout.end} cannot be written: {fault}\n".encode())
             return could_not_work("", "").process_code
         return ending.process_code
+
+    @staticmethod
+    def _lost(path: Path, fault: OSError) -> Ending:
+        return could_not_work("OutputLost", f"{path} cannot be written: {fault}")

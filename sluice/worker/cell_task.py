@@ -8,10 +8,12 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any, Callable, Protocol
 
 from .attempt import Attempt
-from .ending import Ending, raised
+from .ending import Ending, could_not_work, raised
 from .faults import WorkerError
+from .leaving import Leaving
 from .loading import load_imports, load_values
 from .prelude import run_prelude
+from .saving import Changes, is_lost, save_hastily
 from .spec import Spec
 from .work_files import WorkFiles
 
@@ -52,6 +54,7 @@ def run_cell(
     module: ModuleType,
     attempt: Attempt,
     files: WorkFiles,
+    leaving: Leaving,
     rehearsal: Rehearsal | None = None,
 ) -> Ending:
     """Run a cell in the namespace of a module.
@@ -68,10 +71,13 @@ def run_cell(
     _bring_names(spec, namespace, runner)
     files.note(spec.cwd)
     before = dict(namespace)
-    ending = runner.run(spec.source)
+    changes = Changes(spec, namespace, before, runner.python_of)
+    folder = attempt.layout.results
+    leaving.save = lambda deadline: save_hastily(spec, changes, folder, attempt.event, deadline)
+    ending = leaving.watch(lambda: runner.run(spec.source), lambda: runner.fault)
     attempt.leave_if_child(ending)
     files.tell()
-    return _send_home(spec, namespace, before, runner, attempt, ending)
+    return _send_home(spec, changes, attempt, ending)
 
 
 def _rehearse(spec: Spec, module: ModuleType, attempt: Attempt, rehearsal: Rehearsal) -> Ending:
@@ -112,30 +118,20 @@ def _runner(module: ModuleType, attempt: Attempt, event: Event) -> IRunner:
     return PlainRunner(module, event)
 
 
-def _send_home(
-    spec: Spec,
-    namespace: dict[str, Any],
-    before: dict[str, Any],
-    runner: IRunner,
-    attempt: Attempt,
-    ending: Ending,
-) -> Ending:
-    missing: list[str] = []
-    if spec.outputs is None:
-        from .bound_names import imported_names
-        from .changes import changed_names
-
-        imported = imported_names(runner.python_of(spec.source))
-        names = changed_names(spec, namespace, before, imported)
-    else:
-        wanted = list(dict.fromkeys(spec.outputs))
-        names = [name for name in wanted if name in namespace]
-        missing = [name for name in wanted if name not in namespace]
+def _send_home(spec: Spec, changes: Changes, attempt: Attempt, ending: Ending) -> Ending:
+    names, missing = changes.names()
+    lost: list[str] = []
     if names:
         from .results import results_of
 
-        for variable in results_of(spec, names, namespace, attempt.layout.results):
+        for variable in results_of(spec, names, changes.namespace, attempt.layout.results):
             attempt.event("variable", variable)
+            if is_lost(variable):
+                lost.append(f"{variable['name']}: {variable['reason']}")
+    if lost and ending.status in ("ok", "time-up"):
+        words = f"the cell came to its end, but what it made is not all on the disk: {lost[0]}"
+        attempt.error("ResultLost", words, [f"ResultLost: {words}"])
+        return could_not_work("ResultLost", words)
     if missing and ending.status == "ok":
         words = (
             f"asked for as output, but not there after the cell: {', '.join(missing)}; "

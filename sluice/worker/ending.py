@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import signal
 from dataclasses import dataclass
+from typing import Any
 
 OK = 0
 RAISED = 1
@@ -12,6 +13,8 @@ CANNOT_WORK = 2
 CLAIMED = 3
 _MOST_CHARACTERS = 4000
 TERMINATED = 128 + signal.SIGTERM
+# As `timeout` of the system has it.
+TIME_UP = 124
 
 
 @dataclass(frozen=True)
@@ -19,6 +22,7 @@ class Ending:
     """Status and, for a failure, the exception's name and words.
 
     `exit_code` is what the cell or script said; `process_code` is the worker's own exit status.
+    `cause` is why it left early, as far as that is known: `time-limit`, `asked` or `memory`.
     """
 
     status: str
@@ -27,6 +31,7 @@ class Ending:
     ename: str | None = None
     evalue: str | None = None
     signal: int | None = None
+    cause: str | None = None
 
 
 def succeeded() -> Ending:
@@ -44,7 +49,12 @@ def could_not_work(ename: str, evalue: str) -> Ending:
     return Ending("error", CANNOT_WORK, CANNOT_WORK, ename, evalue)
 
 
-def terminated() -> Ending:
+def time_up(cause: str | None, words: str) -> Ending:
+    """Return that the cell was stopped, since the job has to leave, and what it had was saved."""
+    return Ending("time-up", TIME_UP, TIME_UP, "TimeUp", words, None, cause)
+
+
+def terminated(cause: str | None = "asked") -> Ending:
     """Return that the scheduler asked the job to leave."""
     return Ending(
         "terminated",
@@ -53,11 +63,15 @@ def terminated() -> Ending:
         "Terminated",
         "the job was asked to end (SIGTERM)",
         int(signal.SIGTERM),
+        cause,
     )
 
 
-def end_record(ending: Ending, last_seq: int, started_at: float, ended_at: float) -> str:
-    """Return the text of `end.json`."""
+def end_record(
+    ending: Ending, last_seq: int, times: tuple[float, float], usage: dict[str, Any]
+) -> bytes:
+    """Return the text of `end.json` but for its seal; the times are those of start and end."""
+    started_at, ended_at = times
     record = {
         "version": 1,
         "status": ending.status,
@@ -65,8 +79,10 @@ def end_record(ending: Ending, last_seq: int, started_at: float, ended_at: float
         "signal": ending.signal,
         "ename": ending.ename,
         "evalue": None if ending.evalue is None else ending.evalue[:_MOST_CHARACTERS],
+        "cause": ending.cause,
         "lastSeq": last_seq,
         "startedAt": started_at,
         "endedAt": ended_at,
+        "usage": usage,
     }
-    return json.dumps(record) + "\n"
+    return json.dumps(record).encode() + b"\n"

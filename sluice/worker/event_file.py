@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Callable
 
 from .json_lines import line_of
+from .seal import Sealing, no_seal
 
 
 class EventFile:
@@ -17,8 +18,11 @@ class EventFile:
     is dropped, and `fault` says so to whoever ends the task.
     """
 
-    def __init__(self, path: Path, clock: Callable[[], float] = time.time) -> None:
+    def __init__(
+        self, path: Path, seal: Sealing = no_seal, clock: Callable[[], float] = time.time
+    ) -> None:
         self._descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        self._seal = seal
         self._clock = clock
         self._size = 0
         self.last_seq = 0
@@ -31,7 +35,7 @@ class EventFile:
         lines = []
         for type, data in events:
             seq += 1
-            lines.append(line_of(seq, now, type, data))
+            lines.append(self._seal(line_of(seq, now, type, data)))
         if self._append(b"".join(lines)):
             self.last_seq = seq
 

@@ -50,24 +50,21 @@ def text_pieces(text: str, limit_bytes: int) -> list[str]:
     return [text[start : start + length] for start in range(0, len(text), length)]
 
 
-def fitted_bundle(bundle: dict[str, Any], limit_bytes: int) -> dict[str, Any]:
-    """Return a bundle of representations without those that are too large for one event."""
+def too_large(bundle: dict[str, Any], limit_bytes: int) -> list[str]:
+    """Return which representations of a bundle have to go so that it fits into one event.
+
+    The largest go first.
+    """
     sizes = {mime: len(line_of(0, 0, "", {"": value})) for mime, value in bundle.items()}
-    kept = dict(bundle)
-    left_out: list[str] = []
+    total = sum(sizes.values())
+    found: list[str] = []
     for mime in sorted(sizes, key=sizes.__getitem__, reverse=True):
-        if sum(sizes[name] for name in kept) <= limit_bytes - _ENVELOPE_BYTES:
+        if total <= limit_bytes - _ENVELOPE_BYTES:
             break
-        del kept[mime]
-        left_out.append(f"{mime} ({sizes[mime]} bytes)")
-    if left_out:
-        words = (
-            f"[left out, since an output has at most {limit_bytes} bytes: {', '.join(left_out)}; "
-            "write it to a file to keep it]"
-        )
-        kept["text/plain"] = "\n".join(filter(None, [kept.get("text/plain"), words]))
-    return kept
+        total -= sizes[mime]
+        found.append(mime)
+    return found
 
 
-# Room for the other fields of an event.
-_ENVELOPE_BYTES = 512
+# Room for the other fields of an event, and for words on what is not in it.
+_ENVELOPE_BYTES = 1024

@@ -9,7 +9,9 @@ from typing import Any, Callable
 from .child_text import process, write_from_child
 from .event_file import EventFile
 from .interrupts import Interrupts
-from .json_lines import fitted_bundle, text_pieces
+from .json_lines import text_pieces, too_large
+from .overflow import Overflow
+from .spills import Spills
 
 FLUSH_SECONDS = 0.05
 FLUSH_CHARACTERS = 64 * 1024
@@ -33,13 +35,18 @@ class Outputs:
         self,
         file: EventFile,
         pull: Callable[[], list[Text]],
+        overflow: Overflow,
+        spills: Spills,
         event_bytes: int,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._file = file
         self._pull = pull
         self._clock = clock
-        self.event_bytes = event_bytes
+        self._overflow = overflow
+        self._spills = spills
+        self._is_overflow_told = False
+        self._event_bytes = event_bytes
         self.interrupts = Interrupts()
         self._lock = self.interrupts.lock
         self._added_at = 0.0
@@ -97,6 +104,21 @@ class Outputs:
         if self.interrupts.is_waiting:
             self.interrupts.deliver()
 
+    def end_text(self) -> OSError | None:
+        """Write all text that waits, and the last words of what was too long to be told.
+
+        Returns why something of it is not on the disk, if so.
+        """
+        overflow = self._overflow
+        with self._lock:
+            self._add_pulled()
+            self._flush()
+            if overflow.has_begun and not self._is_closed:
+                overflow.sync()
+                whole = ("overflow", {"path": overflow.name, "bytes": overflow.size})
+                self._file.write([whole, *self._streams(overflow.last())])
+        return overflow.fault or self._spills.fault
+
     def close(self, type: str, data: dict[str, Any]) -> None:
         """Write all text that waits and the last event; whatever comes later is dropped."""
         with self._lock:
@@ -106,13 +128,25 @@ class Outputs:
 
     def _fitted(self, data: dict[str, Any]) -> dict[str, Any]:
         if isinstance(data.get("data"), dict):
-            return {**data, "data": fitted_bundle(data["data"], self.event_bytes)}
+            return self._without_large(data)
         if isinstance(data.get("traceback"), list):
-            share = self.event_bytes // (len(data["traceback"]) + 3)
+            share = self._event_bytes // (len(data["traceback"]) + 3)
             evalue, *rest = text_pieces(data["evalue"], share)
             cut = [_cut(text, share) for text in data["traceback"]]
             return {**data, "evalue": f"{evalue}…" if rest else evalue, "traceback": cut}
         return data
+
+    def _without_large(self, data: dict[str, Any]) -> dict[str, Any]:
+        """Return an output of which what is too large is in files of its own."""
+        bundle = dict(data["data"])
+        large = too_large(bundle, self._event_bytes)
+        if not large:
+            return data
+        put = [self._spills.put(mime, bundle.pop(mime)) for mime in large]
+        words = f"[{'; '.join(said for _, said in put)}]"
+        bundle["text/plain"] = "\n".join(filter(None, [bundle.get("text/plain"), words]))
+        spilled = [told for told, _ in put if told is not None]
+        return {**data, "data": bundle, **({"spilled": spilled} if spilled else {})}
 
     def _add_pulled(self) -> bool:
         pulled = self._pull()
@@ -135,14 +169,22 @@ class Outputs:
         if not pending:
             return
         self._flushed_at = self._clock()
-        if not self._is_closed:
-            self._file.write(
-                [
-                    ("stream", {"name": name, "text": piece})
-                    for name, texts in pending
-                    for piece in text_pieces("".join(texts), self.event_bytes)
-                ]
-            )
+        if self._is_closed:
+            return
+        told = self._overflow.divide([(name, "".join(texts)) for name, texts in pending])
+        events = self._streams(told)
+        if self._overflow.has_begun and not self._is_overflow_told:
+            self._is_overflow_told = True
+            events.append(("overflow", {"path": self._overflow.name, "bytes": None}))
+        if events:
+            self._file.write(events)
+
+    def _streams(self, texts: list[Text]) -> list[tuple[str, dict[str, Any]]]:
+        return [
+            ("stream", {"name": name, "text": piece})
+            for name, text in texts
+            for piece in text_pieces(text, self._event_bytes)
+        ]
 
     def _wait_seconds(self) -> float:
         return self._flushed_at + FLUSH_SECONDS - self._clock()

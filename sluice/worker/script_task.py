@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from .attempt import Attempt
 from .ending import Ending
+from .leaving import Leaving
 from .script_runner import ScriptRunner
 from .spec import Spec
 from .work_files import WorkFiles
@@ -20,6 +21,7 @@ def run_script(
     module: ModuleType,
     attempt: Attempt,
     files: WorkFiles,
+    leaving: Leaving,
     rehearsal: Rehearsal | None = None,
 ) -> Ending:
     """Run a script in the namespace of a module."""
@@ -32,7 +34,7 @@ def run_script(
         attempt.leave_if_child(ending)
         return ending
     files.note(spec.cwd)
-    ending = runner.run(path)
+    ending = leaving.watch(lambda: runner.run(path), lambda: runner.fault)
     attempt.leave_if_child(ending)
     files.tell()
     return ending

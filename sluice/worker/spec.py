@@ -10,6 +10,17 @@ from typing import Any
 from .faults import WorkerError
 
 _VERSION = 1
+# Where the service does not say.
+_EVENT_BYTES = 1024 * 1024
+_TEXT_BYTES = 16 * 1024 * 1024
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Of one event, and of the text of all events together."""
+
+    event_bytes: int = _EVENT_BYTES
+    text_bytes: int = _TEXT_BYTES
 
 
 @dataclass(frozen=True)
@@ -35,26 +46,39 @@ class Spec:
     accepts: list[str]
     trust: str
     home_bytes: int
-    event_bytes: int
+    limits: Limits
+    notice_seconds: float | None
     paths: dict[str, str]
     target: str
     resources: dict[str, Any]
     rehearsal: dict[str, Any] | None
 
 
-def read_spec(path: Path) -> Spec:
-    """Read a specification, and refuse one that leads out of the task's own folders.
+def read_order(path: Path) -> dict[str, Any]:
+    """Read what a specification holds, whatever it says.
 
     Raises
     ------
     WorkerError
-        The file is missing, damaged, of another version, or names a place that is not its own.
+        The file is missing or damaged.
     """
     try:
         data = json.loads(path.read_text("utf-8"))
-        version = data["version"]
+        data["version"]
     except (OSError, ValueError, KeyError, TypeError) as fault:
         raise WorkerError("SpecError", f"{path} cannot be read: {fault!r}") from fault
+    return dict(data)
+
+
+def spec_of(data: dict[str, Any], path: Path) -> Spec:
+    """Make a specification of what its file holds; refuse one that leads out of the task's folders.
+
+    Raises
+    ------
+    WorkerError
+        It is of another version, not complete, or names a place that is not its own.
+    """
+    version = data["version"]
     if version != _VERSION:
         raise WorkerError(
             "SpecError", f"{path} has version {version}, and this worker knows {_VERSION}"
@@ -95,12 +119,20 @@ def _spec_of(data: dict[str, Any]) -> Spec:
         accepts=list(data["accepts"]),
         trust=data["trust"],
         home_bytes=int(data["limits"]["homeBytes"]),
-        event_bytes=int(data["limits"]["eventBytes"]),
+        limits=Limits(
+            event_bytes=int(data["limits"]["eventBytes"]),
+            text_bytes=int(data["limits"].get("textBytes", _TEXT_BYTES)),
+        ),
+        notice_seconds=_seconds(data.get("noticeSeconds")),
         paths=dict(data["paths"]),
         target=data["target"],
         resources=dict(data["resources"]),
         rehearsal=data.get("rehearsal"),
     )
+
+
+def _seconds(value: Any) -> float | None:
+    return None if value is None else float(value)
 
 
 def _places(files: list[dict[str, Any]]) -> list[str]:

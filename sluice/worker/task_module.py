@@ -9,8 +9,10 @@ from dataclasses import dataclass
 from types import ModuleType
 from typing import Any, Callable
 
+from .hooks import Hooks
 from .job import Job
 from .spec import Spec
+from .time_up import TimeUp
 
 
 @dataclass(frozen=True)
@@ -24,10 +26,11 @@ class Task:
     resources: dict[str, Any]
 
 
-def supply_task_module(spec: Spec, job: Job, event: Callable[[str, dict[str, Any]], None]) -> None:
+def supply_task_module(
+    spec: Spec, job: Job, event: Callable[[str, dict[str, Any]], None], hooks: Hooks
+) -> None:
     """Make `import sluice` give what the cell may ask of its task."""
     running = Task(spec.task, spec.target, job.id, job.attempt, dict(spec.resources))
-    interrupts: list[Callable[[], Any]] = []
 
     def task() -> Task:
         """Return the running task."""
@@ -53,11 +56,11 @@ def supply_task_module(spec: Spec, job: Job, event: Callable[[str, dict[str, Any
         at = None if step is None else float(step)
         event("metric", {"name": str(name), "value": number, "step": at})
 
-    def on_interrupt(function: Callable[[], Any]) -> Callable[[], Any]:
-        """Note a function for when the job is asked to end."""
+    def on_interrupt(function: Callable[..., Any]) -> Callable[..., Any]:
+        """Note a function for when the job is told to end; it may take the seconds left."""
         if not callable(function):
-            raise TypeError("on_interrupt() takes a function without arguments")
-        interrupts.append(function)
+            raise TypeError("on_interrupt() takes a function")
+        hooks.add(function)
         return function
 
     def load_ipython_extension(_shell: Any) -> None:
@@ -69,5 +72,6 @@ def supply_task_module(spec: Spec, job: Job, event: Callable[[str, dict[str, Any
         function.__qualname__ = function.__name__
         setattr(module, function.__name__, function)
     module.Task = Task
-    module.__all__ = ["Task", "metric", "on_interrupt", "path", "task"]
+    module.TimeUp = TimeUp
+    module.__all__ = ["Task", "TimeUp", "metric", "on_interrupt", "path", "task"]
     sys.modules["sluice"] = module

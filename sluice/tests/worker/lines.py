@@ -8,7 +8,14 @@ from typing import Any
 
 NUMBER = (int, float)
 SHAPES: dict[str, dict[str, Any]] = {
-    "started": {"python": str, "host": str, "pid": int, "jobId": str, "at": NUMBER},
+    "started": {
+        "python": str,
+        "host": str,
+        "pid": int,
+        "jobId": str,
+        "at": NUMBER,
+        "endsAt": (int, float, type(None)),
+    },
     "stream": {"name": str, "text": str},
     "display_data": {"data": dict, "metadata": dict, "transient": dict},
     "update_display_data": {"data": dict, "metadata": dict, "transient": dict},
@@ -46,6 +53,8 @@ SHAPES: dict[str, dict[str, Any]] = {
         "stopped": (str, type(None)),
         "message": str,
     },
+    "overflow": {"path": str, "bytes": (int, type(None))},
+    "notice": {"cause": str, "secondsLeft": (int, float, type(None))},
     "finished": {"status": str, "at": NUMBER},
 }
 
@@ -57,9 +66,9 @@ def checked_lines(path: Path) -> list[dict[str, Any]]:
     lines = [json.loads(line, parse_constant=refuse) for line in text.split("\n")[:-1]]
     assert [line["seq"] for line in lines] == list(range(1, len(lines) + 1))
     for line in lines:
-        assert set(line) == {"seq", "at", "type", "data"}
+        assert set(line) - {"seal"} == {"seq", "at", "type", "data"}
         shape = SHAPES[line["type"]]
-        assert set(line["data"]) == set(shape)
+        assert set(line["data"]) - {"spilled"} == set(shape)
         for name, kinds in shape.items():
             assert isinstance(line["data"][name], kinds), (line["type"], name)
     assert lines[0]["type"] == "started"

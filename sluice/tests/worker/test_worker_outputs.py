@@ -100,7 +100,7 @@ def test_an_output_that_is_too_large_is_named(either: Host) -> None:
     )
     [result] = either.run(source).of("execute_result")
     assert set(result["data"]) == {"text/plain"}
-    assert result["data"]["text/plain"].startswith("small\n[left out")
+    assert result["data"]["text/plain"].startswith("small\n[text/html (")
     assert "text/html" in result["data"]["text/plain"]
 
 

@@ -120,6 +120,8 @@ class Rehearsal:
     def _course(self, ending: Ending, fault: BaseException | None) -> tuple[str | None, Where, str]:
         if self._limit.has_passed:
             return "time", self._interrupted_at, ""
+        if ending.status == "time-up":
+            return "time", self._lines.now(), ""
         if ending.status == "terminated":
             return "canceled", self._lines.now(), ""
         if fault is not None:
