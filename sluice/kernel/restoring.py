@@ -77,7 +77,7 @@ def _restore_one(
     files = tuple(file["path"] for file in variable["files"])
     try:
         value = taking.take(name, files, lambda: _decoded(variable, namespace))
-    except (CannotDecodeError, OSError) as fault:
+    except (CannotDecodeError, OSError, ValueError) as fault:
         return {**report, "error": str(fault)}
     return {**_bind(name, value, namespace, bound), "type": type_name(value)}
 

@@ -12,8 +12,15 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
+from .arrow_guard import check_table, checked_stream
 from .encoded import Blob, Buffer, CannotDecodeError, Encoded, References, guard
-from .frame_equality import are_same_frames, frame_bytes, is_frame, settable_frequency
+from .frame_equality import (
+    are_same_frames,
+    frame_bytes,
+    is_frame,
+    set_frequency,
+    settable_frequency,
+)
 from .type_name import type_name
 
 _KIND = b"sluice"
@@ -147,8 +154,9 @@ def _read(data: Buffer) -> Any:
 
     # Pandas tells Arrow of its own column types when it first converts one.
     pyarrow.array(pandas.PeriodIndex([], freq="D"))
-    with pyarrow.ipc.open_file(pyarrow.BufferReader(pyarrow.py_buffer(data))) as reader:
+    with pyarrow.ipc.open_stream(checked_stream(data)) as reader:
         table = reader.read_all()
+    check_table(table, memoryview(data).nbytes)
     for field in table.schema:
         if _EXTENSION in (field.metadata or {}):
             # Arrow would quietly give the bare numbers of a type that it does not know.
@@ -158,8 +166,7 @@ def _read(data: Buffer) -> Any:
     kind = json.loads((table.schema.metadata or {})[_KIND])
     # Arrow's own memory is read-only; a frame that cannot be written to is no frame.
     frame = table.to_pandas(use_threads=table.nbytes >= _SMALL_BYTES).copy()
-    if kind["frequency"] is not None:
-        frame.index.freq = kind["frequency"]
+    set_frequency(frame.index, kind["frequency"])
     if kind["kind"] == "dataframe":
         return frame
     series = frame["value"]

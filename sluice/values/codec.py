@@ -16,6 +16,8 @@ LEAF_FORMATS = ("safetensors", "npy", "arrow", "frame")
 
 Namespace = dict[str, Any]
 
+_MOST_WORDS = 500
+
 
 def encode(
     value: Any,
@@ -174,8 +176,14 @@ def decode(
         raise CannotDecodeError(f"values in the format {format} are not accepted here")
     try:
         return _decode_as(format, blobs, allowed, namespace)
+    except CannotDecodeError:
+        raise
     except ModuleNotFoundError as fault:
         raise CannotDecodeError(f"it needs {fault.name}, which is not here") from fault
+    except Exception as fault:
+        # The bytes may be anybody's, and the libraries that read them raise what they like.
+        words = f"{type(fault).__name__}: {fault}"[:_MOST_WORDS]
+        raise CannotDecodeError(f"damaged value of the format {format}: {words}") from fault
 
 
 def _decode_as(

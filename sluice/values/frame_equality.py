@@ -79,3 +79,18 @@ def _is_same_name(left: Any, right: Any) -> bool:
 _ATOMS = frozenset(
     [str, bytes, int, float, bool, type(None), decimal.Decimal, datetime.date, datetime.time]
 )
+
+
+def set_frequency(index: Any, frequency: str | None) -> None:
+    """Give an index of times its frequency back.
+
+    Raises
+    ------
+    ValueError
+        It is not an index of times, or does not go by this frequency.
+    """
+    if frequency is None:
+        return
+    if getattr(type(index), "freq", None) is None:
+        raise ValueError("a frequency of an index that has none")
+    index.freq = frequency

@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from typing import Any
 
 from .encoded import Blob, Buffer, CannotDecodeError, Encoded, References, guard
-from .frame_equality import are_same_frames, frame_bytes, is_frame, settable_frequency
+from .frame_equality import (
+    are_same_frames,
+    frame_bytes,
+    is_frame,
+    set_frequency,
+    settable_frequency,
+)
 from .npy_format import array_blob, has_plain_dtype, read_array
 from .type_name import type_name
 
 # Text columns: pandas before 3 keeps them as objects, later ones have a type for them.
 _TEXT_DTYPES = ("object", "str", "string")
+# What labels of text and numbers can have; pandas would make sense of much more.
+_LABEL_DTYPE = re.compile(r"object|str|string|category|u?int\d\d?|U?Int\d\d?")
 
 
 class _NoPlaceError(Exception):
@@ -45,7 +54,14 @@ def decode_frame(blobs: Mapping[str, Buffer]) -> Any:
         return _read(blobs)
     except ImportError as fault:
         raise CannotDecodeError(f"data frames need pandas here: {fault}") from fault
-    except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as fault:
+    except (
+        _NoPlaceError,
+        LookupError,
+        TypeError,
+        ValueError,
+        AttributeError,
+        OverflowError,
+    ) as fault:
         raise CannotDecodeError(f"damaged data frame: {fault!r}") from fault
 
 
@@ -130,6 +146,8 @@ def _read(blobs: Mapping[str, Buffer]) -> Any:
         _read_values(column, f"column:{number}", blobs)
         for number, column in enumerate(description["columns"])
     ]
+    if any(len(column) != len(index) for column in columns):
+        raise CannotDecodeError("a data frame with columns of other lengths")
     if description["kind"] == "series":
         series = pandas.Series(columns[0])
         return series.set_axis(index).rename(description["name"])
@@ -146,7 +164,10 @@ def _read_labels(described: Mapping[str, Any]) -> Any:
 
     if "range" in described:
         return pandas.RangeIndex(*described["range"])
-    return pandas.Index(described["list"], dtype=described["dtype"])
+    labels, dtype = described["list"], described["dtype"]
+    if _LABEL_DTYPE.fullmatch(dtype) is None:
+        raise CannotDecodeError("a data frame with labels of an unknown type")
+    return pandas.Index([_label(label) for label in labels], dtype=dtype)
 
 
 def _read_index(described: Mapping[str, Any], blobs: Mapping[str, Buffer]) -> Any:
@@ -156,8 +177,7 @@ def _read_index(described: Mapping[str, Any], blobs: Mapping[str, Buffer]) -> An
         start, stop, step = described["range"]
         return pandas.RangeIndex(start, stop, step, name=described["name"])
     index = pandas.Index(_read_values(described, "index", blobs), name=described["name"])
-    if described["frequency"] is not None:
-        index.freq = described["frequency"]
+    set_frequency(index, described["frequency"])
     return index
 
 
@@ -168,6 +188,9 @@ def _read_values(described: Mapping[str, Any], role: str, blobs: Mapping[str, Bu
         return read_array(blobs[role])
     missing = {"NoneType": None, "float": float("nan"), "NAType": pandas.NA}
     texts = json.loads(bytes(blobs[role]))
+    is_text = type(texts) is list and {type(text) for text in texts} <= {str, type(None)}
+    if described["dtype"] not in _TEXT_DTYPES or not is_text:
+        raise CannotDecodeError("a data frame with a column of text that is none")
     if described["missing"] is not None:
         stand_in = missing[described["missing"]]
         texts = [stand_in if text is None else text for text in texts]

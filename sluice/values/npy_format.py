@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import math
 import sys
 import warnings
 from collections.abc import Iterator, Mapping
@@ -19,6 +20,9 @@ from .encoded import (
     guard,
 )
 from .type_name import type_name
+
+# NumPy gives an element one byte that is said to have none.
+_MOST_WITHOUT_BYTES = 1_000_000
 
 
 def encode_npy(value: Any, max_bytes: int | None) -> Encoded | None:
@@ -127,9 +131,11 @@ def read_array(data: Buffer) -> Any:
         shape, fortran_order, dtype = _read_header(file)
         if dtype.hasobject:
             raise CannotDecodeError("an array of Python objects is not accepted")
-        count = 1
-        for length in shape:
-            count *= length
+        if any(length < 0 for length in shape):
+            raise CannotDecodeError("damaged array: it has a negative length")
+        count = math.prod(shape)
+        if dtype.itemsize == 0 and count > _MOST_WITHOUT_BYTES:
+            raise CannotDecodeError(f"an array of {count} elements without any bytes")
         if dtype.itemsize == 0 or count == 0:
             return numpy.empty(shape, dtype, order="F" if fortran_order else "C")
         flat = numpy.frombuffer(data, dtype, count, file.tell())

@@ -159,6 +159,8 @@ def _parts(items: Mapping[str, _Item], about: dict[str, Any]) -> list[Buffer | I
 
 def _read(data: memoryview) -> Any:
     length = struct.unpack("<Q", data[:_ITEM_BYTES])[0]
+    if length > data.nbytes - _ITEM_BYTES:
+        raise CannotDecodeError("damaged safetensors file: its header is longer than the file")
     header = json.loads(bytes(data[_ITEM_BYTES : _ITEM_BYTES + length]))
     body = data[_ITEM_BYTES + length :]
     about = json.loads(header.pop("__metadata__")["sluice"])
@@ -174,8 +176,15 @@ def _read(data: memoryview) -> Any:
     ordered = OrderedDict(members)
     if about["attributes"]:
         tree = {"tree": about["attributes"].encode("ascii")}
-        vars(ordered).update(decode_tree(tree, _no_leaf))
+        _add_attributes(ordered, decode_tree(tree, _no_leaf))
     return ordered
+
+
+def _add_attributes(ordered: Any, attributes: Any) -> None:
+    if type(attributes) is not dict or any(hasattr(OrderedDict, name) for name in attributes):
+        # It would take the place of a method.
+        raise CannotDecodeError("damaged safetensors file: its attributes are none")
+    vars(ordered).update(attributes)
 
 
 def _no_leaf(format: str, _: Mapping[str, Buffer]) -> Any:
@@ -184,6 +193,8 @@ def _no_leaf(format: str, _: Mapping[str, Buffer]) -> Any:
 
 def _read_member(library: str, described: dict[str, Any], body: memoryview, notes: Any) -> Any:
     begin, end = described["data_offsets"]
+    if not 0 <= begin <= end <= body.nbytes:
+        raise CannotDecodeError("damaged safetensors file: a tensor lies outside it")
     code, shape, data = described["dtype"], described["shape"], body[begin:end]
     if library == "torch":
         return read_tensor(code, shape, data, notes)

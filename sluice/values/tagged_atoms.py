@@ -7,11 +7,15 @@ import datetime
 import decimal
 import fractions
 import pathlib
+import re
 import uuid
 from collections.abc import Mapping
 from typing import Any, Callable
 
 Write = Callable[[Any], Any]
+
+_FRACTION = re.compile(r"-?\d{1,4300}(/\d{1,4300})?")
+_ZONE = re.compile(r"[\w+-]+(/[\w+-]+){0,4}")
 
 
 def _bytes_of(text: Any) -> bytes:
@@ -41,12 +45,21 @@ def _zone_of(data: Any) -> Any:
     if isinstance(data, str):
         from zoneinfo import ZoneInfo
 
+        if _ZONE.fullmatch(data) is None:
+            raise ValueError("no name of a time zone")
         return ZoneInfo(data)
     offset, name = data
     if not any(offset) and name is None:
         return datetime.timezone.utc
     offset = datetime.timedelta(*offset)
     return datetime.timezone(offset) if name is None else datetime.timezone(offset, name)
+
+
+def _fraction_of(text: Any) -> fractions.Fraction:
+    # A fraction with an exponent may have more digits than there is memory.
+    if _FRACTION.fullmatch(text) is None:
+        raise ValueError("no fraction")
+    return fractions.Fraction(text)
 
 
 def _moment(value: Any) -> Any:
@@ -90,7 +103,7 @@ READERS: Mapping[str, Callable[[Any], Any]] = {
     "range": lambda data: range(*data),
     "ellipsis": lambda _: ...,
     "decimal": decimal.Decimal,
-    "fraction": fractions.Fraction,
+    "fraction": _fraction_of,
     "uuid": uuid.UUID,
     "path": pathlib.Path,
     "posix-path": pathlib.PurePosixPath,

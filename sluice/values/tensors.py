@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import sys
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -27,6 +28,8 @@ TENSOR_DTYPES: Mapping[str, str] = {
     "uint8": "U8",
     "bool": "BOOL",
 }
+# The name is read from a file, and becomes one of a module.
+_DEVICES = frozenset(["cuda", "mps", "xpu", "hpu", "npu", "mtia"])
 _NAMES = {code: name for name, code in TENSOR_DTYPES.items()}
 
 
@@ -120,11 +123,13 @@ def read_tensor(code: str, shape: list[int], data: Buffer, notes: Mapping[str, A
         import torch
     except ImportError as fault:
         raise CannotDecodeError(f"tensors need torch here: {fault}") from fault
-    dtype = getattr(torch, _NAMES.get(code, code), None)
+    dtype = getattr(torch, _NAMES[code], None) if code in _NAMES else None
     if dtype is None:
         raise CannotDecodeError(f"this torch has no type {code}")
     if memoryview(data).nbytes:
         tensor = torch.frombuffer(data, dtype=dtype).reshape(shape)
+    elif math.prod(shape) != 0:
+        raise CannotDecodeError(f"a tensor of the shape {shape} without any bytes")
     else:
         tensor = torch.empty(shape, dtype=dtype)
     return rebuild_tensor(
@@ -160,6 +165,8 @@ def _is_device_here(device: str) -> bool:
     import torch
 
     kind, _, number = device.partition(":")
+    if kind not in _DEVICES:
+        return False
     backend = getattr(torch, kind, None)
     if backend is None or not backend.is_available():
         return False

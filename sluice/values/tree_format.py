@@ -212,6 +212,8 @@ class _Reader:
     ) -> None:
         self._blobs = blobs
         self._read_leaf = read
+        # Each is named once: to decode one again and again would take any amount of memory.
+        self._taken: set[int] = set()
 
     def read(self, data: Any) -> Any:
         if isinstance(data, list):
@@ -226,7 +228,7 @@ class _Reader:
         if tag == "int":
             return int(value, 16)
         if tag in ("long-bytes", "long-bytearray"):
-            data = self._blobs[f"leaf:{value:d}:bytes"]
+            data = self._blobs[f"leaf:{self._once(value):d}:bytes"]
             return bytes(data) if tag == "long-bytes" else bytearray(data)
         if tag == "leaf":
             return self._leaf(*value)
@@ -238,8 +240,14 @@ class _Reader:
             return dict(pairs) if tag == "dict" else OrderedDict(pairs)
         return _BUILDERS[tag](self.read(value))
 
+    def _once(self, number: int) -> int:
+        if number in self._taken:
+            raise CannotDecodeError(f"damaged JSON: it names its part {number} twice")
+        self._taken.add(number)
+        return number
+
     def _leaf(self, format: str, number: int) -> Any:
-        prefix = f"leaf:{number}:"
+        prefix = f"leaf:{self._once(number):d}:"
         own = {
             role[len(prefix) :]: data
             for role, data in self._blobs.items()

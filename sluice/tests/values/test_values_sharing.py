@@ -4,7 +4,14 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from _sluice.values import decode, encode, encode_together, parts_of, sharing_groups
+from _sluice.values import (
+    CannotDecodeError,
+    decode,
+    encode,
+    encode_together,
+    parts_of,
+    sharing_groups,
+)
 from _sluice.values.together import Taking
 
 from .notebook import Notebook, blobs_of
@@ -96,7 +103,7 @@ def test_what_was_shared_is_shared_after_the_trip() -> None:
     back = {name: taking.take(name, "these files", decode_once) for name in values}
     assert back["a"] is back["b"][0]
     assert decoded == [1]
-    with pytest.raises(KeyError):
+    with pytest.raises(CannotDecodeError, match="other values"):
         taking.take("c", "these files", decode_once)
 
 
