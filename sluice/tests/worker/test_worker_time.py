@@ -99,7 +99,8 @@ def test_a_cell_that_ends_by_itself_is_ok_and_says_why_it_ended(either: Host) ->
     done = told(
         either,
         "import sluice\nn = 0\n"
-        "try:\n    print('ready')\n    while True: n += 1\nexcept sluice.TimeUp as why: print('saved:', why)",
+        "try:\n    print('ready')\n    while True: n += 1\n"
+        "except sluice.TimeUp as why: print('saved:', why)",
     )
     assert (done.status, done.end["status"], done.end["cause"]) == (0, "ok", "time-limit")
     assert "saved: the time of the job is nearly over (30 s left)" in done.text()
@@ -111,7 +112,8 @@ def test_a_cell_that_fails_meanwhile_has_failed(either: Host) -> None:
     done = told(
         either,
         "import sluice\n"
-        "try:\n    print('ready')\n    while True: pass\nexcept KeyboardInterrupt: raise ValueError('no')",
+        "try:\n    print('ready')\n    while True: pass\n"
+        "except KeyboardInterrupt: raise ValueError('no')",
     )
     assert (done.end["status"], done.end["ename"]) == ("error", "ValueError")
     assert done.end["cause"] == "time-limit"
@@ -120,7 +122,8 @@ def test_a_cell_that_fails_meanwhile_has_failed(either: Host) -> None:
 def test_only_the_first_notice_counts(either: Host) -> None:
     run = either.lay_out(
         "import sluice, time\n"
-        "try:\n    print('ready')\n    time.sleep(1000)\nexcept sluice.TimeUp:\n    print('caught')\n"
+        "try:\n    print('ready')\n    time.sleep(1000)\n"
+        "except sluice.TimeUp:\n    print('caught')\n"
         "    while not __import__('os').path.exists('go'): time.sleep(0.01)\nprint('done')",
         noticeSeconds=30,
     )
@@ -257,7 +260,8 @@ def test_an_end_without_notice_is_an_end_of_time_when_the_time_is_over(either: H
 def test_a_cell_that_went_on_is_interrupted_again_at_the_end(either: Host) -> None:
     run = either.lay_out(
         "import sluice\nn = 1\n"
-        "try:\n    print('ready')\n    while True: pass\nexcept sluice.TimeUp: print('caught')\nwhile True: pass",
+        "try:\n    print('ready')\n    while True: pass\n"
+        "except sluice.TimeUp: print('caught')\nwhile True: pass",
         noticeSeconds=30,
     )
     process = either.start(run)
