@@ -36,6 +36,7 @@ export function buildProgram(run: RunCommand, serve: () => Promise<void>): Comma
     run(json === true, async c => (await import('./commands/targets')).targets(c))
   );
   addDoctor(add, run);
+  addAllow(add, run);
   addLogins(add, run);
   addPlan(add, run);
   addScripts(add, run);
@@ -59,6 +60,14 @@ function addDoctor(add: Add, run: RunCommand): void {
       const order = { target, withoutJob: !job, ...(save === undefined ? {} : { save }) };
       return run(json === true, async c => (await import('./commands/doctor')).doctor(c, order));
     });
+}
+
+function addAllow(add: Add, run: RunCommand): void {
+  add('allow <path>', 'let a project’s sluice.toml set what only you may allow')
+    .option('--yes', 'without asking')
+    .action((path: string, { json, yes = false }: Flags & { yes?: boolean }) =>
+      run(json === true, async c => (await import('./commands/allow')).allow(c, path, yes))
+    );
 }
 
 function addLogins(add: Add, run: RunCommand): void {

@@ -9,6 +9,7 @@ import type { Logger } from 'pino';
 import { describeApp } from './describe-app';
 import { addAdoptionRoutes } from './routes/adoption';
 import { addCleaningRoutes } from './routes/cleaning';
+import { addConsentRoutes } from './routes/consent';
 import { addDoctorRoutes } from './routes/doctor';
 import { addErrorBorder } from './routes/error-border';
 import { addEventRoutes } from './routes/events';
@@ -42,6 +43,7 @@ function addRoutes(app: TypedApp, context: RouteContext): void {
   addCleaningRoutes(app, context);
   addAdoptionRoutes(app, context);
   addPromptRoutes(app, context);
+  addConsentRoutes(app, context);
   addLoginRoutes(app, context);
   addOpenApiRoute(app, () =>
     describeApp(context.version, scope => {

@@ -34,6 +34,7 @@ import { FileStore } from './store/file-store';
 import { TaskStore } from './store/task-store';
 import { buildWorkerParcel } from './sync/worker-parcel';
 import type { Parcel } from './sync/shipment';
+import { Consents } from './targets/consents';
 import { createControllerProbe } from './targets/controller-probe';
 import { KnownLimits } from './targets/known-limits';
 import { KnownTrust } from './targets/known-trust';
@@ -122,7 +123,7 @@ function withNews(factory: IHostFactory, news: TargetNews): IHostFactory {
 function buildTargets(
   { environment }: ServeOptions,
   state: StateDirectory,
-  knownTrust: KnownTrust
+  { knownTrust, consents }: { knownTrust: KnownTrust; consents: Consents }
 ): TargetBook {
   return new TargetBook({
     sitePath: '/etc/sluice/config.toml',
@@ -130,6 +131,7 @@ function buildTargets(
     hereRoot: join(state.path, 'here'),
     hasController: createControllerProbe(clock.elapsedMs),
     inAllocation: environment['SLURM_JOB_ID'] !== undefined,
+    isAllowed: (path, sha256) => consents.isAllowed(path, sha256),
     trusted: place => knownTrust.find(place)
   });
 }
@@ -199,7 +201,7 @@ function buildTasks(
     clock,
     log,
     hasViewer: task => presence.hasViewer(task),
-    pollFloorMs: async () => 0,
+    pollFloorMs: place => targets.pollFloorMs(place),
     decide: (record, verdict) => {
       tasks.decide(record, verdict);
     }
@@ -297,7 +299,8 @@ export async function openService(
   const log = openLog(state.logPath);
   const presence = new Presence(clock.elapsedMs);
   const knownTrust = new KnownTrust(join(state.path, 'trust.json'));
-  const targets = buildTargets(options, state, knownTrust);
+  const consents = new Consents(join(state.path, 'consents.json'));
+  const targets = buildTargets(options, state, { knownTrust, consents });
   const logins: Logins = {
     desk: new LoginDesk({ clock, newId: freshWord }),
     targetNews: new TargetNews()
@@ -324,6 +327,7 @@ export async function openService(
       targets,
       knownTrust,
       limits,
+      consents,
       aliases: () => offeredAliases({ ...options.environment }, log),
       presence,
       leases: new Leases(clock.elapsedMs),

@@ -5,6 +5,7 @@ import type { Cleaner } from '../cleaning/cleaner';
 import type { Doctor } from '../doctor/doctor';
 import type { FilesHome } from '../files/files-home';
 import type { Rehearser } from '../rehearsal/rehearser';
+import type { Consents } from '../targets/consents';
 import type { KnownLimits } from '../targets/known-limits';
 import type { KnownTrust } from '../targets/known-trust';
 import type { TargetBook } from '../targets/target-book';
@@ -35,6 +36,7 @@ export type RouteContext = {
   /** The hosts that the person's SSH configuration names. */
   aliases: () => Promise<Targets['aliases']>;
   targets: TargetBook;
+  consents: Consents;
   /** Persons' answers about targets that their own file does not hold. */
   knownTrust: KnownTrust;
   /** Brings values that were kept on their targets. */

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { SluiceError } from '../../shared/errors';
 import { resourcesSchema } from '../../shared/wire/resources';
 import { parseBytes } from '../../shared/parse-bytes';
+import { hashOf } from './consents';
 
 const environment = z.union([
   z.enum(['auto', 'none']),
@@ -49,6 +50,7 @@ const targetSchema = resourcesSchema
       .refine(text => parseBytes(text) !== null, 'a size such as 500M or 8G')
       .transform(text => parseBytes(text) ?? 0)
       .optional(),
+    poll_seconds: z.number().positive().max(86_400).optional(),
     rehearse_seconds: z.number().positive().max(600).optional(),
     paths: z.record(z.string(), z.string()).optional(),
     fetch: fetchSchema.optional()
@@ -71,6 +73,8 @@ export type TargetEntry = z.infer<typeof targetSchema>;
 export type FetchEntry = z.infer<typeof fetchSchema>;
 export type ConfigFile = {
   path: string;
+  /** Of its bytes, as they were read. */
+  sha256: string;
   default: string | null;
   include: string[];
   exclude: string[];
@@ -85,7 +89,8 @@ function describe(error: z.ZodError): string {
   return where === '' ? String(issue?.message) : `${where}: ${String(issue?.message)}`;
 }
 
-function parseConfig(path: string, text: string): ConfigFile {
+function parseConfig(path: string, bytes: Buffer): ConfigFile {
+  const text = bytes.toString();
   let data: unknown;
   try {
     data = parse(text);
@@ -98,7 +103,7 @@ function parseConfig(path: string, text: string): ConfigFile {
     throw new SluiceError('config-invalid', { path, problem: describe(result.error) });
   }
   const { default: named = null, include = [], exclude = [], fetch = null, targets } = result.data;
-  return { path, default: named, include, exclude, fetch, targets };
+  return { path, sha256: hashOf(bytes), default: named, include, exclude, fetch, targets };
 }
 
 /**
@@ -107,14 +112,14 @@ function parseConfig(path: string, text: string): ConfigFile {
  * Errors: `config-invalid`, naming the key.
  */
 export function readConfigFile(path: string): ConfigFile | null {
-  let text: string;
+  let bytes: Buffer;
   try {
-    text = readFileSync(path, 'utf8');
+    bytes = readFileSync(path);
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code === 'ENOENT') {
       return null;
     }
     throw new SluiceError('config-invalid', { path, problem: String(cause) }, { cause });
   }
-  return parseConfig(path, text);
+  return parseConfig(path, bytes);
 }

@@ -1,9 +1,10 @@
 import { homedir } from 'node:os';
-import { basename, dirname, join, resolve } from 'node:path';
+import { basename, dirname, resolve } from 'node:path';
 import { SluiceError } from '../../shared/errors';
 import type { Resources } from '../../shared/wire/resources';
 import { type ConfigFile, type FetchEntry, readConfigFile, type TargetEntry } from './config-file';
 import type { TrustPlace } from './known-trust';
+import { findProjectFile, requireConsent } from './project-file';
 import type { FetchRule, Target, Trust } from './target';
 
 export type TargetBookOptions = {
@@ -15,21 +16,11 @@ export type TargetBookOptions = {
   hasController: () => Promise<boolean>;
   /** Whether this process runs inside an allocation. */
   inAllocation: boolean;
+  /** Whether the person allowed these bytes of a project's file; absent: none. */
+  isAllowed?: (path: string, sha256: string) => boolean;
   /** What a person answered of a target that their own file says nothing about; null: nothing. */
   trusted?: (place: TrustPlace) => Trust | null;
 };
-
-/** Keys that give a host power over this machine or the account: not from a project's file. */
-const SENSITIVE = [
-  'host',
-  'ssh_config',
-  'transport',
-  'root',
-  'python',
-  'setup',
-  'sbatch',
-  'trust'
-] as const;
 
 const DEFAULT_MAX_VARIABLE_BYTES = 1e9;
 
@@ -67,6 +58,7 @@ function toTarget({ name, entry, source, root }: Definition, common: Common): Ta
     maxVariableBytes: entry.max_variable ?? DEFAULT_MAX_VARIABLE_BYTES,
     keepDays: entry.keep_days ?? null,
     keepBytes: entry.keep_size ?? null,
+    pollSeconds: entry.poll_seconds ?? null,
     rehearseSeconds: entry.rehearse_seconds ?? null,
     source
   };
@@ -78,32 +70,6 @@ function ruleOf({ include, exclude, max }: FetchEntry, source: string): FetchRul
 
 function ownFetchRule(name: string, { fetch }: TargetEntry, source: string): FetchRule[] {
   return fetch === undefined ? [] : [ruleOf(fetch, `${source} (targets.${name}.fetch)`)];
-}
-
-function refuseSensitive(file: ConfigFile): void {
-  for (const [name, entry] of Object.entries(file.targets)) {
-    const key = SENSITIVE.find(k => entry[k] !== undefined);
-    if (key !== undefined) {
-      const problem = `targets.${name}.${key} may not come from a project; put it into your own configuration file`;
-      throw new SluiceError('config-invalid', { path: file.path, problem });
-    }
-  }
-}
-
-/** The nearest `sluice.toml` in a folder or above it. */
-function findProjectFile(directory: string): ConfigFile | null {
-  let current = resolve(directory);
-  for (;;) {
-    const file = readConfigFile(join(current, 'sluice.toml'));
-    if (file !== null) {
-      return file;
-    }
-    const parent = dirname(current);
-    if (parent === current) {
-      return null;
-    }
-    current = parent;
-  }
 }
 
 /** All targets that a notebook in some project can name, read from the files at each call. */
@@ -138,6 +104,15 @@ export class TargetBook {
       .filter(({ host, sshConfig }) => host === address.host && sshConfig === address.sshConfig)
       .map(({ transport }) => transport);
     return ways.find(way => way !== null) ?? null;
+  }
+
+  /** The least time between two questions to a host's scheduler that the person or the site wants. */
+  async pollFloorMs(address: Pick<Target, 'host' | 'sshConfig'>): Promise<number> {
+    const { targets } = await this.read(null);
+    const floors = [...targets.values()]
+      .filter(({ host, sshConfig }) => host === address.host && sshConfig === address.sshConfig)
+      .map(({ pollSeconds }) => (pollSeconds ?? 0) * 1000);
+    return Math.max(0, ...floors);
   }
 
   /** Whether this is a login node: nothing is to be computed here unasked. */
@@ -185,7 +160,7 @@ export class TargetBook {
     const { sitePath, userPath } = this.options;
     const project = projectDir === null ? null : findProjectFile(projectDir);
     if (project !== null && project.path !== userPath) {
-      refuseSensitive(project);
+      requireConsent(project, this.options.isAllowed ?? (() => false));
     }
     return [readConfigFile(sitePath), readConfigFile(userPath), project].filter(f => f !== null);
   }

@@ -53,6 +53,8 @@ export type Target = {
   /** After how long without use the cleaner takes things, and how much it leaves; null: as usual. */
   keepDays: number | null;
   keepBytes: number | null;
+  /** The least time between two questions to its scheduler; null: the person says nothing. */
+  pollSeconds: number | null;
   /** How long a rehearsal may take here; null: what is usual. */
   rehearseSeconds: number | null;
   /** `built-in`, or the file that defines it. */

@@ -93,17 +93,27 @@ describe('TargetBook', () => {
     expect(await book().transportTo({ host: 'big', sshConfig: '/other' })).toBeNull();
     expect(await book().transportTo({ host: 'small', sshConfig: null })).toBeNull();
     write('project/sluice.toml', '[targets.big]\ntransport = "ssh2"\n');
-    await expect(book().find('big', join(directory, 'project'))).rejects.toThrow(
-      /targets\.big\.transport may not come from a project/
-    );
+    await expect(book().find('big', join(directory, 'project'))).rejects.toMatchObject({
+      code: 'project-consent',
+      details: { keys: 'targets.big.transport' }
+    });
     write('user.toml', '[targets.big]\ntransport = "telnet"\n');
     await expect(book().find('big', null)).rejects.toMatchObject({ code: 'config-invalid' });
   });
 
+  it('asks a host no sooner than any of its targets wants', async () => {
+    write('site.toml', '[targets.big]\nhost = "big"\npoll_seconds = 90\n');
+    write('user.toml', '[targets.same]\nhost = "big"\npoll_seconds = 300\n');
+    write('project/sluice.toml', '[targets.same]\npoll_seconds = 900\n');
+    expect(await book().pollFloorMs({ host: 'big', sshConfig: null })).toBe(300_000);
+    expect(await book().pollFloorMs({ host: 'small', sshConfig: null })).toBe(0);
+  });
+
   it('does not let a project’s file name a host or a command', async () => {
     write('project/sluice.toml', '[targets.evil]\nhost = "evil"\n');
-    await expect(book().find('evil', join(directory, 'project'))).rejects.toThrow(
-      /targets\.evil\.host may not come from a project/
-    );
+    await expect(book().find('evil', join(directory, 'project'))).rejects.toMatchObject({
+      code: 'project-consent',
+      details: { keys: 'targets.evil.host' }
+    });
   });
 });
