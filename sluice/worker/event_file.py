@@ -21,10 +21,12 @@ class EventFile:
     def __init__(
         self, path: Path, seal: Sealing = no_seal, clock: Callable[[], float] = time.time
     ) -> None:
-        self._descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        # Always at the end: what another writes there must not have lines of ours written over it,
+        # since whoever follows has read that far.
+        flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_APPEND
+        self._descriptor = os.open(path, flags, 0o600)
         self._seal = seal
         self._clock = clock
-        self._size = 0
         self.last_seq = 0
         self.fault: OSError | None = None
 
@@ -48,13 +50,12 @@ class EventFile:
 
     def _append(self, data: bytes) -> bool:
         written = 0
+        before = os.fstat(self._descriptor).st_size
         try:
             while written < len(data):
                 written += os.write(self._descriptor, data[written:] if written else data)
         except OSError as fault:
             self.fault = self.fault or fault
-            os.ftruncate(self._descriptor, self._size)
-            os.lseek(self._descriptor, self._size, os.SEEK_SET)
+            os.ftruncate(self._descriptor, before)
             return False
-        self._size += written
         return True
