@@ -78,9 +78,8 @@ export class Watcher {
 
   /** Follow the files of the task's attempt from where they were read to. */
   private followRecord(record: TaskRecord): void {
-    const { place, id, attempt } = record;
+    const { place, id, attempt, eventKey: key } = record;
     if (place !== null) {
-      const key = null;
       const offset = this.options.events.offset(id, attempt);
       this.follower(place).follow(id, { run: runDirectory(place, id), attempt, offset, key });
     }
