@@ -53,7 +53,7 @@ def main(run_directory: str) -> int:
         print(f"sluice: the run cannot be started: {fault}", file=sys.stderr)
         return CANNOT_WORK
     files = WorkFiles(layout.work, layout.directory, attempt.event)
-    leaving = Leaving(end, _leave_seconds(), attempt.event)
+    leaving = Leaving(end, _leave_seconds(job), attempt.event)
     interrupts = attempt.outputs.interrupts
 
     def leave() -> int:
@@ -76,8 +76,9 @@ def main(run_directory: str) -> int:
     return attempt.finish(ending)
 
 
-def _leave_seconds() -> float:
-    return SLURM_SECONDS if os.environ.get("SLURM_JOB_ID") else OTHER_SECONDS
+def _leave_seconds(job: Job) -> float:
+    # An allocation around a job of another scheduler is not its own.
+    return SLURM_SECONDS if job.id == os.environ.get("SLURM_JOB_ID") else OTHER_SECONDS
 
 
 def _is_near(end: EndTime, now: float) -> bool:

@@ -66,21 +66,28 @@ const WORDS: Readonly<Record<string, [JobState, string]>> = {
   lost: ['failed', 'KILLED']
 };
 
-function ending(status: number, isCanceled: boolean): Ending {
+/** Who ended the job, as its supervisor says it. */
+const CANCELED = '1';
+const TIMED_OUT = '2';
+
+function ending(status: number, endedBy: string): Ending {
   // A shell tells a signal as 128 and its number.
   const signal = status > 128 ? status - 128 : null;
   const exit = { exitCode: signal === null ? status : null, signal };
-  if (isCanceled) {
+  if (endedBy === CANCELED) {
     return { state: 'canceled', token: 'CANCELED', ...exit };
+  }
+  if (endedBy === TIMED_OUT) {
+    return { state: 'timed-out', token: 'TIMEOUT', ...exit };
   }
   return status === 0
     ? { state: 'completed', token: 'COMPLETED', ...exit }
     : { state: 'failed', token: 'FAILED', ...exit };
 }
 
-function parseWord(word: string, status = '', canceled = ''): Ending {
+function parseWord(word: string, status = '', endedBy = ''): Ending {
   if (word === 'exit' && /^\d+$/.test(status)) {
-    return ending(Number(status), canceled === '1');
+    return ending(Number(status), endedBy);
   }
   const [state, token] = WORDS[word] ?? ['other', word];
   return { state, token, exitCode: null, signal: null };
@@ -88,15 +95,15 @@ function parseWord(word: string, status = '', canceled = ''): Ending {
 
 function parseJob(line: string): JobReport | null {
   const [, jobId, node = '-', words = '', key] =
-    /^(\d+\.\S+) (\S+) (exit \d+ [01]|[a-z]+) (.*)$/.exec(line) ?? [];
+    /^(\d+\.\S+) (\S+) (exit \d+ [012]|[a-z]+) (.*)$/.exec(line) ?? [];
   if (jobId === undefined || key === undefined) {
     return null;
   }
-  const [word = '', status, canceled] = words.split(' ');
+  const [word = '', status, endedBy] = words.split(' ');
   return {
     jobId,
     key,
-    ...parseWord(word, status, canceled),
+    ...parseWord(word, status, endedBy),
     reasonToken: word === 'pending' ? 'Resources' : null,
     node: node === '-' ? null : node,
     restarts: 0,

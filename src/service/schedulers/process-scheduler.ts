@@ -5,16 +5,26 @@ import { buildProcessQuery, buildProcessSearch, parseProcessAnswer } from './pro
 import { SUPERVISOR } from './process-supervisor';
 import type { IScheduler, JobSpec } from './scheduler';
 import { buildSubmitStub, parseSubmitReply } from './submit-stub';
+import { noticeSeconds, secondsOf } from './time-limit';
 
 /** `<root>/SLUICE_SLOTS` may say how many jobs run at once; otherwise as many as there are cores. */
 const SLOTS_FILE = 'SLUICE_SLOTS';
 
 /** `<root>/slots/<host>`, or beside it for a lane: several hosts may share a disk, and each has its own processes. */
-function buildLaunch({ root, lane }: JobSpec): string {
+function timeWords({ resources }: JobSpec): [limit: string, lead: string] {
+  const limit = secondsOf(resources);
+  // A signal of a person's own is Slurm's business.
+  const lead = noticeSeconds(resources) ?? 0;
+  return Number.isFinite(limit)
+    ? [String(Math.ceil(limit)), String(Math.min(lead, Math.ceil(limit)))]
+    : ['', ''];
+}
+
+function buildLaunch(job: JobSpec): string {
+  const { root, lane } = job;
   const slots = lane === undefined ? 'slots' : `slots-${lane}`;
-  const words = ['submit/supervisor.sh', `${root}/${slots}`, `${root}/${SLOTS_FILE}`]
-    .map(shQuote)
-    .join(' ');
+  const places = ['submit/supervisor.sh', `${root}/${slots}`, `${root}/${SLOTS_FILE}`];
+  const words = [...places, ...timeWords(job)].map(shQuote).join(' ');
   // The substitution ends when the supervisor has printed its id and closed its output.
   // What we write is nobody else's; the job itself has the person's own umask.
   return `umask 077
@@ -41,13 +51,13 @@ function buildSubmit(job: JobSpec): string {
 /**
  * Jobs as processes of one host, for machines without Slurm. Each submit detaches a supervisor of
  * its own; they share out slots among themselves through files, so nothing has to stay alive for
- * them. Resources are not enforced.
+ * them. Of the resources the time is enforced, by the supervisor.
  */
 export function createProcessScheduler(): IScheduler {
   return {
     name: 'process',
-    // An allocation of Slurm around us is not ours: its restarts are not those of this job.
-    buildScript: job => buildJobScript(job, ['unset SLURM_RESTART_COUNT']),
+    // An allocation of Slurm around us is not ours: neither its restarts nor its time are this job's.
+    buildScript: job => buildJobScript(job, ['unset SLURM_RESTART_COUNT SLURM_JOB_END_TIME']),
     buildSubmit,
     parseSubmit: answer => parseSubmitReply(answer, () => false),
     printedId: lines =>

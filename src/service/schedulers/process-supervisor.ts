@@ -1,3 +1,4 @@
+import { shQuote } from '../../shared/sh-quote';
 import { PROCESS_IDENTITY } from './process-identity';
 
 /** Between the polite end of a canceled job and the hard one. */
@@ -83,6 +84,15 @@ sluice_wait_for_slot() {
   done
 }`;
 
+/** Tells the supervisor what time it is; where that is gone, its number may be another's by then. */
+const CLOCK = `sluice_tell() {
+  if [ "$(ps -o ppid= -p $$ | tr -d " ")" = "$2" ]; then kill -s "$1" "$2"; fi
+}
+sleep "$1"
+sluice_tell USR1 "$3"
+sleep "$2"
+sluice_tell ALRM "$3"`;
+
 /** The job runs in a process group of its own, which ends as a whole. */
 const RUNNING = `sluice_signal_job() {
   kill -s "$1" -- "-$sluice_child" 2>/dev/null || kill -s "$1" "$sluice_child" 2>/dev/null
@@ -90,8 +100,30 @@ const RUNNING = `sluice_signal_job() {
 
 sluice_stop() {
   sluice_canceled=1
-  sluice_interrupted=1
   if [ -n "$sluice_sleeper" ]; then kill "$sluice_sleeper" 2>/dev/null; fi
+  sluice_end_job
+}
+
+# As Slurm has it: the script alone is told before, and all of the job when the time is over.
+sluice_notify() {
+  sluice_interrupted=1
+  if [ -n "$sluice_child" ]; then kill -s USR1 "$sluice_child" 2>/dev/null; fi
+}
+
+sluice_expire() {
+  if [ -n "$sluice_child" ] && [ -z "$sluice_canceled" ]; then sluice_expired=2; fi
+  sluice_end_job
+}
+
+sluice_start_clock() {
+  if [ -n "$sluice_limit" ]; then
+    $sluice_apart sh -c "$sluice_clock_words" clock "$((sluice_limit - sluice_lead))" "$sluice_lead" "$$" >/dev/null 2>&1 &
+    sluice_clock=$!
+  fi
+}
+
+sluice_end_job() {
+  sluice_interrupted=1
   if [ -n "$sluice_child" ] && [ -z "$sluice_killer" ]; then
     sluice_signal_job TERM
     $sluice_apart sh -c "sleep ${GRACE_SECONDS}; kill -s KILL -- -$sluice_child" 2>/dev/null &
@@ -106,6 +138,7 @@ sluice_run() {
   if sluice_start_of "$sluice_child"; then
     printf '%s\\n' "$sluice_child.$sluice_start.$sluice_boot" >submit/child
   fi
+  sluice_start_clock
   # A cancel may have come while there was no child yet.
   if [ -n "$sluice_canceled" ]; then sluice_stop; fi
   while :; do
@@ -114,6 +147,7 @@ sluice_run() {
     sluice_status=$?
     [ -n "$sluice_interrupted" ] || break
   done
+  if [ -n "$sluice_clock" ]; then kill -s KILL -- "-$sluice_clock" 2>/dev/null; fi
   # What the script left behind in its group ends with it, as Slurm has it.
   kill -s KILL -- "-$sluice_child" 2>/dev/null
   if [ -n "$sluice_killer" ]; then kill -s KILL -- "-$sluice_killer" 2>/dev/null; fi
@@ -122,7 +156,8 @@ sluice_run() {
 /**
  * Text of the supervisor, which lives as long as its job: it waits for a slot, runs `script.sh`,
  * ends it when told to, and records how it ended. It is started in the job's directory with the
- * folder of tickets and the file with the number of slots, and prints its identity: the job's id.
+ * folder of tickets, the file with the number of slots, and the job's limit of time in seconds with the
+ * lead of its notice (both empty: none), and prints its identity: the job's id.
  */
 export const SUPERVISOR = `${PROCESS_IDENTITY}
 
@@ -131,6 +166,8 @@ unset SLUICE_UMASK
 umask 077
 sluice_slots=$1/$sluice_host
 sluice_slots_file=$2
+sluice_limit=$3 sluice_lead=$4 sluice_clock= sluice_expired=
+sluice_clock_words=${shQuote(CLOCK)}
 sluice_canceled= sluice_interrupted= sluice_child= sluice_killer= sluice_sleeper= sluice_verified=
 sluice_ticket= sluice_status=0 sluice_apart=
 if command -v setsid >/dev/null 2>&1; then sluice_apart=setsid; else set -m; fi
@@ -142,6 +179,8 @@ ${RUNNING}
 # Whoever waits for the id may be gone.
 trap '' PIPE
 trap sluice_stop TERM
+trap sluice_notify USR1
+trap sluice_expire ALRM
 sluice_start_of $$ || exit 1
 sluice_id=$$.$sluice_start.$sluice_boot
 mkdir -p "$sluice_slots" && printf '%s\\n' "$sluice_host" >submit/host || exit 1
@@ -158,6 +197,6 @@ if ! sluice_wait_for_slot; then
 elif [ -z "$sluice_canceled" ]; then
   sluice_run
 fi
-printf '%s %s\\n' "$sluice_status" "\${sluice_canceled:-0}" >submit/exit.new && mv -f submit/exit.new submit/exit
+printf '%s %s\\n' "$sluice_status" "\${sluice_canceled:-\${sluice_expired:-0}}" >submit/exit.new && mv -f submit/exit.new submit/exit
 rm -f "$sluice_slots/$sluice_ticket"
 `;

@@ -57,6 +57,31 @@ describe('the process scheduler', () => {
     expect(await readdir(join(yard.root, 'slots', host))).toEqual([]);
   });
 
+  it('tells a job that its time is nearly over, and ends it when it is', async () => {
+    const code = `import signal, sys
+signal.signal(signal.SIGUSR1, lambda *_: open(sys.argv[1] + "/told", "w").close())
+open(sys.argv[1] + "/ready", "w").close()
+while True: signal.pause()`;
+    const act = `exec python3 -c '${code}' "$2"`;
+    const job = await yard.submit(await yard.prepare(act, { resources: { time: '0:03' } }));
+    const report = await yard.untilIn(job, 'timed-out');
+    expect(report.token).toBe('TIMEOUT');
+    expect(await yard.read(job, 'told')).toBe('');
+    expect(await yard.read(job, 'attempts/0/exit')).toMatch(/^143 /);
+  });
+
+  it('leaves no clock behind a job that ended in time', async () => {
+    const act = 'ps -o pid= -o ppid= -o args= -e | grep " clock " | grep -v grep >"$2/clocks"';
+    const asked = await yard.prepare(act, { resources: { time: '77:00' } });
+    const job = await yard.submit(asked);
+    await yard.untilIn(job, 'completed');
+    const clocks = (await yard.read(job, 'clocks')) ?? '';
+    const supervisor = supervisorOf(job.jobId);
+    const [, pid] = new RegExp(`^ *(\\d+) +${supervisor} `, 'm').exec(clocks) ?? [];
+    expect(pid).toBeDefined();
+    await waitUntil('the clock has gone', () => Promise.resolve(!isAlive(Number(pid))));
+  });
+
   it('starts jobs in the order of their submits', async () => {
     await slots(yard, 1);
     await submitInTurn(4, 'basename "$2" >>"$2/../../order"');
