@@ -146,7 +146,12 @@ async function readBatch(
 ): Promise<Buffer> {
   const total = batch.reduce((sum, { bytes }) => sum + bytes, 0);
   const names = batch.map(({ sha256 }) => sha256).join(' ');
-  const script = `cd ${shQuote(folder)} && exec cat -- ${names}`;
+  // What is no ordinary file could hold `cat` up for ever.
+  const script = [
+    `cd ${shQuote(folder)} || exit`,
+    `for f in ${names}; do [ -f "$f" ] || exit 66; done`,
+    `exec cat -- ${names}`
+  ].join('\n');
   const action = 'fetch the results';
   const stream = await transport.stream(script, { action, timeoutMs: TIMEOUT_MS });
   const seconds = TIMEOUT_MS / 1000;
