@@ -42,9 +42,11 @@ import { TargetBook } from './targets/target-book';
 import { systemClock as clock } from './tasks/clock';
 import { Hosts, type IHostFactory } from './tasks/hosts';
 import { OutputFiles } from './tasks/output-files';
+import { pollFloorMs } from './tasks/poll-floor';
 import { Preparer } from './tasks/preparer';
 import { ResultFetcher } from './tasks/result-fetcher';
 import { Submitter } from './tasks/submitter';
+import { SiteBook } from './tasks/site-book';
 import { TaskArchive } from './tasks/task-archive';
 import { TaskBoard } from './tasks/task-board';
 import { TaskLog } from './tasks/task-log';
@@ -85,11 +87,14 @@ const SSH: ChannelSources = {
   openssh: options => new OpensshChannelSource(options)
 };
 
+const minutesToMs = (minutes: number | null): number | null =>
+  minutes === null ? null : minutes * 60_000;
+
 /** The concrete transports and schedulers. */
 const createFactory = (
   { ownUmask }: StateDirectory,
   { desk }: Logins,
-  { targets, sources }: { targets: TargetBook; sources: SharedSources }
+  { targets, sources, sites }: { targets: TargetBook; sources: SharedSources; sites: SiteBook }
 ): IHostFactory => ({
   transport: (host, sshConfig) =>
     host === null
@@ -100,13 +105,14 @@ const createFactory = (
           sshConfig: sshConfig ?? undefined,
           prompter: desk.prompter({ host, sshConfig }),
           wanted: () => targets.transportTo({ host, sshConfig }),
+          keepMs: () => minutesToMs(sites.rules({ host, sshConfig }).maxConnectionMinutes),
           sources
         }),
   scheduler: name => (name === 'slurm' ? createSlurmScheduler() : createProcessScheduler())
 });
 
-/** The same, telling clients of each change of a connection. */
-function withNews(factory: IHostFactory, news: TargetNews): IHostFactory {
+/** The same, telling clients of each change of a connection, and reading what the site allows. */
+function withNews(factory: IHostFactory, news: TargetNews, sites: SiteBook): IHostFactory {
   return {
     ...factory,
     transport: (host, sshConfig) => {
@@ -115,6 +121,7 @@ function withNews(factory: IHostFactory, news: TargetNews): IHostFactory {
       transport.onConnection(() => {
         news.tell();
       });
+      sites.attend({ host, sshConfig }, transport);
       return transport;
     }
   };
@@ -167,9 +174,10 @@ function buildTasks(
   const events = new EventStore(database);
   const board = new TaskBoard(taskStore, events, clock.nowMs);
   const sources = new SharedSources(SSH);
-  const usual = createFactory(state, logins, { targets, sources });
+  const sites = new SiteBook(log);
+  const usual = createFactory(state, logins, { targets, sources, sites });
   const factory = options.factory?.(logins, usual) ?? usual;
-  const hosts = new Hosts(withNews(factory, logins.targetNews));
+  const hosts = new Hosts(withNews(factory, logins.targetNews, sites));
   let built: Promise<Parcel> | null = null;
   const worker = (): Promise<Parcel> => (built ??= buildWorkerParcel(options.packageDir));
   const umask = state.ownUmask;
@@ -201,7 +209,7 @@ function buildTasks(
     clock,
     log,
     hasViewer: task => presence.hasViewer(task),
-    pollFloorMs: place => targets.pollFloorMs(place),
+    pollFloorMs: place => pollFloorMs(place, { sites, targets, log }),
     decide: (record, verdict) => {
       tasks.decide(record, verdict);
     }

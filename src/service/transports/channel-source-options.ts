@@ -20,6 +20,8 @@ export type ChannelSourceOptions = {
   /** Sessions at once; servers allow 10 unless told otherwise. */
   maxSessions?: number;
   nowMs?: () => number;
+  /** How long a connection that a person logged in may be kept; null, absent: as usual. */
+  keepMs?: () => number | null;
   /** The clock that limits a login. */
   after?: RunAfter;
   /** The host as the configuration has it now, asked at each connect; absent: it is looked up. */

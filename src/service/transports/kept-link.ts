@@ -18,8 +18,8 @@ export type KeptLinkOptions<Link> = {
   /** Absent: nobody is asked. */
   prompter?: ILoginPrompter;
   nowMs?: () => number;
-  /** How long a connection that a person logged in is kept. */
-  keepMs?: number;
+  /** How long a connection that a person logged in is kept; null: as usual. */
+  keepMs?: () => number | null;
 };
 
 type Opening<Link> = { promise: Promise<Link>; attempt: WatchedAttempt; abort: AbortController };
@@ -203,7 +203,7 @@ export class KeptLink<Link extends Keepable> {
 
   /** What a person logged in ends at its time, also where it works. */
   #endIfTooOld(): void {
-    const { keepMs = KEEP_MS } = this.options;
+    const keepMs = this.options.keepMs?.() ?? KEEP_MS;
     if (this.#current === null || this.#personFor === null) {
       return;
     }

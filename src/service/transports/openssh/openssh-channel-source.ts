@@ -29,13 +29,13 @@ export class OpensshChannelSource implements IChannelSource {
   readonly #slots: SessionSlots;
 
   constructor(private readonly options: ChannelSourceOptions) {
-    const { host, target, prompter, nowMs, env = process.env } = options;
+    const { host, target, prompter, nowMs, keepMs, env = process.env } = options;
     this.host = host;
     this.#env = env;
     this.#slots = new SessionSlots(options.maxSessions ?? MAX_SESSIONS);
     const open = (attempt: ILoginAttempt, signal: AbortSignal): Promise<OpensshLink> =>
       this.#logIn(attempt, signal);
-    this.#link = new KeptLink({ open, via: 'openssh', target, host, prompter, nowMs });
+    this.#link = new KeptLink({ open, via: 'openssh', target, host, prompter, nowMs, keepMs });
   }
 
   async #logIn(attempt: ILoginAttempt, signal: AbortSignal): Promise<OpensshLink> {

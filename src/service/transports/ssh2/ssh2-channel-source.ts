@@ -38,7 +38,7 @@ export class Ssh2ChannelSource implements IChannelSource {
   readonly #spare: SpareChannel;
 
   constructor(private readonly options: ChannelSourceOptions) {
-    const { host, target, prompter, nowMs } = options;
+    const { host, target, prompter, nowMs, keepMs } = options;
     this.host = host;
     this.#slots = new SessionSlots(options.maxSessions ?? MAX_SESSIONS);
     this.#spare = new SpareChannel({
@@ -52,7 +52,8 @@ export class Ssh2ChannelSource implements IChannelSource {
       target,
       host,
       prompter,
-      nowMs
+      nowMs,
+      keepMs
     });
   }
 
