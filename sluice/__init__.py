@@ -28,3 +28,18 @@ def _jupyter_server_extension_points() -> list[dict[str, Any]]:
 
 def _jupyter_labextension_paths() -> list[dict[str, str]]:
     return [{"src": "labextension", "dest": "jupyterlab-sluice"}]
+
+
+def __getattr__(name: str) -> Any:
+    if name != "RemoteValue":
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    # The very class whose handles a kernel has: the helper is loaded under a name of its own.
+    import importlib
+    import sys
+    from pathlib import Path
+    from types import ModuleType
+
+    if "_sluice" not in sys.modules:
+        carrier = sys.modules["_sluice"] = ModuleType("_sluice")
+        carrier.__path__ = [str(Path(__file__).parent)]
+    return importlib.import_module("_sluice.kernel").RemoteValue

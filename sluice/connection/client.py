@@ -63,9 +63,11 @@ class Client:
         """Give the targets and the default one."""
         return self.call(Request("GET", "/api/targets"))
 
-    def capture_kit(self) -> Any:
-        """Give what is needed to ask a kernel what a cell reads."""
-        return self.call(Request("GET", "/api/capture-kit"))
+    def capture_kit(self, target: str | None = None, project_dir: str | None = None) -> Any:
+        """Give what is needed to ask a kernel what a cell reads that goes to a target."""
+        asked = {"target": target, "projectDir": project_dir}
+        query = urlencode({key: value for key, value in asked.items() if value is not None})
+        return self.call(Request("GET", f"/api/capture-kit?{query}"))
 
     def submit(self, body: dict[str, Any]) -> Any:
         """Hand over a task; the same `requestId` is the same task."""

@@ -13,13 +13,12 @@ _IS_CODE = "is code"
 
 
 def capture_cell(
-    client: Client, source: str, options: CellOptions, namespace: dict[str, Any], above: int
+    kit: dict[str, Any], source: str, options: CellOptions, namespace: dict[str, Any], above: int
 ) -> Any:
     """Give the capture of a cell; its values are in the spool afterwards.
 
     Line numbers in it count from the top of the typed cell, `above` lines higher than the source.
     """
-    kit = client.capture_kit()
     capture = _helper(kit).capture(
         source,
         namespace=namespace,
@@ -49,6 +48,7 @@ def restore_variables(client: Client, task: dict[str, Any], namespace: dict[str,
     if not variables:
         return []
     helper = _helper(client.capture_kit())
+    bring_by(client)
     bound = helper.restore(variables, namespace=namespace, bound=task["sourceSha256"])
     stayed: dict[str, list[str]] = {}
     for variable in variables:
@@ -59,6 +59,22 @@ def restore_variables(client: Client, task: dict[str, Any], namespace: dict[str,
     return lines + [line for line in map(_line_about, variables, bound) if line is not None]
 
 
+def bring_by(client: Client) -> None:
+    """Let handles bring their values through this client."""
+    handles: Any = importlib.import_module("_sluice.kernel.remote_value")
+    handles.bring = lambda task, name, load: client.value(task, name, load=load)
+
+
+def load_variable(
+    client: Client, task: dict[str, Any], variable: dict[str, Any], namespace: dict[str, Any]
+) -> str:
+    """Bind a value that was brought because a person asked for it; say what came of it."""
+    helper = _helper(client.capture_kit())
+    [result] = helper.restore([variable], namespace=namespace, bound=task["sourceSha256"])
+    line = _line_about(variable, result)
+    return f"{result['bound_as']} is here ({result['type']})" if line is None else line
+
+
 def _helper(kit: dict[str, Any]) -> Any:
     # The service's own words, run the same way in every front end.
     exec(kit["snippet"], {"__name__": "_sluice_kit"})  # noqa: S102
@@ -66,12 +82,14 @@ def _helper(kit: dict[str, Any]) -> Any:
 
 
 def _line_about(variable: dict[str, Any], result: dict[str, Any]) -> str | None:
-    if variable["reason"] is not None:
-        return None
     name = _title(variable)
+    bound_as = result["bound_as"]
+    if variable["reason"] is not None:
+        if bound_as in (None, variable["name"]):
+            return None
+        return f"{name} was changed here meanwhile and stays; {bound_as} is a handle of the other"
     if result["error"] is not None:
         return f"{name} came home but cannot be read here: {result['error']}"
-    bound_as = result["bound_as"]
     if bound_as != variable["name"]:
         return f"{name} was changed here meanwhile and stays; the cluster's value is {bound_as}"
     return None

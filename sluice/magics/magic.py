@@ -10,16 +10,18 @@ from IPython.core.interactiveshell import InteractiveShell
 from IPython.core.magic import Magics, cell_magic, line_magic, magics_class
 
 from ..connection import Client
+from ..connection.unix_http import Abort
 from .commands import Commands
 from .files import bring, file_words
 from .follow import Follower, error_of
-from .kernel_side import capture_cell, restore_variables
+from .kernel_side import capture_cell, load_variable, restore_variables
 from .options import CellOptions, parse_cell_options, parse_line_command, usage_error
 from .origin import find_origin, find_project_dir, lines_above
 from .outputs import OutputWriter
 from .plan_view import plan_bundle
 from .prompts import Prompts, can_ask
 from .remote_error import CellInterruptedError
+from .trust import settle_trust
 
 
 @magics_class
@@ -45,11 +47,13 @@ class SluiceMagics(Magics):
         options = parse_cell_options(line)
         if not cell.strip():
             raise usage_error("The cell is empty", "Write the code below the line with `%%slurm`.")
-        request = self._request(options, cell)
+        kit = self._service().capture_kit(options.target, find_project_dir())
+        request = self._request(options, cell, kit)
         if options.dry_run:
             bundle = plan_bundle(self._plan({**request, "rehearse": options.rehearse}))
             self._the_shell.display_pub.publish(data=bundle, metadata={})
             return
+        settle_trust(self._service(), kit, self._the_shell, find_project_dir())
         task = self._submit(request)
         if options.detach:
             name, target = task["id"], task["target"]
@@ -59,11 +63,18 @@ class SluiceMagics(Magics):
 
     @line_magic
     def sluice(self, line: str) -> None:
-        """See and steer tasks: jobs, logs ID, cancel ID, fetch ID, targets, login TARGET …."""
+        """See and steer tasks: jobs, logs ID, cancel ID, fetch ID, load ID NAME, targets …."""
         asked = parse_line_command(line)
         commands = Commands(self._service())
         if asked.command == "fetch":
             self._fetch(asked.id, asked.paths)
+            return
+        if asked.command == "load":
+            self._load(asked.id, asked.names)
+            return
+        if asked.command == "trust":
+            told = self._service().trust(asked.target, asked.trust, find_project_dir())
+            print(f"{told['target']} is trusted with “{told['trust']}” (noted in {told['path']})")
             return
         if asked.command == "login":
             self._log_in(asked.target)
@@ -86,7 +97,7 @@ class SluiceMagics(Magics):
     def _prompts(self) -> Prompts:
         return Prompts(self._service(), self._the_shell)
 
-    def _request(self, options: CellOptions, source: str) -> dict[str, Any]:
+    def _request(self, options: CellOptions, source: str, kit: dict[str, Any]) -> dict[str, Any]:
         shell = self._the_shell
         return {
             "requestId": uuid.uuid4().hex,
@@ -96,7 +107,7 @@ class SluiceMagics(Magics):
             "origin": find_origin(shell),
             "projectDir": find_project_dir(),
             "capture": capture_cell(
-                self._service(), source, options, shell.user_ns, lines_above(shell, source)
+                kit, source, options, shell.user_ns, lines_above(shell, source)
             ),
             "files": {
                 "include": list(options.include_files),
@@ -149,6 +160,18 @@ class SluiceMagics(Magics):
         writer = OutputWriter(self._the_shell, task_id)
         task = Follower(self._service(), writer, task_id, self._prompts()).run()
         self._end(task, writer)
+
+    def _load(self, task_id: str, names: list[str]) -> None:
+        """Bring values that were kept, and bind them: the person's word for pickles, too."""
+        client = self._service()
+        task = client.task(task_id)
+        for name in names:
+
+            def bring(abort: Abort, name: str = name) -> Any:
+                return client.value(task_id, name, load=True, abort=abort)
+
+            variable = self._prompts().during(task["target"], bring)
+            print(load_variable(client, task, variable, self._the_shell.user_ns))
 
     def _log_in(self, target: str) -> None:
         client, folder = self._service(), find_project_dir()

@@ -114,7 +114,7 @@ def parse_line_command(line: str) -> argparse.Namespace:
     commands = parser.add_subparsers(
         dest="command",
         required=True,
-        metavar="jobs|logs|cancel|files|fetch|targets|doctor|login|logout",
+        metavar="jobs|logs|cancel|files|fetch|load|targets|trust|doctor|login|logout",
     )
     for name, argument in _COMMANDS.items():
         command = commands.add_parser(name, add_help=False, prog=f"%sluice {name}")
@@ -122,6 +122,10 @@ def parse_line_command(line: str) -> argparse.Namespace:
             command.add_argument(argument, metavar=argument.upper())
         if name == "fetch":
             command.add_argument("paths", nargs="*", metavar="PATH")
+        if name == "load":
+            command.add_argument("names", nargs="+", metavar="NAME")
+        if name == "trust":
+            command.add_argument("trust", choices=("none", "outputs", "pickles"))
     return parser.parse_args(_split(line, parser))
 
 
@@ -131,7 +135,9 @@ _COMMANDS = {
     "cancel": "id",
     "files": "id",
     "fetch": "id",
+    "load": "id",
     "targets": None,
+    "trust": "target",
     "doctor": "target",
     "login": "target",
     "logout": "target",

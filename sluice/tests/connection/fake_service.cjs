@@ -131,7 +131,7 @@ function batch(request, response) {
 }
 
 Object.assign(routes, {
-  '/api/capture-kit': (_, response) => answer(response, 200, story().kit),
+  '/api/capture-kit': (_, response) => answer(response, 200, { ...story().kit, ...story().moreKit }),
   '/api/submit': (_, response, body) => {
     submitted = JSON.parse(body);
     fs.writeFileSync(path.join(state, 'submitted.json'), body);
@@ -158,6 +158,14 @@ Object.assign(routes, {
   '/api/events/sl-fake': batch,
   '/api/status/sl-fake': (_, response) => answer(response, 200, task([], true)),
   '/api/tasks': (_, response) => answer(response, 200, { tasks: [task([], true)] }),
+  '/api/values/sl-fake': (_, response, body) => {
+    fs.writeFileSync(path.join(state, 'value.json'), body);
+    answer(response, 200, story().value);
+  },
+  '/api/trust/moon': (_, response, body) => {
+    fs.writeFileSync(path.join(state, 'trust.json'), body);
+    answer(response, 200, { target: 'moon', trust: JSON.parse(body).trust, path: '/c.toml' });
+  },
   '/api/logs/sl-fake': (_, response) => response.end('all that it printed\n'),
   '/api/targets': (_, response) => answer(response, 200, story().targets),
   '/api/cancel/sl-fake': (_, response) => {
