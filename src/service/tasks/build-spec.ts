@@ -1,6 +1,7 @@
 import type { Manifest } from '../../capture/manifest';
 import type { Captured } from '../../capture/python/follow-imports';
 import type { SubmitRequest } from '../../shared/wire/submit';
+import { noticeSeconds } from '../schedulers/time-limit';
 import type { Place, TaskRecord } from '../store/task-record';
 import type { Target } from '../targets/target';
 import type { Handle } from './handles-of';
@@ -27,7 +28,6 @@ export type SpecParts = {
 
 const EVENT_BYTES = 2 ** 20;
 const TEXT_BYTES = 16 * 2 ** 20;
-const NOTICE_SECONDS = 120;
 
 function workOf(request: SubmitRequest, script: string | null): Record<string, unknown> {
   const { payload } = request;
@@ -61,7 +61,7 @@ export function buildSpec(parts: SpecParts, script: string | null): string {
     trust: target.trust,
     limits: { homeBytes: HOME_BYTES, eventBytes: EVENT_BYTES, textBytes: TEXT_BYTES },
     eventKey,
-    noticeSeconds: NOTICE_SECONDS,
+    noticeSeconds: noticeSeconds(record.resources),
     // Where this machine has no place of a name, the other one's words say what is missing.
     paths: { ...meant.paths, ...target.paths },
     target: target.name,
