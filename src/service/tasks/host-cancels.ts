@@ -30,8 +30,10 @@ export type HostCancelsOptions = {
 };
 
 const TIMEOUT_MS = 120_000;
-const DISTANCES_MS = [500, 1000, 2000, 4000, 8000, 15_000, 30_000];
-const LONGEST_MS = 60_000;
+const DISTANCES_MS = [500, 1000, 2000, 4000, 8000, 15_000, 30_000, 60_000, 120_000];
+const LONGEST_MS = 300_000;
+/** Whether a job turns up of a submit that was never answered is no matter of seconds. */
+const DOUBT_ROUNDS = 5;
 /** In one script, which has to stay far below what a shell may be given. */
 const MOST_AT_ONCE = 500;
 
@@ -214,15 +216,17 @@ export class HostCancels {
       return;
     }
     const found = await inspector.judge(record.place ?? place, record.id, reply, false);
+    const order = this.orders.get(record.id);
     if (found.kind === 'job') {
       accept(record.id, found.jobId);
       // Told with the next round.
-      const order = this.orders.get(record.id);
       if (order !== undefined) {
         order.rounds = -1;
       }
     } else if (found.kind === 'over' || found.kind === 'refused') {
       this.settle(record.id, 'never-ran');
+    } else if (order !== undefined) {
+      order.rounds = Math.max(order.rounds, DOUBT_ROUNDS);
     }
   }
 }
