@@ -50,12 +50,14 @@ def _take(layout: RunLayout, job: Job) -> bool:
     words = _words(job)
     aside.mkdir(mode=0o700)
     try:
+        # A disk that is full is no claim of another's.
         write_whole(aside / "owner", words)
-        # Refused when the target is a folder that has something in it.
-        aside.rename(layout.claim)
-    except OSError:
-        # On NFS the answer to a rename that succeeded can be lost.
-        return layout.owner.exists() and layout.owner.read_text("utf-8") == words
+        try:
+            # Refused when the target is a folder that has something in it.
+            aside.rename(layout.claim)
+        except OSError:
+            # On NFS the answer to a rename that succeeded can be lost.
+            return layout.owner.exists() and layout.owner.read_text("utf-8") == words
     finally:
         shutil.rmtree(aside, ignore_errors=True)
     return True

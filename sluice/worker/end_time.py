@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 # Slurm looks at its jobs twice a minute, and tells them up to a minute early.
 _EARLY_SECONDS = 90.0
-# Between the end of the time and the signal that says so.
-_LATE_SECONDS = 5.0
+# Between the end of the time and the signal that says so: Slurm may wait, clocks may differ.
+_LATE_SECONDS = 120.0
+_AHEAD_SECONDS = 5.0
 
 
 @dataclass(frozen=True)
@@ -22,8 +23,11 @@ class EndTime:
     lead: float | None
 
     def seconds_left(self, now: float) -> float | None:
-        """Return what is left, or the lead where the end is not known."""
-        return self.lead if self.at is None else max(0.0, self.at - now)
+        """Return what is left, or the lead where the end is not known.
+
+        Nor is it known where it has passed: then somebody has given the job more time.
+        """
+        return self.lead if self.at is None or self.at < now else self.at - now
 
     def is_meant(self, now: float) -> bool:
         """Whether a notice that comes now tells of this end, and of nothing else."""
@@ -39,7 +43,9 @@ class EndTime:
 
     def is_over(self, now: float) -> bool:
         """Whether a request to leave that comes now is due to this end."""
-        return self.at is not None and now >= self.at - _LATE_SECONDS
+        if self.at is None:
+            return False
+        return self.at - _AHEAD_SECONDS <= now <= self.at + _LATE_SECONDS
 
 
 def end_time_of(environment: Mapping[str, str], lead: float | None) -> EndTime:

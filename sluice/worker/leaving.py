@@ -56,6 +56,8 @@ class Leaving:
         self.save: Callable[[float], None] | None = None
         self.cause: str | None = None
         self._is_due = False
+        # A notice has come, and waits for its time.
+        self._is_pending = False
         self._raised: TimeUp | None = None
         self._is_saving = threading.Event()
         self._saving_lock = threading.Lock()
@@ -68,7 +70,9 @@ class Leaving:
 
     def early_seconds(self) -> float:
         """Return how long a notice that comes now is to wait, so that the cell has its time."""
-        return self._end.early_seconds(self._clock())
+        seconds = self._end.early_seconds(self._clock())
+        self._is_pending = self._is_pending or seconds > 0
+        return seconds
 
     def note(self) -> None:
         """Tell that the job will have to leave, once, and have the cell interrupted."""
@@ -139,7 +143,8 @@ class Leaving:
         Returns within the time that such a request leaves, whatever the cell does.
         """
         deadline = time.monotonic() + self._leave_seconds
-        if self.cause is None and not self._end.is_over(self._clock()):
+        is_expected = self._is_pending or self._end.is_over(self._clock())
+        if self.cause is None and not is_expected:
             self._call_hooks()
             return terminated("asked")
         self._tell("time-limit")

@@ -15,6 +15,7 @@ from .leaving import Leaving
 
 _HEARD = (signal.SIGTERM, signal.SIGUSR1)
 _AGAIN_SECONDS = 1.0
+_TOGETHER_SECONDS = 0.02
 
 
 def watch_for_termination(
@@ -103,6 +104,10 @@ def _listen(
             continue
         received = os.read(reader, 1)
         if received == bytes([signal.SIGTERM]):
+            # Of two at once the system lets the later one be heard first.
+            is_more = select.select([reader], [], [], _TOGETHER_SECONDS)[0]
+            if is_more and bytes([signal.SIGUSR1]) in os.read(reader, 64):
+                leaving.early_seconds()
             on_terminate()
         elif received == bytes([signal.SIGUSR1]) and due is None:
             due = time.monotonic() + leaving.early_seconds()

@@ -227,7 +227,9 @@ def test_a_script_is_told_as_well(either: Host) -> None:
 
 
 STUCK = (
-    "import hashlib\nsmall = 1\nlarge = 'x' * 300_000\nprint('ready')\n"
+    "import hashlib, threading\nsmall = 1\nlarge = 'x' * 300_000\n"
+    # Said by another thread, once this one is in there.
+    "threading.Timer(0.3, print, ['ready']).start()\n"
     "hashlib.pbkdf2_hmac('sha256', b'', b'', 2_000_000_000)"
 )
 
@@ -331,3 +333,14 @@ def test_a_stale_word_of_another_job_is_gone(either: Host, tmp_path: Path) -> No
     done = either.finish(either.start(run), run)
     assert done.end["status"] == "ok"
     assert not (done.attempt / "exit").exists()
+
+
+def test_a_limit_that_was_brought_nearer_is_an_end_of_time_too(either: Host) -> None:
+    run = either.lay_out("history = [1]\n" + LOOP, noticeSeconds=20)
+    process = either.start(run, SLUICE_ENDS_AT=str(int(time.time()) + 90))
+    wait_for_text(run, "ready")
+    process.send_signal(signal.SIGUSR1)
+    process.terminate()
+    done = either.finish(process, run)
+    assert (done.end["status"], done.end["cause"]) == ("time-up", "time-limit")
+    assert "history" in done.home
