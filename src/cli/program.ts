@@ -1,6 +1,7 @@
 import { Argument, Command, InvalidArgumentError, Option } from 'commander';
 import { parseBytes } from '../shared/parse-bytes';
 import { PUBLIC_PHASES, type PublicPhase } from '../shared/phases';
+import type { Choice } from '../shared/wire/task';
 import type { CommandContext } from './command-context';
 import { addInputOption, readFiles } from './input-options';
 import type { ScriptRun } from './commands/submit';
@@ -13,6 +14,9 @@ export type RunCommand = (
 ) => Promise<void>;
 
 type Flags = { json?: boolean };
+
+/** As in the schema of tasks, which would have to be loaded for three words. */
+const CHOICES = ['look', 'give-up', 'run-again'] as const satisfies readonly Choice[];
 
 const WRONG_USE = 2;
 
@@ -38,6 +42,7 @@ export function buildProgram(run: RunCommand, serve: () => Promise<void>): Comma
   addDoctor(add, run);
   addAllow(add, run);
   addLogins(add, run);
+  addTrust(add, run);
   addPlan(add, run);
   addScripts(add, run);
   addTaskCommands(add, run);
@@ -79,6 +84,18 @@ function addLogins(add: Add, run: RunCommand): void {
     (target: string, { json }: Flags) =>
       run(json === true, async c => (await import('./commands/login')).logout(c, target))
   );
+}
+
+const LEVELS = ['none', 'outputs', 'pickles'] as const;
+type Level = (typeof LEVELS)[number];
+
+function addTrust(add: Add, run: RunCommand): void {
+  const level = new Argument('<level>', 'what of it may act here').choices(LEVELS);
+  add('trust <target>', 'say how far a target is trusted')
+    .addArgument(level)
+    .action((target: string, named: Level, { json }: Flags) =>
+      run(json === true, async c => (await import('./commands/trust')).trust(c, target, named))
+    );
 }
 
 type PlanFlags = ResourceFlags & Flags & { target?: string; input?: string[]; rehearse?: boolean };
@@ -179,9 +196,21 @@ function addTaskCommands(add: Add, run: RunCommand): void {
   addFiles(add, run);
   addClean(add, run);
   addAdopt(add, run);
-  add('cancel <id>', 'end a task').action((id: string, { json }: Flags) =>
-    run(json === true, async c => (await import('./commands/cancel')).cancel(c, id))
-  );
+  add('cancel [ids...]', 'end tasks')
+    .option('--all', 'every task that has not ended')
+    .action((ids: string[], { json, all = false }: Flags & { all?: boolean }) =>
+      run(json === true, async c => (await import('./commands/cancel')).cancel(c, ids, all))
+    );
+  add('resolve <id>', 'decide about a task of which it is not known what became of it')
+    .addArgument(
+      new Argument(
+        '<choice>',
+        'ask the target now, give it up, or give it up and run it again'
+      ).choices(CHOICES)
+    )
+    .action((id: string, choice: Choice, { json }: Flags) =>
+      run(json === true, async c => (await import('./commands/resolve')).resolve(c, id, choice))
+    );
 }
 
 type CleanFlags = Flags & {
