@@ -33,6 +33,10 @@ const leftBadly = (evidence: Evidence): boolean => {
 const isMemory = ({ ename, cause }: EndRecord): boolean =>
   cause === 'memory' || /^(_Array)?MemoryError$/.test(ename ?? '');
 
+/** `sys.exit(3)` is an exception to Python, and a status to everybody else. */
+const hasOwnStatus = ({ ename, evalue, exitCode }: EndRecord): boolean =>
+  exitCode !== null && (ename === null || (ename === 'SystemExit' && evalue === String(exitCode)));
+
 /** What the worker's own record says; it goes before the scheduler's word, which cannot see into it. */
 export const END_RULES: readonly Rule[] = [
   {
@@ -67,9 +71,7 @@ export const END_RULES: readonly Rule[] = [
   },
   {
     name: 'the script left with a status',
-    when: withEnd(
-      ({ status, ename, exitCode }) => status === 'error' && ename === null && exitCode !== null
-    ),
+    when: withEnd(end => end.status === 'error' && hasOwnStatus(end)),
     verdict: e => be('failed', endReason.workerExit(ended(e).exitCode ?? 1))
   },
   {
