@@ -151,6 +151,9 @@ class Leaving:
         if not self._is_saving.is_set():
             # It went on all the same, or has not heard of it.
             self._poke_until(self._is_saving.wait, _HEED_SECONDS)
+            if not self._is_due:
+                # It has heard; what it does last may take a while.
+                self._is_saving.wait(_left(deadline) / 2)
         if self._take_over():
             self.hooks.call_within(0.0, min(_HOOK_SECONDS, _left(deadline) / 2))
             self._save(deadline)
