@@ -74,6 +74,7 @@ describe('the command line', () => {
       'logs',
       'fetch',
       'cancel',
+      'resolve',
       'serve'
     ]) {
       expect(out).toMatch(new RegExp(`^  ${word}\\b`, 'm'));
@@ -147,6 +148,11 @@ describe('the command line', () => {
     expect(status).toBe(0);
     const ended = JSON.parse((await sluice('status', task.id, '--json')).out) as Task;
     expect(ended.phase).toBe('canceled');
+    const decided = await sluice('resolve', task.id, 'look');
+    expect(decided.err).toMatch(/It is known what became of task .*: it is canceled/);
+    expect((await sluice('resolve', task.id, 'guess')).status).toBe(2);
+    expect((await sluice('cancel')).err).toMatch(/--all/);
+    expect((await sluice('cancel', '--all')).out).toBe('Every task has ended.\n');
   });
 
   it('plans a cell of a saved notebook, with what its other cells tell', async () => {
