@@ -5,7 +5,7 @@ import type { Place, TaskRecord } from '../store/task-record';
 import type { ITransport, RunResult } from '../transports/transport';
 import { runDirectory } from './build-job';
 import type { IClock } from './clock';
-import { buildFence, type FenceReply, parseFence } from './fence';
+import { buildFence, type FenceReply, parseFence, type RunFacts } from './fence';
 import type { Hosts } from './hosts';
 import { untilConnected, waitsForPerson } from './login-wait';
 import { toAnswer } from './poller';
@@ -34,6 +34,7 @@ const DISTANCES_MS = [500, 1000, 2000, 4000, 8000, 15_000, 30_000, 60_000, 120_0
 const LONGEST_MS = 300_000;
 /** Whether a job turns up of a submit that was never answered is no matter of seconds. */
 const DOUBT_ROUNDS = 5;
+const FRESH_S = 10;
 /** In one script, which has to stay far below what a shell may be given. */
 const MOST_AT_ONCE = 500;
 
@@ -225,10 +226,15 @@ export class HostCancels {
       }
     } else if (found.kind === 'over' || found.kind === 'refused') {
       this.settle(record.id, 'never-ran');
-    } else if (order !== undefined) {
+    } else if (order !== undefined && !isFresh(reply)) {
       order.rounds = Math.max(order.rounds, DOUBT_ROUNDS);
     }
   }
+}
+
+/** Whether the submit command has hardly begun, so that its answer is near. */
+function isFresh({ startedAt, nowAt }: RunFacts): boolean {
+  return startedAt !== null && nowAt - startedAt < FRESH_S;
 }
 
 function jobOf({ id, jobId, place }: TaskRecord): JobRef[] {
