@@ -26,8 +26,8 @@ export type Evidence = {
   report: JobReport | 'absent' | null;
   /** Nothing more came from the worker's files in a whole look after that word, and after the exit record. */
   drained: boolean;
-  /** Its heartbeat is fresh, though the scheduler does not call it running. */
-  beats: boolean;
+  /** Whether its heartbeat goes on, though the scheduler does not call it running; `maybe`: too early to tell. */
+  beats: 'yes' | 'maybe' | 'no';
   /** How long the scheduler has answered without this job; 0: it did not. */
   absentForMs: number;
   /** How long the job has been over by the scheduler's word; 0: it is not. */

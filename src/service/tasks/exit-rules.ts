@@ -4,15 +4,20 @@ import { doubtReason } from './doubt-reasons';
 import { ABSENCE_MS } from './end-rules';
 import { endReason } from './end-reasons';
 import { be, type Evidence, reportOf, type Rule, wait } from './evidence';
-import { isOver } from './over-states';
 
 const KILLED = 137;
 const TERMINATED = 143;
 /** The worker leaves with these in its own time, and writes its end record before. */
 const ORDERLY: ReadonlySet<number> = new Set([0, 1, 2, TERMINATED]);
 
-/** Ends of a job that say less than the status of its worker. */
-const DULL: ReadonlySet<JobState> = new Set(['completed', 'failed']);
+/** Ends of a job that say more than the status of its worker. */
+const TELLING: ReadonlySet<JobState> = new Set([
+  'canceled',
+  'timed-out',
+  'out-of-memory',
+  'node-failed',
+  'preempted'
+]);
 
 /** Whether the worker left by itself, so that its end record must be there. */
 export function isOrderly({ status }: ExitRecord): boolean {
@@ -25,7 +30,7 @@ const withExit =
   (evidence: Evidence): boolean => {
     const { end, exit } = evidence;
     const report = reportOf(evidence);
-    const isExplained = report !== null && !DULL.has(report.state) && isOver(report.state);
+    const isExplained = report !== null && TELLING.has(report.state);
     return end === null && exit !== null && !isExplained && test(exit, evidence);
   };
 

@@ -22,6 +22,10 @@ const saysOver = (evidence: Evidence): boolean => {
   return report !== null && isOver(report.state);
 };
 
+/** The scheduler does not count it as running, and the worker says nothing of an end. */
+const hasNoWord = (e: Evidence): boolean =>
+  e.end === null && e.exit === null && (saysOver(e) || e.report === 'absent');
+
 /** A verdict from the scheduler's report. */
 const byReport =
   (verdict: (report: JobReport, evidence: Evidence) => Judgement) =>
@@ -61,7 +65,7 @@ const isMemoryFailure = ({ signal, reasonToken }: JobReport): boolean =>
 export const START_RULES: readonly Rule[] = [
   {
     name: 'a report on an earlier start says nothing of this one',
-    when: e => (reportOf(e)?.restarts ?? e.attempt) < e.attempt,
+    when: (e: Evidence): boolean => (reportOf(e)?.restarts ?? e.attempt) < e.attempt,
     verdict: e => ({ instead: { ...e, report: null, overForMs: 0 } })
   },
   {
@@ -75,9 +79,21 @@ export const START_RULES: readonly Rule[] = [
     verdict: byReport((report, e) => be('running', null, restart(report, e)))
   },
   {
+    name: 'a next start is over, and is looked at by itself',
+    when: (e: Evidence): boolean => {
+      const report = reportOf(e);
+      return report !== null && isNextStart(report, e) && report.state !== 'other';
+    },
+    verdict: byReport((report, e) => wait(restart(report, e)))
+  },
+  {
     name: 'a cancel that was taken is what ended it',
     when: e =>
-      e.cancelTold && e.report === 'absent' && e.absentForMs > e.lagMs && e.drained && !e.beats,
+      e.cancelTold &&
+      e.report === 'absent' &&
+      e.absentForMs > e.lagMs &&
+      e.drained &&
+      e.beats === 'no',
     verdict: () => be('canceled', reasonOf.canceledByYou())
   }
 ];
@@ -96,7 +112,7 @@ export const REPORT_RULES: readonly Rule[] = [
   },
   {
     name: 'it was preempted, and not queued again',
-    when: says('preempted', (_, e) => e.drained && e.overForMs > PREEMPTED_MS && !e.beats),
+    when: says('preempted', (_, e) => e.drained && e.overForMs > PREEMPTED_MS && e.beats === 'no'),
     verdict: byReport(report => be('failed', endReason.preemptedForGood(report)))
   },
   {
@@ -116,9 +132,13 @@ export const REPORT_RULES: readonly Rule[] = [
   },
   {
     name: 'a worker that is alive is at work, whatever the scheduler says',
-    when: e =>
-      e.beats && e.end === null && e.exit === null && (saysOver(e) || e.report === 'absent'),
+    when: e => e.beats === 'yes' && hasNoWord(e),
     verdict: e => be('running', doubtReason.outlives(reportOf(e)), { needsWord: true })
+  },
+  {
+    name: 'a worker may be alive',
+    when: e => e.beats === 'maybe' && hasNoWord(e),
+    verdict: () => wait({ needsWord: true })
   },
   {
     name: 'after the last word all is read once more',
@@ -202,11 +222,6 @@ export const SILENCE_RULES: readonly Rule[] = [
     name: 'a long absence is a doubt, no end',
     when: e => e.report === 'absent' && e.absentForMs > ABSENCE_MS,
     verdict: e => be('unknown', doubtReason.absent(e.books))
-  },
-  {
-    name: 'absence is no evidence',
-    when: e => e.report === 'absent' && !e.started,
-    verdict: e => wait({ nextCheckMs: ABSENCE_MS - e.absentForMs })
   },
   {
     name: 'the worker says that it began',

@@ -69,7 +69,7 @@ export class VerdictDesk {
       startedAt: this.startedAt(record),
       nowMs: clock.nowMs()
     });
-    watch?.restart(clock.elapsedMs());
+    watch?.restart(clock.elapsedMs(), attempt);
     board.patch(task, {
       attempt,
       end: null,

@@ -18,7 +18,7 @@ export type Known = Pick<Evidence, 'phase' | 'attempt' | 'cancelRequested' | 'la
 };
 
 /** A worker says every 10 s that it lives. */
-const FRESH_SECONDS = 45;
+const BEAT_MS = 25_000;
 /** Clocks of a cluster differ by less, or its parts would not talk to each other. */
 const SKEW_MS = 5 * 60_000;
 
@@ -40,8 +40,11 @@ export class Watch {
   private drained = false;
   /** A word came that the last look at the files may have been too early for. */
   private hasFreshWord = false;
-  private beats = false;
+  private beats: Evidence['beats'] = 'no';
   private lastBeatAt: number | null = null;
+  /** When the newest beat was first seen, and whether there was one before. */
+  private beatSinceMs = 0;
+  private hasMoved = false;
   private books: string | null = null;
   private endSinceMs = 0;
   private exitSinceMs = 0;
@@ -56,12 +59,17 @@ export class Watch {
     this.turnAtMs = nowMs;
   }
 
-  /** The job was started again: what the former attempt said no longer counts. */
-  restart(nowMs: number): void {
-    Object.assign(this, new Watch(nowMs), {
-      cancelTold: this.cancelTold,
-      polledAtMs: this.polledAtMs
-    });
+  /** The job was started again: what the former attempt said no longer counts, nor what was said of it. */
+  restart(nowMs: number, attempt: number): void {
+    const { report, overSinceMs, books, cancelTold, polledAtMs, needsWord, lastBeatAt } = this;
+    Object.assign(this, new Watch(nowMs), { books, cancelTold, polledAtMs, needsWord });
+    if (report !== null && report !== 'absent' && report.restarts >= attempt) {
+      this.report = report;
+      this.overSinceMs = overSinceMs;
+      // A beat that was heard may be this attempt's.
+      this.beats = lastBeatAt === null ? 'no' : 'maybe';
+      this.unsettle();
+    }
   }
 
   /** The worker said something. */
@@ -93,7 +101,8 @@ export class Watch {
   }
 
   /** The scheduler spoke, or answered without this job. */
-  hear(report: JobReport | 'absent', { nowMs, at, heartbeats, books }: Answer): void {
+  hear(report: JobReport | 'absent', answer: Answer): void {
+    const { nowMs, at, heartbeats, books } = answer;
     this.report = report;
     this.books = books;
     this.drained = false;
@@ -104,7 +113,7 @@ export class Watch {
     this.overSinceMs = isPast
       ? Math.min(this.overSinceMs ?? nowMs, whenOver(report, at, nowMs))
       : null;
-    this.hearBeats(heartbeats, at);
+    this.hearBeats(heartbeats, answer);
   }
 
   /** A whole look at the worker's files; `grew`: with something new. */
@@ -140,13 +149,21 @@ export class Watch {
     this.hasFreshWord = true;
   }
 
-  /** A heartbeat is fresh when it moved since the last answer, or is young by the cluster's own clock. */
-  private hearBeats(heartbeats: readonly Heartbeat[], at: number | null): void {
-    const beat = heartbeats.at(-1)?.at ?? null;
-    const hasMoved = beat !== null && this.lastBeatAt !== null && beat > this.lastBeatAt;
-    const isYoung = beat !== null && at !== null && Math.abs(at - beat) < FRESH_SECONDS;
-    this.beats = hasMoved || isYoung;
-    this.lastBeatAt = beat ?? this.lastBeatAt;
+  /** Only a beat that moves is a sign of life; the first that is seen may be the last, unless it is old. */
+  private hearBeats(heartbeats: readonly Heartbeat[], { at, nowMs }: Answer): void {
+    const beatAt = heartbeats.at(-1)?.at ?? null;
+    if (beatAt === null) {
+      this.beats = 'no';
+      return;
+    }
+    if (beatAt !== this.lastBeatAt) {
+      this.hasMoved = this.lastBeatAt !== null;
+      this.beatSinceMs = nowMs;
+      this.lastBeatAt = beatAt;
+    }
+    const isOld = !this.hasMoved && at !== null && (at - beatAt) * 1000 > BEAT_MS + SKEW_MS;
+    const isRecent = nowMs - this.beatSinceMs < BEAT_MS && !isOld;
+    this.beats = isRecent ? (this.hasMoved ? 'yes' : 'maybe') : 'no';
   }
 }
 

@@ -18,7 +18,7 @@ const nothing: Evidence = {
   exitForMs: 0,
   report: null,
   drained: false,
-  beats: false,
+  beats: 'no',
   absentForMs: 0,
   overForMs: 0,
   lagMs: 30_000,
@@ -310,14 +310,15 @@ const SCHEDULER: Row[] = [
   ],
   ['tells a node', over('node-failed'), 'node-failed', 'node'],
   ['tells a boot', over('node-failed', { token: 'BOOT_FAIL' }), 'node-failed', 'boot-failed'],
-  ['believes a heartbeat more', { ...over('node-failed'), beats: true }, 'running', 'outlives'],
+  ['believes a heartbeat more', { ...over('node-failed'), beats: 'yes' }, 'running', 'outlives'],
+  ['waits where it may beat', { ...over('node-failed'), beats: 'maybe' }, null],
   ['runs', { report: report('running') }, 'running']
 ];
 
 const ABSENT: Row[] = [
   ['takes absence for nothing at first', gone(60_000), null],
   ['says unknown, not failed, after a long absence', gone(301_000), 'unknown', 'absent'],
-  ['believes a heartbeat more', { ...gone(301_000), beats: true }, 'running', 'outlives'],
+  ['believes a heartbeat more', { ...gone(301_000), beats: 'yes' }, 'running', 'outlives'],
   ['stays in doubt after a restart', { started: true, phase: 'unknown' }, null],
   ['believes a worker that speaks', { started: true, phase: 'unknown', speaks: true }, 'running'],
   [
