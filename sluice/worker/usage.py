@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 _CGROUPS = Path("/sys/fs/cgroup")
+_MEMBERSHIP = Path("/proc/self/cgroup")
 _MEBIBYTE = 1 << 20
 # `ru_maxrss` is in bytes on this system, and in KiB elsewhere.
 _RSS_UNIT = 1 if sys.platform == "darwin" else 1024
@@ -18,10 +19,21 @@ _JOB = re.compile(r"^(.*?/job_\d+)(?:/|$)")
 
 
 def usage(
-    elapsed_seconds: float, environment: Mapping[str, str], cgroups: Path = _CGROUPS
+    elapsed_seconds: float,
+    environment: Mapping[str, str],
+    cgroups: Path = _CGROUPS,
+    membership: Path = _MEMBERSHIP,
 ) -> dict[str, Any]:
-    """Return what this process, those it waited for, and the rest of its job took."""
-    group = _job_group(cgroups)
+    """Return what this process, those it waited for, and the rest of its job took.
+
+    Parameters
+    ----------
+    cgroups
+        Where the system shows its groups of control.
+    membership
+        Which of them this process is in.
+    """
+    group = _job_group(cgroups, membership)
     own = resource.getrusage(resource.RUSAGE_SELF)
     children = resource.getrusage(resource.RUSAGE_CHILDREN)
     seconds = sum(one.ru_utime + one.ru_stime for one in (own, children))
@@ -36,11 +48,11 @@ def usage(
     }
 
 
-def _job_group(root: Path) -> dict[str, float]:
+def _job_group(root: Path, membership: Path) -> dict[str, float]:
     """Read the counters of the job's group of control; nothing where there is none of its own."""
     found: dict[str, float] = {}
     try:
-        lines = Path("/proc/self/cgroup").read_text("utf-8").splitlines()
+        lines = membership.read_text("utf-8").splitlines()
     except OSError:
         return found
     for line in lines:

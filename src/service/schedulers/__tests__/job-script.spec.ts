@@ -1,6 +1,6 @@
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { chmod, mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { accessSync, constants, existsSync } from 'node:fs';
+import { chmod, mkdir, mkdtemp, readFile, rm, rmdir, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -10,6 +10,16 @@ import type { JobSpec } from '../scheduler';
 
 jest.setTimeout(60_000);
 
+const MEMORY_GROUPS = '/sys/fs/cgroup/memory';
+const canLimitMemory = ((): boolean => {
+  try {
+    accessSync(join(MEMORY_GROUPS, 'memory.limit_in_bytes'));
+    accessSync(MEMORY_GROUPS, constants.W_OK);
+    return true;
+  } catch {
+    return false;
+  }
+})();
 const shells = ['/bin/dash', '/bin/bash'].filter(existsSync);
 
 /** Python itself: what stands for it in PATH may be a script that needs PATH. */
@@ -48,7 +58,8 @@ describe.each(shells)('the script of a job in %s', shell => {
   async function start(
     act: string,
     given: Partial<JobSpec> = {},
-    environment: NodeJS.ProcessEnv = {}
+    environment: NodeJS.ProcessEnv = {},
+    before: string[] = []
   ): Promise<{ child: ChildProcess; ended: Promise<[number | null, string]> }> {
     await writeFile(join(directory, 'act.py'), act);
     const job: JobSpec = {
@@ -62,7 +73,7 @@ describe.each(shells)('the script of a job in %s', shell => {
       ...given
     };
     const script = join(directory, 'script.sh');
-    await writeFile(script, buildJobScript(job, ['export SLUICE_JOB_ID=7']));
+    await writeFile(script, buildJobScript(job, [...before, 'export SLUICE_JOB_ID=7']));
     // Sites differ in what `sh` is; bash changes its ways by this name.
     const child = spawn(shell, [script], {
       argv0: 'sh',
@@ -234,6 +245,25 @@ sys.exit(42)`;
     await rm(join(directory, 'heard'));
     await run(act, {}, { SLUICE_ENDS_AT: '1' });
     expect(await read('heard')).toContain('none');
+  });
+
+  // The kernel's own doing, where this machine lets us ask for it.
+  (canLimitMemory ? it : it.skip)('counts what the kernel ended for want of memory', async () => {
+    const group = join(MEMORY_GROUPS, `sluice-${process.pid}`);
+    await mkdir(group);
+    try {
+      await writeFile(join(group, 'memory.limit_in_bytes'), '60000000');
+      const act = `
+x = bytearray(300_000_000)
+for n in range(0, len(x), 4096): x[n] = 1`;
+      const enter = `echo $$ >${group}/cgroup.procs`;
+      // Before the first count, as Slurm puts a job into its group.
+      const [status] = await run(act, {}, {}, [enter]);
+      expect(status).toBe(137);
+      expect(await read('attempts/0/exit')).toMatch(/^137 1 /);
+    } finally {
+      await rmdir(group);
+    }
   });
 
   it('leaves nothing half written where the disk takes no record', async () => {
