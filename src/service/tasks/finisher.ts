@@ -46,6 +46,10 @@ export class Finisher {
         await this.end(record, { reason: outcome.reason, variables });
         return;
       } catch (error) {
+        if (stop.aborted) {
+          // Ended by the service itself: it goes on when it is there again.
+          return;
+        }
         log.warn({ task: id, err: error }, 'the results could not be fetched');
         if (await this.waited(record, place, error)) {
           continue;
