@@ -23,14 +23,20 @@ const ANCHORS: readonly (readonly [point: string, before: string])[] = [
   ['stored', '    printf \'sluice:job %s\\n\' "$sluice_id"\n    return']
 ];
 
+/** Put a line of shell at a named point of a hand-over. */
+export function insertAt(script: string, point: string, line: string): string {
+  const [, anchor] = ANCHORS.find(([name]) => name === point) ?? [];
+  if (anchor === undefined || !script.includes(anchor)) {
+    throw new Error(`the hand-over has no place for the point “${point}”`);
+  }
+  const join = point === 'aside' ? ' && ' : '\n';
+  return script.replace(anchor, () => `${line}${join}${anchor}`);
+}
+
 function withPoints(script: string): string {
   let text = script;
-  for (const [point, anchor] of ANCHORS) {
-    if (!text.includes(anchor)) {
-      throw new Error(`the hand-over has no place for the point “${point}”`);
-    }
-    const join = point === 'aside' ? ' && ' : '\n';
-    text = text.replace(anchor, () => `sluice_point ${point}${join}${anchor}`);
+  for (const [point] of ANCHORS) {
+    text = insertAt(text, point, `sluice_point ${point}`);
   }
   return `${POINT}\n${text}`;
 }
