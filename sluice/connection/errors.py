@@ -9,7 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Union
 
-#: Written by the build from `src/shared/error-table.ts`, beside the service that uses the same table.
+#: Written by the build from `src/shared/error-table.ts`, beside the service that uses it too.
 TABLE_FILE = Path(__file__).resolve().parents[1] / "service" / "errors.json"
 
 Detail = Union[str, int, float, bool, None]

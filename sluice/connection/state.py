@@ -72,10 +72,11 @@ def _absolute(path: str) -> Path:
 def prepare_state(place: Place) -> None:
     """Make the state directory for this person alone; refuse one that others can write to."""
     try:
-        place.state.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _make_private(place.state)
         entry = place.state.stat()
     except OSError as error:
         raise _down(place, f"{place.state} cannot be made: {error.strerror}") from error
+    _require_place(place)
     _require_private(place, place.state, entry)
 
 
@@ -99,6 +100,7 @@ def read_socket_path(place: Place) -> Path | None:
         return None
     except OSError as error:
         raise _down(place, f"{place.endpoint_file} cannot be read: {error.strerror}") from error
+    _require_place(place)
     _require_private(place, place.endpoint_file, entry)
     path = _unix_of(text)
     if path is None:
@@ -129,6 +131,34 @@ def _is_own_socket(place: Place, path: Path) -> bool:
     if entry.st_uid != os.getuid() or entry.st_mode & 0o077:
         raise _down(place, f"{path} is open to others or belongs to someone else")
     return True
+
+
+def _make_private(path: Path) -> None:
+    # With `parents`, those above would get whatever the umask leaves.
+    if not path.parent.exists():
+        _make_private(path.parent)
+    path.mkdir(mode=0o700, exist_ok=True)
+
+
+def _require_place(place: Place) -> None:
+    """Refuse a state directory that is a link, or that others could replace by another one."""
+    if place.state.is_symlink():
+        raise _unusable(place, "it is a link; name the directory itself")
+    for folder in place.state.resolve().parents:
+        if _is_open(folder.stat()):
+            raise _unusable(
+                place, f"others can write to {folder}, and could put another directory in its place"
+            )
+
+
+def _is_open(entry: os.stat_result) -> bool:
+    # A group that has the user's own number has nobody else in it, by the custom of Linux systems.
+    by_group = entry.st_mode & 0o020 and entry.st_gid != os.getuid()
+    return bool(entry.st_mode & 0o002 or by_group) and not entry.st_mode & stat.S_ISVTX
+
+
+def _unusable(place: Place, problem: str) -> SluiceError:
+    return SluiceError.of("store-unusable", path=str(place.state), problem=problem)
 
 
 def _require_private(place: Place, path: Path, entry: os.stat_result) -> None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import os
 import socket
 from pathlib import Path
 
@@ -89,3 +90,39 @@ def test_a_link_or_a_file_instead_of_the_socket_is_refused(place: Place) -> None
         place.endpoint_file.write_text(json.dumps({"unix": str(link)}))
         with pytest.raises(SluiceError, match="not a socket"):
             read_socket_path(place)
+
+
+@pytest.mark.parametrize("umask", [0, 0o077])
+def test_all_that_is_made_is_private_whatever_the_umask(tmp_path: Path, umask: int) -> None:
+    place = Place(state=tmp_path / "a" / "b" / "state", config=tmp_path / "c")
+    before = os.umask(umask)
+    try:
+        prepare_state(place)
+    finally:
+        os.umask(before)
+    made = [place.state, place.state.parent, place.state.parent.parent]
+    assert [path.stat().st_mode & 0o777 for path in made] == [0o700] * 3
+
+
+def test_a_state_directory_that_is_a_link_is_refused(place: Place, tmp_path: Path) -> None:
+    real = tmp_path / "real"
+    real.mkdir(mode=0o700)
+    place.state.parent.mkdir(parents=True, exist_ok=True)
+    place.state.symlink_to(real)
+    with pytest.raises(SluiceError, match="is a link") as caught:
+        prepare_state(place)
+    assert caught.value.code == "store-unusable"
+    listener = listen_at(Place(state=real, config=place.config), real / "socket")
+    with listener, pytest.raises(SluiceError, match="is a link"):
+        read_socket_path(place)
+
+
+def test_a_folder_above_that_others_can_write_to_is_refused(tmp_path: Path) -> None:
+    above = tmp_path / "above"
+    place = Place(state=above / "state", config=tmp_path / "c")
+    prepare_state(place)
+    above.chmod(0o777)
+    with pytest.raises(SluiceError, match="could put another directory"):
+        prepare_state(place)
+    above.chmod(0o1777)
+    prepare_state(place)

@@ -1,5 +1,5 @@
 import type { Stats } from 'node:fs';
-import { lstat, mkdir, readFile, stat } from 'node:fs/promises';
+import { lstat, mkdir, readFile, realpath, stat } from 'node:fs/promises';
 import { userInfo } from 'node:os';
 import { dirname, isAbsolute, join } from 'node:path';
 import { SluiceError } from '../../shared/errors';
@@ -19,6 +19,30 @@ function requirePrivate(place: Place, path: string, entry: Stats): void {
       place,
       `${path} can be written to by others (mode ${(entry.mode & 0o777).toString(8)})`
     );
+  }
+}
+
+/** A group that has the user's own number has nobody else in it. */
+function isOpen({ mode, gid }: Stats): boolean {
+  const isWritable = (mode & 0o002) !== 0 || ((mode & 0o020) !== 0 && gid !== userInfo().uid);
+  return isWritable && (mode & 0o1000) === 0;
+}
+
+/** Refuse a state directory that is a link, or that others could put another one in the place of. */
+async function requirePlace(state: string): Promise<void> {
+  const refuse = (problem: string): never => {
+    throw new SluiceError('store-unusable', { path: state, problem });
+  };
+  if ((await lstat(state)).isSymbolicLink()) {
+    refuse('it is a link; name the directory itself');
+  }
+  for (let at = dirname(await realpath(state)); ; at = dirname(at)) {
+    if (isOpen(await stat(at))) {
+      refuse(`others can write to ${at}, and could put another directory in its place`);
+    }
+    if (at === dirname(at)) {
+      return;
+    }
   }
 }
 
@@ -47,6 +71,7 @@ export async function prepareState(place: Place): Promise<void> {
   } catch (error) {
     throw down(place, `${place.state} cannot be made: ${(error as Error).message}`);
   }
+  await requirePlace(place.state);
   requirePrivate(place, place.state, await stat(place.state));
 }
 
@@ -57,6 +82,7 @@ export async function prepareState(place: Place): Promise<void> {
 export async function readSocketPath(place: Place): Promise<string | null> {
   const endpoint = join(place.state, 'endpoint.json');
   try {
+    await requirePlace(place.state);
     requirePrivate(place, endpoint, await stat(endpoint));
     const path = readUnix(await readFile(endpoint, 'utf8'));
     if (path === null) {

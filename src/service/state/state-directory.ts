@@ -1,8 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { chmodSync, existsSync, lstatSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { homedir, hostname, tmpdir, userInfo } from 'node:os';
-import { isAbsolute, join } from 'node:path';
-import { SluiceError } from '../../shared/errors';
+import { dirname, isAbsolute, join } from 'node:path';
+import { requirePrivateDirectory } from './private-directory';
 
 /** What the kernel limits; the socket's address holds no more. */
 const LONGEST_SOCKET_PATH_BYTES = 100;
@@ -41,14 +41,14 @@ export function configPath(environment: Environment): string {
   return environment['SLUICE_CONFIG'] ?? join(base, 'sluice', 'config.toml');
 }
 
-/** Make a directory that only this user can enter; refuse one that is somebody else’s. */
+/** Make a directory that only this user can enter; refuse one that is, or could become, somebody else’s. */
 function makePrivate(path: string): void {
   mkdirSync(path, { recursive: true, mode: 0o700 });
   const stat = lstatSync(path);
-  if (!stat.isDirectory() || stat.uid !== userInfo().uid) {
-    throw new SluiceError('store-unusable', { path, problem: 'it is not a directory of yours' });
+  if (stat.isDirectory() && stat.uid === userInfo().uid) {
+    chmodSync(path, 0o700);
   }
-  chmodSync(path, 0o700);
+  requirePrivateDirectory(path);
 }
 
 /** The socket: in the state directory, or in a short private place named after it. */
@@ -84,6 +84,7 @@ export function openStateDirectory(environment: Environment): StateDirectory {
   if (!socketPath.startsWith(path) && environment['XDG_RUNTIME_DIR'] === undefined) {
     makePrivate(join(tmpdir(), `sluice-${userInfo().uid}`));
   }
+  requirePrivateDirectory(dirname(socketPath));
   mkdirSync(join(spool, 'blobs'), { recursive: true });
   mkdirSync(resultsDir, { recursive: true });
   const noncePath = join(path, 'nonce');
