@@ -9,6 +9,7 @@ import { Adopter } from './adoption/adopter';
 import { buildApp } from './app';
 import { Cleaner } from './cleaning/cleaner';
 import { tidyAfterTasks } from './cleaning/tidy-after-tasks';
+import { History } from './cleaning/history';
 import { createDoctor } from './doctor/create-doctor';
 import type { Doctor } from './doctor/doctor';
 import { offeredAliases } from './doctor/offered-aliases';
@@ -152,6 +153,7 @@ type Parts = {
   files: FilesHome;
   values: ValuesHome;
   cleaner: Cleaner;
+  history: History;
   adopter: Adopter;
   doctor: Doctor;
   hosts: Hosts;
@@ -242,6 +244,9 @@ function buildTasks(
     freshWord
   });
   tidyAfterTasks(board, cleaner, log);
+  const { resultsDir } = state;
+  const keepDays = (): number => targets.keepHistoryDays();
+  const history = new History({ tasks: taskStore, board, clock, log, resultsDir, keepDays });
   const adopter = new Adopter({
     hosts,
     targets,
@@ -276,6 +281,7 @@ function buildTasks(
     files,
     values: new ValuesHome({ board, hosts, results, clock }),
     cleaner,
+    history,
     adopter,
     doctor,
     hosts
@@ -351,7 +357,10 @@ export async function openService(
     },
     log
   );
+  const stop = new AbortController();
+  void parts.history.keep(stop.signal);
   const close = async (): Promise<void> => {
+    stop.abort();
     tasks.close();
     outputs.close();
     await files.close();

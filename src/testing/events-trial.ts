@@ -23,6 +23,7 @@ export type Interruption = (typeof INTERRUPTIONS)[number];
 const TASK = 'sl-trial';
 const KEY = '7e'.repeat(32);
 const MOST_ATTEMPTS = 8;
+const MOST_PASSES = 300;
 /** A deadline of the follower rather than a pause. */
 const DEADLINE_MS = 15_000;
 
@@ -94,7 +95,10 @@ export class EventsTrial {
     this.isWriting = false;
     appendFileSync(this.lines(this.attempt), this.unwritten);
     const last = this.written(this.attempt).length;
-    while (this.stored().filter(({ attempt }) => attempt === this.attempt).length < last) {
+    const isHere = (): boolean =>
+      this.stored().filter(({ attempt }) => attempt === this.attempt).length >= last;
+    // What is lost never comes; the comparison then names it.
+    for (let i = 0; i < MOST_PASSES && !isHere(); i += 1) {
       await this.passes(1);
     }
     await this.passes(3);

@@ -1,5 +1,6 @@
 import type { WebSocket } from '@fastify/websocket';
 import { type ClientFrame, clientFrameSchema, type ServiceFrame } from '../../shared/wire/frames';
+import type { TaskEvent } from '../../shared/wire/events';
 import type { Prompt } from '../../shared/wire/prompt';
 import type { RouteContext } from './route-context';
 
@@ -12,6 +13,8 @@ const CLOSE_BAD_FRAME = 1008;
 export class EventConnection {
   private readonly holder = Symbol('event connection');
   private readonly subscriptions = new Map<string, Subscription>();
+  /** Tasks with events that were not sent. */
+  private readonly behind = new Set<string>();
   private pumping = false;
   private stopShowing: (() => void) | null = null;
 
@@ -25,8 +28,8 @@ export class EventConnection {
       task: task => {
         void this.send({ frame: 'task', task });
       },
-      events: () => {
-        this.pump();
+      events: task => {
+        this.pump(task);
       }
     });
     socket.on('message', (data: Buffer) => {
@@ -79,7 +82,7 @@ export class EventConnection {
           sent: frame.after,
           stopViewing: this.context.presence.view(frame.task)
         });
-        this.pump();
+        this.pump(frame.task);
         break;
       case 'unsubscribe':
         this.unsubscribe(frame.task);
@@ -101,29 +104,50 @@ export class EventConnection {
     this.subscriptions.delete(task);
   }
 
-  private pump(): void {
-    if (!this.pumping) {
-      this.pumping = true;
-      void this.sendPages().finally(() => {
-        this.pumping = false;
-      });
+  /** There may be events of this task that were not sent. */
+  private pump(task: string): void {
+    if (this.subscriptions.has(task)) {
+      this.behind.add(task);
     }
+    this.startPump();
+  }
+
+  private startPump(): void {
+    if (this.pumping || this.behind.size === 0 || this.socket.readyState !== this.socket.OPEN) {
+      return;
+    }
+    this.pumping = true;
+    void this.sendPages().finally(() => {
+      this.pumping = false;
+      // What came in the very moment of the end.
+      this.startPump();
+    });
   }
 
   /** Page after page as fast as the client takes them, so that a slow one fills no memory. */
   private async sendPages(): Promise<void> {
     for (;;) {
-      const pages = [...this.subscriptions].map(([task, subscription]) => {
-        const events = this.context.tasks.eventsAfter(task, subscription.sent, PAGE);
-        subscription.sent = events.at(-1)?.index ?? subscription.sent;
-        return events;
-      });
-      const events = pages.flat();
+      const events = [...this.behind].flatMap(task => this.nextPage(task));
       if (events.length === 0 || this.socket.readyState !== this.socket.OPEN) {
         return;
       }
       await Promise.all(events.map(event => this.send({ frame: 'event', event })));
     }
+  }
+
+  private nextPage(task: string): TaskEvent[] {
+    const subscription = this.subscriptions.get(task);
+    const events =
+      subscription === undefined
+        ? []
+        : this.context.tasks.eventsAfter(task, subscription.sent, PAGE);
+    if (subscription === undefined || events.length < PAGE) {
+      this.behind.delete(task);
+    }
+    if (subscription !== undefined) {
+      subscription.sent = events.at(-1)?.index ?? subscription.sent;
+    }
+    return events;
   }
 
   /** Resolves once the frame has left, or the client is gone. */

@@ -116,20 +116,23 @@ export class TaskStore {
       .map(row => ({ record: read(row), lastIndex: Number(row['last'] ?? 0) }));
   }
 
-  /** Forget what ended tasks said whose end is older than that; how many there were. */
-  pruneEvents(endedBeforeMs: number): string[] {
+  /** Tasks that ended before that, and of which events are stored. */
+  endedBefore(ms: number): string[] {
     const ended = PHASES.filter(isTerminal);
     const marks = ended.map(() => '?').join(', ');
     const sql = `SELECT id FROM tasks WHERE phase IN (${marks}) AND created_at < ?
       AND record ->> '$.endedAt' < ? AND EXISTS (SELECT 1 FROM events WHERE task = id)`;
-    const ids = this.database
+    return this.database
       .prepare(sql)
-      .all(...ended, endedBeforeMs, endedBeforeMs)
+      .all(...ended, ms, ms)
       .map(row => String(row['id']));
-    const remove = this.database.prepare('DELETE FROM events WHERE task = ?');
-    // One by one: a long transaction would hold up what live tasks say.
-    ids.forEach(id => storing(this.database, () => remove.run(id)));
-    return ids;
+  }
+
+  /** Remove what a task said. */
+  forgetEvents(id: string): void {
+    storing(this.database, () =>
+      this.database.prepare('DELETE FROM events WHERE task = ?').run(id)
+    );
   }
 
   /** Every task that has not ended, oldest first. */

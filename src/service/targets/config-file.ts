@@ -63,6 +63,7 @@ const configSchema = z
     include: z.array(z.string()).optional(),
     exclude: z.array(z.string()).optional(),
     fetch: fetchSchema.optional(),
+    keep_history_days: z.number().nonnegative().max(36_500).optional(),
     targets: z
       .record(z.string().regex(/^[\w.-]+$/, 'letters, digits, . _ and -'), targetSchema)
       .default({})
@@ -79,6 +80,7 @@ export type ConfigFile = {
   include: string[];
   exclude: string[];
   fetch: FetchEntry | null;
+  keepHistoryDays: number | null;
   targets: Record<string, TargetEntry>;
 };
 
@@ -103,7 +105,9 @@ function parseConfig(path: string, bytes: Buffer): ConfigFile {
     throw new SluiceError('config-invalid', { path, problem: describe(result.error) });
   }
   const { default: named = null, include = [], exclude = [], fetch = null, targets } = result.data;
-  return { path, sha256: hashOf(bytes), default: named, include, exclude, fetch, targets };
+  const keepHistoryDays = result.data.keep_history_days ?? null;
+  const sha256 = hashOf(bytes);
+  return { path, sha256, default: named, include, exclude, fetch, keepHistoryDays, targets };
 }
 
 /**

@@ -22,6 +22,7 @@ export type TargetBookOptions = {
   trusted?: (place: TrustPlace) => Trust | null;
 };
 
+const DEFAULT_HISTORY_DAYS = 90;
 const DEFAULT_MAX_VARIABLE_BYTES = 1e9;
 
 const HERE: TargetEntry = { scheduler: 'process', trust: 'pickles', environment: 'none' };
@@ -113,6 +114,12 @@ export class TargetBook {
       .filter(({ host, sshConfig }) => host === address.host && sshConfig === address.sshConfig)
       .map(({ pollSeconds }) => (pollSeconds ?? 0) * 1000);
     return Math.max(0, ...floors);
+  }
+
+  /** After how many days what a task said is forgotten here; 0: never. Errors: `config-invalid`. */
+  keepHistoryDays(): number {
+    const days = this.files(null).map(({ keepHistoryDays }) => keepHistoryDays);
+    return days.findLast(own => own !== null) ?? DEFAULT_HISTORY_DAYS;
   }
 
   /** Whether this is a login node: nothing is to be computed here unasked. */

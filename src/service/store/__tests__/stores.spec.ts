@@ -173,11 +173,12 @@ describe('the stores', () => {
     end('sl-old', 100);
     end('sl-new', 300);
     end('sl-live', null);
-    expect(tasks.pruneEvents(200)).toEqual(['sl-old']);
+    expect(tasks.endedBefore(200)).toEqual(['sl-old']);
+    tasks.forgetEvents('sl-old');
     const left = ['sl-old', 'sl-new', 'sl-live'].map(id => events.lastIndex(id));
     expect(left).toEqual([0, 1, 1]);
     expect(tasks.get('sl-old')?.phase).toBe('failed');
-    expect(tasks.pruneEvents(200)).toEqual([]);
+    expect(tasks.endedBefore(200)).toEqual([]);
   });
 
   it('brings a store of the first version up to date', () => {
