@@ -46,7 +46,7 @@ export class Finisher {
         await this.end(record, { reason: outcome.reason, variables });
         return;
       } catch (error) {
-        if (stop.aborted) {
+        if (this.isStopped()) {
           // Ended by the service itself: it goes on when it is there again.
           return;
         }
@@ -62,6 +62,10 @@ export class Finisher {
         await clock.delay(AGAIN_MS[Math.min(tries, AGAIN_MS.length - 1)] ?? 0, stop);
       }
     }
+  }
+
+  private isStopped(): boolean {
+    return this.options.stop.aborted;
   }
 
   /** Wait for a login where the host waits for a person; false: it was something else. */
