@@ -9,7 +9,7 @@ import pytest
 
 from .host import Done, Host, wait_for_text
 
-LOOP = "print('ready')\nepoch = 0\nwhile True: epoch += 1"
+LOOP = "epoch = 0\nprint('ready')\nwhile True: epoch += 1"
 SAYS = "import sluice\nsluice.on_interrupt(lambda left: print('left', left > 0))\n"
 
 
