@@ -15,8 +15,9 @@ import { road } from './road/road.ts';
 import { say } from './say.ts';
 import { service } from './service/service.ts';
 import { sync } from './sync/sync.ts';
+import { tasks } from './tasks/tasks.ts';
 
-const BENCHMARKS: readonly Benchmark[] = [road, here, service, page, capture, sync];
+const BENCHMARKS: readonly Benchmark[] = [road, here, service, page, capture, sync, tasks];
 
 async function main(argv: readonly string[]): Promise<number> {
   const { names, isHelp, options } = parseCommandLine(argv, BENCHMARKS);
