@@ -60,6 +60,10 @@ describe('Follower', () => {
     // A pause after trouble need not be lived through.
     const clock = {
       ...systemClock,
+      // It jumps, a day back or forth.
+      nowMs: () => {
+        throw new Error('how long something takes was asked of the clock on the wall');
+      },
       delay: (ms: number, signal?: AbortSignal) =>
         systemClock.delay(ms > 20_000 ? ms : Math.min(ms, 5), signal)
     };
