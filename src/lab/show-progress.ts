@@ -1,4 +1,5 @@
 import { Notification } from '@jupyterlab/apputils';
+import { browserClock } from './clock';
 
 /** Something that is under way, as a person is told. */
 export interface IProgress {
@@ -10,18 +11,25 @@ export interface IProgress {
 
 const SHORT_MS = 5000;
 
+/** What is over by then is told by its end alone: a notification that changes at once may keep its first words. */
+const BEGIN_MS = 400;
+
 /** Tell it as a notification that changes with it. */
 export function showProgress(words: string): IProgress {
-  const id = Notification.emit(words, 'in-progress', { autoClose: false });
-  const update = (
-    message: string,
-    type: 'success' | 'warning',
-    autoClose: number | false
-  ): void => {
-    Notification.update({ id, message, type, autoClose });
+  let id: string | null = null;
+  const timer = browserClock.after(BEGIN_MS, () => {
+    id = Notification.emit(words, 'in-progress', { autoClose: false });
+  });
+  const tell = (message: string, type: 'success' | 'warning', autoClose: number | false): void => {
+    timer.dispose();
+    if (id === null) {
+      Notification.emit(message, type, { autoClose });
+    } else {
+      Notification.update({ id, message, type, autoClose });
+    }
   };
   return {
-    end: message => update(message, 'success', SHORT_MS),
-    fail: message => update(message, 'warning', false)
+    end: message => tell(message, 'success', SHORT_MS),
+    fail: message => tell(message, 'warning', false)
   };
 }

@@ -1,47 +1,15 @@
 import path from 'node:path';
 import { expect, test } from '@jupyterlab/galata';
 import { JobsPanel } from '../pages/jobs-panel';
+import { makeTask } from './make-task';
 
 const LOOKED_AT = path.join(__dirname, '..', '..', 'build', 'pictures', 'long-words');
 
 const HOST = 'login-with-a-long-name.supercomputing.example.org';
 
-const task = (id: string, changes: object): object => ({
-  id,
-  requestId: id,
-  kind: 'cell',
-  rehearsal: false,
-  origin: { notebookPath: 'work.ipynb', cellId: id, kernelId: null },
-  title: 'model = train(field, epochs=200)',
-  sourceSha256: '0'.repeat(64),
-  target: 'a-cluster-far-away',
-  scheduler: 'slurm',
-  resources: {},
-  phase: 'preparing',
-  publicPhase: 'pending',
-  uncertain: false,
-  reason: null,
-  progress: null,
-  jobId: null,
-  attempt: 0,
-  exitCode: null,
-  node: null,
-  cancelRequested: false,
-  submittedAt: Date.now() - 65_000,
-  queuedAt: null,
-  startedAt: null,
-  endedAt: null,
-  lastIndex: 0,
-  variables: [],
-  files: null,
-  notes: [],
-  directory: null,
-  ...changes
-});
-
 const TASKS = [
-  task('sending', { progress: 'sending 1,204 of 2,000 files, 1.2 GB of 3.4 GB, 45.3 MB/s' }),
-  task('login', {
+  makeTask('sending', { progress: 'sending 1,204 of 2,000 files, 1.2 GB of 3.4 GB, 45.3 MB/s' }),
+  makeTask('login', {
     reason: {
       code: 'needs-login',
       message: `The host ${HOST} asks for a login: the connection was lost.`,
@@ -49,7 +17,7 @@ const TASKS = [
       token: null
     }
   }),
-  task('paused', {
+  makeTask('paused', {
     reason: {
       code: 'login-paused',
       message: `The host ${HOST} refused 3 logins; Sluice waits until 10:15:30 before the next one.`,
@@ -57,7 +25,7 @@ const TASKS = [
       token: null
     }
   }),
-  task('fetching', {
+  makeTask('fetching', {
     phase: 'completed',
     publicPhase: 'completed',
     endedAt: Date.now(),

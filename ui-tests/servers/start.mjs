@@ -7,13 +7,14 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { at, checkoutEnv, inVenv } from '../../scripts/setup/checkout.mjs';
 import { findNode24 } from '../../scripts/setup/node-24.mjs';
-import { addTargets, HOSTS_THAT_ASK } from './add-targets.mjs';
+import { addStandIns, addTargets, HOSTS_THAT_ASK } from './add-targets.mjs';
 
 const [open, login, missing, ready] = process.argv[2].split(',');
 const home = await mkdtemp(path.join(tmpdir(), 'sluice-ui-'));
 const testbedDir = path.join(home, 'testbed');
 const hostsDir = path.join(home, 'hosts');
 const states = ['open', 'login', 'missing'].map(name => path.join(home, `state-${name}`));
+const standIns = path.join(home, 'stand-ins');
 const children = [];
 let isEnding = false;
 
@@ -49,6 +50,7 @@ async function startJupyter(app, name, port, state, env) {
   const child = spawn(inVenv('jupyter'), [app, '--config', at(`ui-tests/servers/${name}.py`)], {
     env: checkoutEnv({
       ...env,
+      PATH: `${standIns}:${checkoutEnv().PATH ?? process.env.PATH}`,
       SLUICE_STATE: state,
       // What nodes of the testbed look up: no name outside this machine.
       SLUICE_NETWORK_NAME: 'localhost',
@@ -142,6 +144,7 @@ setInterval(() => isAlive(runner) || end('the test runner is gone'), 1000);
 process.on('SIGTERM', () => end(null));
 process.on('SIGINT', () => end(null));
 
+await addStandIns(standIns);
 await testbed('up');
 const env = parseExports(await testbed('env'));
 await startHostsThatAsk().catch(error => end(error.message));

@@ -18,7 +18,6 @@ export class AdoptBody extends Widget implements Dialog.IBodyWidget<readonly str
       '%1 job on %2 is not known on this computer. What you tick is taken over with its outputs, values and files.',
       '%1 jobs on %2 are not known on this computer. What you tick is taken over with its outputs, values and files.',
       found.length,
-      found.length,
       target
     );
     this.node.append(legend, ...found.map(run => this._row(run)));

@@ -30,13 +30,7 @@ export async function findJobs(
       return;
     }
     looking.end(
-      trans._n(
-        '%1 job found on %2.',
-        '%1 jobs found on %2.',
-        report.found.length,
-        report.found.length,
-        target
-      )
+      trans._n('%1 job found on %2.', '%1 jobs found on %2.', report.found.length, target)
     );
     const ids = await choose(report);
     if (ids === null || ids.length === 0) {

@@ -159,6 +159,12 @@ function loginNotes({ task, login }: TaskState, trans: TranslationBundle): strin
 
 function liveWords({ task, login, notice }: TaskState, trans: TranslationBundle): string {
   const word = stateWord(task, trans);
+  if (task.cancelRequested && task.phase === 'unknown') {
+    // That takes its time: Sluice looks until no job of it can turn up any more.
+    const message = task.reason?.message ?? null;
+    const words = trans.__('unknown, being given up');
+    return message === null ? words : `${words}: ${message}`;
+  }
   if (task.cancelRequested) {
     return trans.__('%1, canceling', word);
   }

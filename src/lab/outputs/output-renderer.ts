@@ -5,7 +5,7 @@ import { Panel, Widget } from '@lumino/widgets';
 import { failedIcon } from '../icons';
 import { makeElement } from '../make-element';
 import type { ISluiceService } from '../service';
-import { outputTexts, unsealedMeaning } from './output-words';
+import { outputTexts, unsealedMeaning, unsealedQuestion } from './output-words';
 import { OUTPUT_MIME_TYPE, readSluiceOutput, type SluiceOutput } from './sluice-output';
 import { SpilledPart } from './spilled-part';
 
@@ -111,7 +111,8 @@ class OutputRenderer extends Panel implements IRenderMime.IRenderer {
     mark.title = meaning;
     mark.append(
       failedIcon.element({ tag: 'span', width: '14px' }),
-      makeElement('span', '', outputTexts(trans).unsealed)
+      makeElement('span', '', outputTexts(trans).unsealed),
+      makeElement('span', 'sluice-Output-question', unsealedQuestion(trans))
     );
     // A tooltip alone is out of reach for the keyboard.
     const details = makeElement('details', '');

@@ -6,7 +6,12 @@ import { formatBytes } from '../words/format-bytes';
 export function outputTexts(trans: TranslationBundle): OutputTexts {
   return {
     hiddenLines: lines =>
-      trans._n('… %1 more line in the log', '… %1 more lines in the log', lines, lines),
+      trans._n(
+        '… %2 more line in the log',
+        '… %2 more lines in the log',
+        lines,
+        lines.toLocaleString()
+      ),
     unsealed: trans.__('These outputs bear no valid seal of the job:'),
     overflow: bytes =>
       bytes === null
@@ -16,6 +21,11 @@ export function outputTexts(trans: TranslationBundle): OutputTexts {
             formatBytes(bytes)
           )
   };
+}
+
+/** What leads to that meaning. */
+export function unsealedQuestion(trans: TranslationBundle): string {
+  return trans.__('What is that?');
 }
 
 /** What a missing seal means, for a tooltip. */

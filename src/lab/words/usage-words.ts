@@ -63,7 +63,7 @@ function processors(usage: Usage, trans: TranslationBundle): Part | null {
   }
   const percent = percentOf(share);
   return {
-    short: trans.__('%1 % CPU', percent),
+    short: trans.__('%1 % CPU', percent).replace(/ /g, '\u00a0'),
     long: trans._n(
       'Its processor was at work for %2 % of the time.',
       'Its %1 processors were at work for %2 % of the time, on average.',

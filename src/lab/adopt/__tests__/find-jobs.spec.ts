@@ -51,7 +51,11 @@ test('looks, asks which, and takes those over', async () => {
     { target: 'testbed', projectDir: '/here', dryRun: true },
     { target: 'testbed', projectDir: '/here', ids: ['task-b'] }
   ]);
-  expect(told.at(-1)).toBe('end: 1 job is in the panel now.');
+  expect(told.slice(1)).toEqual([
+    'end: 2 jobs found on testbed.',
+    'Taking over jobs of testbed…',
+    'end: 1 job is in the panel now.'
+  ]);
   expect(store.refresh).toHaveBeenCalledTimes(1);
 });
 
@@ -84,6 +88,7 @@ test('each job that was found is a box, ticked where it can be taken over', () =
     report(run(), run({ task: 'task-b', title: 'plot()', problem: 'its files are gone' })),
     trans
   );
+  expect(body.node.textContent).toMatch(/^2 jobs on testbed are not known on this computer/);
   const [first, second] = body.node.querySelectorAll('input');
   expect([first!.checked, second!.checked, second!.disabled]).toEqual([true, false, true]);
   expect(body.node.textContent).toMatch(

@@ -216,7 +216,10 @@ test('a job out of time tells that partial results are here, and what it took', 
   expect(content({ phase: 'timed-out', isPartial: true, reason, usage })).toMatchObject({
     icon: 'timed-out',
     words: 'testbed · timed out: It reached its limit.',
-    notes: ['Partial results are here.', 'Used: ran 1:00:00 · 900 MB of 8.0 GB memory · 50 % CPU.']
+    notes: [
+      'Partial results are here.',
+      'Used: ran 1:00:00 · 900 MB of 8.0 GB memory · 50\u00a0%\u00a0CPU.'
+    ]
   });
 });
 
@@ -248,4 +251,11 @@ test('a completed cell keeps its line while a value waits for a word, or outputs
     kept: [{ name: 'model' }]
   });
   expect(content({ phase: 'completed', hasUnverified: true })?.notes[0]).toContain('no valid seal');
+});
+
+test('an unknown task that was given up says why that takes its time', () => {
+  const reason = { code: 'x', message: 'It may still turn up.', hint: null, token: null };
+  expect(content({ phase: 'unknown', cancelRequested: true, reason })?.words).toBe(
+    'testbed · unknown, being given up: It may still turn up.'
+  );
 });

@@ -252,7 +252,7 @@ test('details tell what it took, earlier attempts and the values that came home'
   expect(panel.node.textContent).toContain('Partial results are here.');
   const details = panel.node.querySelector('details')!;
   expect(details.querySelector('summary')!.textContent).toBe(
-    'ran 1:40 · 120 MB of 1.0 GB memory · 90 % CPU · 1 earlier attempt · 1 value'
+    'ran 1:40 · 120 MB of 1.0 GB memory · 90\u00a0%\u00a0CPU · 1 earlier attempt · 1 value'
   );
   for (const words of [
     'used 12 % of the memory',

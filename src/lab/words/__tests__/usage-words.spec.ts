@@ -14,7 +14,7 @@ const words = (changes: Partial<Usage>) => usageWords({ ...usage, ...changes }, 
 
 test('says elapsed, memory and processors, short and in sentences', () => {
   expect(words({})).toEqual({
-    short: 'ran 1:00:00 · 6.0 GB of 8.0 GB memory · 50 % CPU',
+    short: 'ran 1:00:00 · 6.0 GB of 8.0 GB memory · 50\u00a0%\u00a0CPU',
     long:
       'It ran for 1:00:00.\n' +
       'At its peak it used 6.0 GB of the 8.0 GB of memory that it had.\n' +
