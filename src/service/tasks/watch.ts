@@ -52,6 +52,7 @@ export class Watch {
   /** Between the first answer without the job and the last. */
   private absentForMs = 0;
   private overSinceMs: number | null = null;
+  private heardAtMs = 0;
 
   constructor(nowMs: number) {
     this.stirredAtMs = nowMs;
@@ -104,6 +105,7 @@ export class Watch {
   hear(report: JobReport | 'absent', answer: Answer): void {
     const { nowMs, at, heartbeats, books } = answer;
     this.report = report;
+    this.heardAtMs = nowMs;
     this.books = books;
     this.drained = false;
     const isGone = report === 'absent';
@@ -139,9 +141,16 @@ export class Watch {
       drained: this.drained,
       beats: this.beats,
       absentForMs: this.absentForMs,
-      overForMs: this.overSinceMs === null ? 0 : Math.max(1, nowMs - this.overSinceMs),
+      overForMs: this.overForMs(nowMs),
       books: this.books
     };
+  }
+
+  /** A preempted job may be queued again since: of it only the time between answers counts. */
+  private overForMs(nowMs: number): number {
+    const isPreempted = reportState(this.report) === 'preempted';
+    const untilMs = isPreempted ? this.heardAtMs : nowMs;
+    return this.overSinceMs === null ? 0 : Math.max(1, untilMs - this.overSinceMs);
   }
 
   private unsettle(): void {
@@ -166,6 +175,9 @@ export class Watch {
     this.beats = isRecent ? (this.hasMoved ? 'yes' : 'maybe') : 'no';
   }
 }
+
+const reportState = (report: Watch['report']): string | null =>
+  report === null || report === 'absent' ? null : report.state;
 
 /** When the job ended at the latest, by the cluster's clocks; now where they do not tell. */
 function whenOver({ endedAt }: JobReport, at: number | null, nowMs: number): number {

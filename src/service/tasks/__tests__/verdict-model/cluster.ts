@@ -9,6 +9,8 @@ export type ClusterTraits = {
   booksLag: number;
   /** What the clocks of login node, controller and file server are ahead. */
   skew: { login: number; controller: number; files: number };
+  /** The host can tell when a file was touched. */
+  hasBeats: boolean;
   /** Exit status as one number, as before 23.02. */
   oldExit: boolean;
 };
@@ -89,7 +91,7 @@ export class Cluster {
         return say([
           'sluice:status-0 1',
           'sluice:squeue-0 error: Invalid job id specified',
-          ...this.rest(at)
+          ...this.behind(at)
         ]);
       case 'stale':
         return this.answer(at - dice.span(0, Math.min(30, at)), 'none', dice);
@@ -169,6 +171,15 @@ export class Cluster {
     ];
   }
 
+  /** The books may not know yet that the job was queued again. */
+  private behind(at: number): string[] {
+    const { queuedAt } = this.attempt(this.newest(at));
+    const rows = this.rest(at);
+    const last = rows.findLastIndex(row => row.startsWith('sluice:sacct-0 7'));
+    const isNew = this.newest(at) > 0 && at - queuedAt < 100;
+    return isNew ? rows.filter((_, index) => index !== last) : rows;
+  }
+
   private books(now: number): string[] {
     const at = now - this.traits.booksLag;
     const { attempts } = this.life;
@@ -196,7 +207,7 @@ export class Cluster {
   private beats(at: number): string[] {
     return this.life.attempts.flatMap(({ lines, workerUntil }, index) => {
       const [from] = lines;
-      if (from === undefined || workerUntil === null || at < from) {
+      if (!this.traits.hasBeats || from === undefined || workerUntil === null || at < from) {
         return [];
       }
       const beat = from + Math.floor((Math.min(at, workerUntil) - from) / 10) * 10;

@@ -239,7 +239,7 @@ const BY_CLUSTER: Ending[] = [
     ...inCell,
     end: { status: 'time-up', cause: 'time-limit' },
     exit: { status: 143, oomKills: 0 },
-    slurm: ['TIMEOUT', '0:15', 'TimeLimit']
+    slurm: ['FAILED', '143:0', 'NonZeroExitCode']
   },
   {
     name: 'time up, told to stop',
@@ -310,6 +310,15 @@ const BY_CLUSTER: Ending[] = [
     end: null,
     exit: { status: 127, oomKills: 0 },
     slurm: ['FAILED', '127:0', 'NonZeroExitCode'],
+    isPlain: true
+  },
+  {
+    name: 'crash before its first word',
+    ...failed('signal'),
+    when: 'script',
+    end: null,
+    exit: { status: 139, oomKills: 0 },
+    slurm: ['FAILED', '139:0', 'NonZeroExitCode'],
     isPlain: true
   },
   {

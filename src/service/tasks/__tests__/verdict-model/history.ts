@@ -20,6 +20,8 @@ type Traits = ClusterTraits & {
   badUntil: number;
   /** How late a file is seen on the login node, at the most. */
   lag: number;
+  /** It is always that late. */
+  isSteady: boolean;
   /** Between the look at the end record and that at the exit record. */
   gap: number;
   /** Files may appear in another order than they were written. */
@@ -46,7 +48,9 @@ function makeTraits(dice: Dice, { attempts, ending }: Life): Traits {
     booksFrom: dice.is(0.6) ? 0 : dice.is(0.5) ? dice.span(0, 4000) : Infinity,
     booksLag: dice.is(0.5) ? 0 : dice.span(0, 100),
     skew: { login: skew(), controller: skew(), files: skew() },
+    hasBeats: ending.outlives === true || dice.is(0.6),
     oldExit: dice.is(0.3),
+    isSteady: dice.is(0.5),
     badUntil: dice.is(0.3) ? 0 : dice.span(0, last.overAt * 1.3 + 300),
     lag: dice.is(0.5) ? 0 : dice.span(0, 25),
     gap: dice.is(0.4) ? dice.span(0, 3) : 0.05,
@@ -74,6 +78,7 @@ export class History {
   private needsWord = false;
   private exitHeardAt: number | null = null;
   private stopHeardAt: number | null = null;
+  private endHeardAt: number | null = null;
   private cancelHeardAt: number | null = null;
   private aliveSince: number | null = null;
   /** Since when nothing goes wrong any more; a sleep may go on beyond its time. */
@@ -156,6 +161,7 @@ export class History {
     this.isSuperseded = false;
     this.exitHeardAt = null;
     this.stopHeardAt = null;
+    this.endHeardAt = null;
     this.cancelHeardAt = null;
     this.aliveSince = null;
   }
@@ -169,7 +175,8 @@ export class History {
 
   /** Up to when things are seen now, and never less than before. */
   private visible(what: keyof History['seen'], at: number): number {
-    const lag = this.traits.lag === 0 ? 0 : this.dice.span(0, this.traits.lag);
+    const { lag: most, isSteady } = this.traits;
+    const lag = isSteady ? most : this.dice.span(0, most);
     this.seen[what] = Math.max(this.seen[what], at - lag);
     return this.seen[what];
   }
@@ -218,13 +225,15 @@ export class History {
     };
     const isStop = record.status === 'terminated' && attempt === this.last();
     this.stopHeardAt ??= isStop && this.isGood() ? this.now : null;
+    this.endHeardAt ??= this.now;
     this.watch.hearEnd(record, this.now * 1000);
   }
 
   /** To the next attempt, once nothing more comes of this one. */
   private moveOn(grew: boolean, names: number): boolean {
     const next = this.life.attempts.findIndex(
-      ({ lines: [from] }, index) => index > this.attempt && from !== undefined && from <= names
+      ({ lines: [first], exitAt }, index) =>
+        index > this.attempt && (first ?? exitAt ?? Infinity) <= names
     );
     if (next < 0) {
       return false;
@@ -243,6 +252,7 @@ export class History {
     this.stored = 0;
     this.isSuperseded = false;
     this.exitHeardAt = null;
+    this.endHeardAt = null;
   }
 
   private pollIfDue(): void {
@@ -269,7 +279,11 @@ export class History {
     const { at = null, books = null } = outcome;
     watch.hear(report, { nowMs: now * 1000, at, heartbeats, books });
     const hadFiles = watch.end !== null || watch.exit !== null;
+    const wasAtWork = this.phase === 'running' && watch.started;
     this.judge();
+    if (wasAtWork && this.cluster.newest(now) === this.attempt) {
+      this.expect(this.phase !== 'queued', 'back to the queue on a stale word');
+    }
     if (
       fault === 'unknown-word' &&
       !hadFiles &&
@@ -407,6 +421,11 @@ export class History {
         'it began, and is not called running'
       );
     }
+    const isEarly = this.endHeardAt !== null && now - this.endHeardAt < 290;
+    this.expect(
+      !isEarly || this.reason?.code !== 'output-missing',
+      'events are given up too early'
+    );
     const isPlain =
       life.ending.isPlain === true &&
       isLast &&
