@@ -5,6 +5,11 @@ import pretty from 'pino-pretty';
 
 const LARGEST_BYTES = 5 * 2 ** 20;
 
+/** Nobody logs these; where somebody does so by mistake, they do not reach the disk. */
+const SECRETS = ['eventKey', 'answers', 'password', 'passphrase', 'token', 'authorization'].flatMap(
+  name => [name, `*.${name}`, `*.*.${name}`]
+);
+
 const FILE_MODE = 0o600;
 
 /**
@@ -45,5 +50,5 @@ export function openLog(path: string): Logger {
     singleLine: true,
     destination: logFile(path)
   });
-  return pino({ level: 'info' }, stream);
+  return pino({ level: 'info', redact: { paths: SECRETS, censor: '[secret]' } }, stream);
 }
