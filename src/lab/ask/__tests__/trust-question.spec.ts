@@ -15,7 +15,7 @@ test('the question of trust offers three ways, each with what it allows, text an
   ]);
   for (const radio of radios) {
     const meaning = body.node.querySelector(`#${radio.getAttribute('aria-describedby')}`);
-    expect(meaning?.textContent?.length).toBeGreaterThan(40);
+    expect(meaning?.textContent.length).toBeGreaterThan(40);
   }
   expect(body.getValue()).toBe('none');
   radios[2]!.click();
