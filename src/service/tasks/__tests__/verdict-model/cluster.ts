@@ -171,12 +171,13 @@ export class Cluster {
     ];
   }
 
-  /** The books may not know yet that the job was queued again. */
+  /** The books may not know yet that a preempted job was queued again. */
   private behind(at: number): string[] {
     const { queuedAt } = this.attempt(this.newest(at));
     const rows = this.rest(at);
     const last = rows.findLastIndex(row => row.startsWith('sluice:sacct-0 7'));
-    const isNew = this.newest(at) > 0 && at - queuedAt < 100;
+    const former = this.life.attempts[this.newest(at) - 1]?.ending.slurm[0];
+    const isNew = former === 'PREEMPTED' && at - queuedAt < 100;
     return isNew ? rows.filter((_, index) => index !== last) : rows;
   }
 

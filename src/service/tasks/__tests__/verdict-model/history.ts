@@ -280,7 +280,9 @@ export class History {
     watch.hear(report, { nowMs: now * 1000, at, heartbeats, books });
     const hadFiles = watch.end !== null || watch.exit !== null;
     const wasAtWork = this.phase === 'running' && watch.started;
+    const isEarlier = report !== 'absent' && report.restarts < this.attempt;
     this.judge();
+    this.expect(!isEarlier || this.phase !== 'preempted', 'an earlier start counts');
     if (wasAtWork && this.cluster.newest(now) === this.attempt) {
       this.expect(this.phase !== 'queued', 'back to the queue on a stale word');
     }
