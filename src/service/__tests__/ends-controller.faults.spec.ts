@@ -27,12 +27,6 @@ afterEach(async () => {
   await ends.close();
 });
 
-const open =
-  (knobs: Record<string, string> = {}) =>
-  async (): Promise<void> => {
-    ends = await EndsStand.open(knobs, 1);
-  };
-
 /** A cell that runs until its gate is opened, then does this. */
 function gated(...lines: string[]): { source: string; open: () => void } {
   gates += 1;
@@ -104,67 +98,70 @@ async function forgotten(): Promise<SeenEnd> {
   return seen(await ends.end(begun.id), { meanwhile: phase });
 }
 
-describe('ends while Slurm is away', () => {
-  const kinds: EndKind[] = [
-    {
-      point: 'completed while the controller is stopped',
-      few: 1,
-      all: 8,
-      atOnce: 1,
-      make: () => stopped(),
-      expected: { phase: 'completed', code: null, printed: BEGUN }
-    },
-    {
-      point: 'SIGSEGV while the controller is frozen',
-      few: 0,
-      all: 8,
-      atOnce: 1,
-      make: () => frozen('os.kill(os.getpid(), 11)'),
-      expected: { phase: 'failed', code: 'signal', printed: BEGUN }
-    },
-    {
-      point: 'canceled while the controller is stopped',
-      few: 0,
-      all: 6,
-      atOnce: 1,
-      make: cancelMeanwhile,
-      expected: { phase: 'canceled', code: 'canceled', printed: BEGUN }
-    }
-  ];
+const away: EndKind[] = [
+  {
+    point: 'completed while the controller is stopped',
+    few: 1,
+    all: 8,
+    atOnce: 1,
+    make: () => stopped(),
+    expected: { phase: 'completed', code: null, printed: BEGUN }
+  },
+  {
+    point: 'SIGSEGV while the controller is frozen',
+    few: 0,
+    all: 8,
+    atOnce: 1,
+    make: () => frozen('os.kill(os.getpid(), 11)'),
+    expected: { phase: 'failed', code: 'signal', printed: BEGUN }
+  },
+  {
+    point: 'canceled while the controller is stopped',
+    few: 0,
+    all: 6,
+    atOnce: 1,
+    make: cancelMeanwhile,
+    expected: { phase: 'canceled', code: 'canceled', printed: BEGUN }
+  }
+];
 
-  beforeEach(open());
-  it.each(dueKinds(kinds))('%s', async (_point, kind) => {
+const forgetful: EndKind[] = [
+  {
+    point: 'script and Python killed, MinJobAge 2 s, books on',
+    few: 0,
+    all: 8,
+    atOnce: 8,
+    make: dieUnseen,
+    expected: { phase: 'failed', code: 'signal', printed: BEGUN }
+  },
+  {
+    point: 'the same with the books down, and back later: unknown, then failed',
+    few: 0,
+    all: 2,
+    atOnce: 1,
+    make: forgotten,
+    expected: { phase: 'failed', code: 'signal', printed: BEGUN, meanwhile: 'unknown' }
+  }
+];
+
+type Group = { about: string; knobs: Record<string, string>; kinds: ReturnType<typeof dueKinds> };
+
+const all: Group[] = [
+  { about: 'while Slurm is away', knobs: {}, kinds: dueKinds(away) },
+  {
+    about: 'that only Slurm knows, which forgets them within seconds',
+    knobs: { minJobAge: '2', accounting: 'on' },
+    kinds: dueKinds(forgetful)
+  }
+];
+const groups = all.filter(({ kinds }) => kinds.length > 0);
+
+describe.each(groups)('ends $about', ({ knobs, kinds }) => {
+  beforeEach(async () => {
+    ends = await EndsStand.open(knobs, 1);
+  });
+
+  it.each(kinds)('%s', async (_point, kind) => {
     await checkEnds(kind);
   });
-});
-
-describe('ends that only Slurm knows, which forgets them within seconds', () => {
-  const books = { minJobAge: '2', accounting: 'on' };
-  const kinds: EndKind[] = [
-    {
-      point: 'script and Python killed, MinJobAge 2 s, books on',
-      few: 0,
-      all: 8,
-      atOnce: 8,
-      make: dieUnseen,
-      expected: { phase: 'failed', code: 'signal', printed: BEGUN }
-    },
-    {
-      point: 'the same with the books down, and back later: unknown, then failed',
-      few: 0,
-      all: 2,
-      atOnce: 1,
-      make: forgotten,
-      expected: { phase: 'failed', code: 'signal', printed: BEGUN, meanwhile: 'unknown' }
-    }
-  ];
-
-  beforeEach(open(books));
-  const due = dueKinds(kinds);
-  (due.length > 0 ? it.each(due) : it.skip.each(kinds.map(kind => [kind.point, kind] as const)))(
-    '%s',
-    async (_point, kind) => {
-      await checkEnds(kind);
-    }
-  );
 });
