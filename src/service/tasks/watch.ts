@@ -17,8 +17,8 @@ export type Known = Pick<Evidence, 'phase' | 'attempt' | 'cancelRequested' | 'la
   lastSeq: number;
 };
 
-/** A worker says every 10 s that it lives. */
-const BEAT_MS = 25_000;
+/** A worker says every 10 s that it lives, and file systems may hide that for 30 s. */
+const BEAT_MS = 45_000;
 /** Clocks of a cluster differ by less, or its parts would not talk to each other. */
 const SKEW_MS = 5 * 60_000;
 
