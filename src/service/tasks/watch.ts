@@ -62,13 +62,14 @@ export class Watch {
 
   /** The job was started again: what the former attempt said no longer counts, nor what was said of it. */
   restart(nowMs: number, attempt: number): void {
-    const { report, overSinceMs, books, cancelTold, polledAtMs, needsWord, lastBeatAt } = this;
+    const { report, overSinceMs, books, cancelTold, polledAtMs, needsWord } = this;
+    const hasBeat = this.lastBeatAt !== null || this.beats !== 'no';
     Object.assign(this, new Watch(nowMs), { books, cancelTold, polledAtMs, needsWord });
     if (report !== null && report !== 'absent' && report.restarts >= attempt) {
       this.report = report;
       this.overSinceMs = overSinceMs;
       // A beat that was heard may be this attempt's.
-      this.beats = lastBeatAt === null ? 'no' : 'maybe';
+      this.beats = hasBeat ? 'maybe' : 'no';
       this.unsettle();
     }
   }
