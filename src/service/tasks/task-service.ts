@@ -78,7 +78,7 @@ export class TaskService {
     this.canceller = new Canceller({
       ...shared,
       told: record => {
-        options.watcher.stir(record);
+        options.watcher.canceled(record);
       },
       decide: (record, verdict) => {
         this.decide(record, verdict);
