@@ -321,7 +321,8 @@ export async function openService(
   };
   const limits = new KnownLimits(join(state.path, 'limits.json'), clock.nowMs);
   const parts = buildTasks(options, state, { targets, limits, presence, log, logins });
-  const { tasks, taskLog, outputs, archive, files, values, cleaner, adopter, doctor, hosts } = parts;
+  const { tasks, taskLog, outputs, archive, files, values, cleaner, adopter, doctor, hosts } =
+    parts;
   const view = (task: string): (() => void) => presence.view(task);
   const rehearser = new Rehearser({ tasks, targets, clock, view });
   const app = await buildApp(
@@ -340,8 +341,8 @@ export async function openService(
       doctor,
       targets,
       knownTrust,
-      limits,
       consents,
+      limits,
       aliases: () => offeredAliases({ ...options.environment }, log),
       presence,
       leases: new Leases(clock.elapsedMs),

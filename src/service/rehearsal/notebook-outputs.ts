@@ -33,9 +33,11 @@ class Cell {
       case 'update_display_data':
         this.update(event.data);
         break;
-      case 'execute_result':
-        this.add({ output_type: 'execute_result', execution_count: null, ...event.data });
+      case 'execute_result': {
+        const { data, metadata } = event.data;
+        this.add({ output_type: 'execute_result', execution_count: null, data, metadata });
         break;
+      }
       case 'error':
         this.add({ output_type: 'error', ...event.data });
         break;
@@ -47,6 +49,8 @@ class Cell {
         break;
       case 'started':
       case 'metric':
+      case 'overflow':
+      case 'notice':
       case 'variable':
       case 'file':
       case 'files':
