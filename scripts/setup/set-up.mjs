@@ -14,12 +14,12 @@ const build = [cloudpickle, browserLibrary, labextension, serviceBundle, errorWo
 
 const all = [...tools, ...build, editableInstall];
 
-/** How far a command needs the checkout set up, each with what it stands on; or one step alone. */
+/** How far a command needs the checkout set up, or one step; each with what it stands on. */
 export const levels = {
   tools,
   build: [...tools, ...build],
   all,
-  ...Object.fromEntries(all.map(step => [step.name, [step]]))
+  ...Object.fromEntries(all.map(step => [step.name, [...(step.needs ?? []), step]]))
 };
 
 /** Does the steps of a level that are not done yet. */

@@ -16,7 +16,8 @@ function isFresh(step, wanted) {
 
 /**
  * Does one step of the set-up unless its stamp says that the same inputs were already used and its
- * outputs are there. A step: {name, doing, inputs, extra?(), outputs, run()}.
+ * outputs are there. A step: {name, doing, needs?, inputs, extra?(), outputs, run()}, where `needs`
+ * are the steps whose outputs are among its inputs.
  */
 export async function doStep(step) {
   const wanted = digest(step.inputs, step.extra?.());

@@ -1,6 +1,6 @@
 import { at } from '../checkout.mjs';
 import { runQuietly } from '../run.mjs';
-import { browserSources } from './browser-library.mjs';
+import { browserLibrary } from './browser-library.mjs';
 
 const builder = 'node_modules/@jupyter/builder/lib/build-labextension.js';
 const corePackage = 'node_modules/@jupyterlab/core-meta/core.package.json';
@@ -9,7 +9,9 @@ const corePackage = 'node_modules/@jupyterlab/core-meta/core.package.json';
 export const labextension = {
   name: 'labextension',
   doing: '@jupyter/builder',
-  inputs: [...browserSources, 'style', 'schema', 'package.json'],
+  // What it packs is lib/ as it is, never the sources: a library of older sources is an older input.
+  needs: [browserLibrary],
+  inputs: ['lib', 'style', 'schema', 'package.json', 'package-lock.json'],
   outputs: ['sluice/labextension/package.json', 'sluice/labextension/static'],
   // The builder's own script: the Python command around it would only look for node.
   run: () =>
