@@ -11,6 +11,7 @@ from .outputs import OutputWriter
 from .phase_line import PhaseLine
 from .prompts import Prompts
 from .remote_error import CellInterruptedError, make_remote_error
+from .task_words import doubt_words
 
 _WAIT_MS = 20_000
 _CANCEL_WAIT_MS = 2_000
@@ -43,6 +44,7 @@ class Follower:
         self._known = 0
         self._has_noted = False
         self._waited_for = ""
+        self._doubted = ""
         self._line = PhaseLine()
 
     def run(self) -> dict[str, Any]:
@@ -74,6 +76,7 @@ class Follower:
         self._known = batch.get("revision", 0)
         self._prompts.heed(batch.get("prompts", []), task["target"])
         self._say_login(task)
+        self._say_doubt(task)
         if not self._writer.has_output and not has_ended(task):
             self._line.show(task)
         is_complete = self._after >= task["lastIndex"] or not batch["events"]
@@ -87,6 +90,13 @@ class Follower:
             text = f"sluice: {words} {reason['hint'] or ''}"
             print(" ".join(text.split()), file=sys.stderr, flush=True)
         self._waited_for = words
+
+    def _say_doubt(self, task: dict[str, Any]) -> None:
+        """Say once for each time that the task is unknown, and what may be decided."""
+        words = doubt_words(task)
+        if words and not self._doubted:
+            print(f"sluice: {' '.join(words.split())}", file=sys.stderr, flush=True)
+        self._doubted = words
 
     def _note(self, task: dict[str, Any]) -> None:
         """Say once what was found to be worth a look while the task was prepared."""

@@ -21,6 +21,7 @@ from .outputs import OutputWriter
 from .plan_view import plan_bundle
 from .prompts import Prompts, can_ask
 from .remote_error import CellInterruptedError
+from .task_words import end_lines
 from .trust import settle_trust
 
 
@@ -184,6 +185,8 @@ class SluiceMagics(Magics):
         if task.get("files"):
             words = file_words(task["files"], task["target"])
             print(f"sluice: {words} (`%sluice files {task['id']}`)", file=sys.stderr)
+        for line in end_lines(task):
+            print(f"sluice: {' '.join(line.split())}", file=sys.stderr)
         error = error_of(task, writer.error)
         if error is not None:
             raise error

@@ -7,6 +7,8 @@ from typing import Any
 
 from IPython.core.interactiveshell import InteractiveShell
 
+from .event_words import notice_words, overflow_words, spilled_words, unsealed_text
+
 
 class RemoteResult:
     """The last value of a cell on its target, as far as it can be shown here."""
@@ -46,6 +48,9 @@ class OutputWriter:
     def write(self, event: dict[str, Any]) -> None:
         """Write one event; a type that has no place in a cell is passed over."""
         self._begin_attempt(event["attempt"])
+        if event.get("unverified"):
+            self._write_unsealed(event)
+            return
         action = getattr(self, f"_write_{event['type']}", None)
         if action is not None:
             self.has_output = True
@@ -73,6 +78,16 @@ class OutputWriter:
             self.error = None
         self._attempt = attempt
 
+    def _write_unsealed(self, event: dict[str, Any]) -> None:
+        # Somebody else may have written it: it is read, and changes nothing that the job showed.
+        text = unsealed_text(event)
+        if text:
+            self.has_output = True
+            self._write_stream({"name": "stderr", "text": text})
+
+    def _say(self, words: str) -> None:
+        print(f"sluice: {' '.join(words.split())}", file=sys.stderr, flush=True)
+
     def _write_stream(self, data: dict[str, Any]) -> None:
         name = "stderr" if data["name"] == "stderr" else "stdout"
         if name != self._stream:
@@ -96,6 +111,17 @@ class OutputWriter:
         self._shell.display_pub.publish(
             data=data["data"], metadata=data["metadata"], transient=transient, update=update
         )
+        self._say_spilled(data)
+
+    def _say_spilled(self, data: dict[str, Any]) -> None:
+        if data.get("spilled"):
+            self._say(spilled_words(data["spilled"], self._task_id))
+
+    def _write_overflow(self, data: dict[str, Any]) -> None:
+        self._say(overflow_words(data, self._task_id))
+
+    def _write_notice(self, data: dict[str, Any]) -> None:
+        self._say(notice_words(data))
 
     def _write_clear_output(self, data: dict[str, Any]) -> None:
         self._clear(wait=data["wait"])
@@ -106,6 +132,7 @@ class OutputWriter:
     def _write_execute_result(self, data: dict[str, Any]) -> None:
         # At once instead of as the magic's own value: what comes after it stays after it.
         sys.displayhook(RemoteResult(data["data"], data["metadata"]))
+        self._say_spilled(data)
 
     def _write_error(self, data: dict[str, Any]) -> None:
         self.error = data

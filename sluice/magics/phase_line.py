@@ -5,6 +5,8 @@ from __future__ import annotations
 import sys
 from typing import Any, TextIO
 
+from .task_words import start_words
+
 _CLEAR = "\r\x1b[K"
 
 
@@ -26,7 +28,8 @@ class PhaseLine:
 
     def show(self, task: dict[str, Any]) -> None:
         """Show the task's phase and what is known of it."""
-        about = task["progress"] or (task["reason"] or {}).get("message") or ""
+        why = task["progress"] or (task["reason"] or {}).get("message") or ""
+        about = ", ".join(filter(None, [start_words(task), why]))
         words = f"{task['phase']} on {task['target']}" + (f": {about}" if about else "")
         self._write(" ".join(words.split())[:78])
 
