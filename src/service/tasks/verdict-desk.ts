@@ -32,7 +32,11 @@ const LOOK_AGAIN_MS = 60_000;
 
 type Answered = Extract<QueryOutcome, { kind: 'answered' }>;
 
-const reportIn = ({ report }: Watch): JobReport | null => (report === 'absent' ? null : report);
+/** What the scheduler said last of an attempt. */
+function reportIn(watch: Watch, attempt: number): JobReport | null {
+  const word = watch.word(attempt);
+  return word === 'absent' ? null : word;
+}
 
 /** Brings what a watch has learned into the task's record: its verdict, and what a run took. */
 export class VerdictDesk {
@@ -64,7 +68,7 @@ export class VerdictDesk {
     const record = board.get(task);
     const former = formerAttempt({
       record,
-      report: watch === undefined ? null : reportIn(watch),
+      report: watch === undefined ? null : reportIn(watch, record.attempt),
       end: watch?.end ?? null,
       startedAt: this.startedAt(record),
       nowMs: clock.nowMs()
@@ -133,7 +137,7 @@ export class VerdictDesk {
   /** What is known of an attempt once it is over. */
   private ending(record: TaskRecord, watch: Watch): Partial<TaskRecord> {
     const { end, exit } = watch;
-    const report = reportIn(watch);
+    const report = reportIn(watch, record.attempt);
     const isStopped = wasStopped({ end });
     return {
       end,

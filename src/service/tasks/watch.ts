@@ -28,6 +28,8 @@ export class Watch {
   end: EndRecord | null = null;
   exit: ExitRecord | null = null;
   report: JobReport | 'absent' | null = null;
+  /** What it last said of an end: the scheduler forgets a job that is over, within seconds where a site wants it. */
+  private lastOver: JobReport | null = null;
   /** Only the scheduler can say what comes next. */
   needsWord = false;
   cancelTold = false;
@@ -62,11 +64,13 @@ export class Watch {
 
   /** The job was started again: what the former attempt said no longer counts, nor what was said of it. */
   restart(nowMs: number, attempt: number): void {
-    const { report, overSinceMs, books, cancelTold, polledAtMs, needsWord } = this;
+    const { overSinceMs, books, cancelTold, polledAtMs, needsWord } = this;
+    const report = this.word(attempt);
     const hasBeat = this.lastBeatAt !== null || this.beats !== 'no';
     Object.assign(this, new Watch(nowMs), { books, cancelTold, polledAtMs, needsWord });
     if (report !== null && report !== 'absent' && report.restarts >= attempt) {
       this.report = report;
+      this.lastOver = isOver(report.state) ? report : null;
       this.overSinceMs = overSinceMs;
       // A beat that was heard may be this attempt's.
       this.beats = hasBeat ? 'maybe' : 'no';
@@ -80,6 +84,8 @@ export class Watch {
     this.speaks = true;
     if (this.report === 'absent') {
       this.report = null;
+      this.lastOver = null;
+      this.overSinceMs = null;
       this.absentSinceMs = null;
       this.absentForMs = 0;
     }
@@ -112,10 +118,15 @@ export class Watch {
     const isGone = report === 'absent';
     this.absentSinceMs = isGone ? (this.absentSinceMs ?? nowMs) : null;
     this.absentForMs = this.absentSinceMs === null ? 0 : Math.max(1, nowMs - this.absentSinceMs);
+    if (!isGone) {
+      this.lastOver = isOver(report.state) ? report : null;
+    }
     const isPast = !isGone && (isOver(report.state) || report.state === 'preempted');
-    this.overSinceMs = isPast
-      ? Math.min(this.overSinceMs ?? nowMs, whenOver(report, at, nowMs))
-      : null;
+    if (isPast) {
+      this.overSinceMs = Math.min(this.overSinceMs ?? nowMs, whenOver(report, at, nowMs));
+    } else if (this.lastOver === null) {
+      this.overSinceMs = null;
+    }
     this.hearBeats(heartbeats, answer);
   }
 
@@ -138,13 +149,21 @@ export class Watch {
       endForMs: end === null ? 0 : nowMs - this.endSinceMs,
       exit,
       exitForMs: exit === null ? 0 : nowMs - this.exitSinceMs,
-      report: this.report,
+      report: this.word(known.attempt),
       drained: this.drained,
       beats: this.beats,
       absentForMs: this.absentForMs,
       overForMs: this.overForMs(nowMs),
       books: this.books
     };
+  }
+
+  /** The scheduler's newest word on this attempt; that it has forgotten the job since takes no end back. */
+  word(attempt: number): JobReport | 'absent' | null {
+    const { report, lastOver } = this;
+    return report === 'absent' && lastOver !== null && lastOver.restarts >= attempt
+      ? lastOver
+      : report;
   }
 
   /** A preempted job may be queued again since: of it only the time between answers counts. */

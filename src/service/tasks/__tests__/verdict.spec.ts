@@ -3,6 +3,7 @@ import type { EndRecord, ExitRecord } from '../../store/task-record';
 import type { Evidence } from '../evidence';
 import { reasonOf } from '../reason';
 import { judge } from '../verdict';
+import { Watch } from '../watch';
 
 const nothing: Evidence = {
   phase: 'queued',
@@ -418,5 +419,47 @@ describe('judge', () => {
     const reason = reasonOf.exception('OSError', words);
     expect(reason).toMatchObject({ code: 'exception', message: `OSError: ${words}` });
     expect(reason.hint).toContain(what);
+  });
+});
+
+describe('a scheduler that forgets a job within seconds', () => {
+  const known = {
+    phase: 'queued',
+    attempt: 0,
+    cancelRequested: false,
+    lagMs: 30_000,
+    python: null,
+    lastSeq: 0
+  } as const;
+  const canceled = report('canceled', { node: null });
+
+  function forgotten(): Watch {
+    const watch = new Watch(0);
+    for (const [word, nowMs] of [[canceled, 4000] as const, ['absent', 10_000] as const]) {
+      watch.hear(word, { nowMs, at: null, heartbeats: [], books: null });
+    }
+    return watch;
+  }
+
+  it('takes back no end that it told', () => {
+    const watch = forgotten();
+    watch.pass(false);
+    watch.pass(false);
+    expect(judge(watch.evidence(known, 11_000))).toMatchObject({ phase: 'canceled' });
+  });
+
+  it('tells nothing of a later start, nor of one whose worker speaks again', () => {
+    expect(forgotten().evidence({ ...known, attempt: 1 }, 11_000).report).toBe('absent');
+    const watch = forgotten();
+    watch.speak(11_000);
+    expect(watch.evidence(known, 11_000)).toMatchObject({ report: null, overForMs: 0 });
+  });
+
+  it('counts no end any more of a job that it then calls queued', () => {
+    const watch = forgotten();
+    for (const word of [report('pending'), 'absent' as const]) {
+      watch.hear(word, { nowMs: 12_000, at: null, heartbeats: [], books: null });
+    }
+    expect(watch.evidence(known, 13_000)).toMatchObject({ report: 'absent', overForMs: 0 });
   });
 });
