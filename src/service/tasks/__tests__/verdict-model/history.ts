@@ -326,6 +326,10 @@ export class History {
       );
       this.phase = phase;
       this.reason = reason;
+      // Of what a former process of the service had given up, this one has not waited for itself.
+      const isEarly = this.endHeardAt !== null && this.now - this.endHeardAt < 290;
+      const isGivenUp = reason?.code === 'output-missing';
+      this.expect(!isGivenUp || !isEarly, 'events are given up too early');
     }
     if (phase !== null && isTerminal(phase)) {
       this.checkVerdict(phase);
@@ -423,11 +427,6 @@ export class History {
         'it began, and is not called running'
       );
     }
-    const isEarly = this.endHeardAt !== null && now - this.endHeardAt < 290;
-    this.expect(
-      !isEarly || this.reason?.code !== 'output-missing',
-      'events are given up too early'
-    );
     const isPlain =
       life.ending.isPlain === true &&
       isLast &&
@@ -439,12 +438,19 @@ export class History {
     if (this.cancelHeardAt !== null && now - this.cancelHeardAt > 20) {
       this.expect(false, 'a cancel in the queue is not known at once');
     }
-    const isKept =
-      (this.stopHeardAt ?? 0) + 60 < this.last().overAt + this.traits.minJobAge &&
-      this.life.ending.slurm[0] !== 'PREEMPTED';
-    if (this.stopHeardAt !== null && isKept && now - this.stopHeardAt > 55) {
-      this.expect(false, 'the scheduler is not asked in time');
+    this.checkAsked();
+  }
+
+  /** Why the worker was told to stop, the scheduler is asked in time. */
+  private checkAsked(): void {
+    const { now, stopHeardAt, goodFrom, stirredAt } = this;
+    if (stopHeardAt === null || this.life.ending.slurm[0] === 'PREEMPTED') {
+      return;
     }
+    // Urgent questions that bad times spoilt are not asked anew: the next comes a minute after the last.
+    const dueAfter = stirredAt < goodFrom ? 75 : 55;
+    const isKept = stopHeardAt + dueAfter + 5 < this.last().overAt + this.traits.minJobAge;
+    this.expect(!isKept || now - stopHeardAt <= dueAfter, 'the scheduler is not asked in time');
   }
 
   private checkEnd(): void {
