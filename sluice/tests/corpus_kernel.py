@@ -75,7 +75,7 @@ class _Recorder:
     def __init__(self, kit: dict[str, Any]) -> None:
         self._kit = kit
 
-    def capture_kit(self) -> dict[str, Any]:
+    def capture_kit(self, *_: Any) -> dict[str, Any]:
         return self._kit
 
     def plan(self, body: dict[str, Any], *_: Any, **__: Any) -> dict[str, Any]:
