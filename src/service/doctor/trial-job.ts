@@ -95,7 +95,7 @@ export class TrialJob {
     });
     signal.throwIfAborted();
     const spec = JSON.stringify({ places, lookUp });
-    const context = { target: place.host ?? 'here', signal, inDoubt: () => undefined };
+    const context = { target: place.host ?? 'here', signal, heard: () => undefined };
     const submission = await submitter.submit(place, job, spec, context);
     if (submission.kind !== 'accepted') {
       throw new SluiceError('submission-unknown', { problem: submission.message });

@@ -15,7 +15,7 @@ import { rehearsalShape } from './rehearsal-shape';
 import { buildRunNote } from './run-note';
 import { doubtReason, lostWords } from './searcher';
 import { isStoreFull } from './store-full';
-import type { Submitter } from './submitter';
+import type { Heard, Submitter } from './submitter';
 import type { Target } from '../targets/target';
 import type { TaskBoard } from './task-board';
 import { translateFault } from './translate-fault';
@@ -47,8 +47,8 @@ const isRefusal = (error: unknown): boolean =>
 /** Brings a task from its request to a job that the scheduler took, at most once. */
 export class Starter {
   private readonly aborts = new Map<string, AbortController>();
-  /** Tasks of which nothing can have reached their scheduler yet. */
-  private readonly unsent = new Set<string>();
+  /** Of tasks about to be handed over: whether their scheduler can have heard of them. */
+  private readonly heard = new Map<string, Heard>();
 
   constructor(private readonly options: StarterOptions) {
     options.stop.addEventListener('abort', () => {
@@ -58,9 +58,11 @@ export class Starter {
     });
   }
 
-  /** Begin no other try; what the host may have heard is not taken back by this. */
-  abort(id: string): void {
-    this.aborts.get(id)?.abort();
+  /** Begin no other try. True: that ends the task; false: what the host may have heard is still to take back. */
+  abort(id: string): boolean {
+    const abort = this.aborts.get(id);
+    abort?.abort();
+    return abort !== undefined && this.isUnsent(id);
   }
 
   /** Start a task; where a person has just asked for it, the login to its host may ask that person. */
@@ -79,7 +81,7 @@ export class Starter {
       }
     } finally {
       this.aborts.delete(id);
-      this.unsent.delete(id);
+      this.heard.delete(id);
     }
   }
 
@@ -185,9 +187,11 @@ export class Starter {
       target,
       signal,
       note: buildRunNote(record, place, serviceHost),
-      inDoubt: () => void this.unsent.delete(id)
+      heard: what => {
+        this.hear(id, what);
+      }
     });
-    this.unsent.delete(id);
+    this.hear(id, 'maybe');
     if (submission.kind !== 'accepted') {
       throw new SluiceError('submission-unknown', { problem: submission.message });
     }
@@ -214,12 +218,21 @@ export class Starter {
     const prepared = await preparer.prepare({ record, request, signal, progress }, target);
     signal.throwIfAborted();
     const { place, notes, eventKey, ...handOver } = prepared;
-    this.unsent.add(id);
+    this.heard.set(id, 'nothing');
     return board.move(id, 'submitting', { place, handOver, notes, eventKey, reason: null });
   }
 
   private isUnsent(id: string): boolean {
-    return this.options.board.get(id).phase === 'preparing' || this.unsent.has(id);
+    const isNothing = this.heard.get(id) === 'nothing';
+    return isNothing || this.options.board.get(id).phase === 'preparing';
+  }
+
+  /** A doubt stays: a later attempt that failed early says nothing of the one before. */
+  private hear(id: string, what: Heard): void {
+    const before = this.heard.get(id);
+    if (before !== undefined && before !== 'maybe') {
+      this.heard.set(id, what);
+    }
   }
 
   /** A start that failed: over, unless the job may exist in spite of it. */
@@ -230,9 +243,7 @@ export class Starter {
       return;
     }
     const fault = translateFault(error, logPath);
-    // A fault of ours says nothing about what the host did.
-    const isOurs = phase !== 'preparing' && fault.code === 'internal';
-    const isNothing = isRefusal(fault) || (this.isUnsent(id) && !isOurs);
+    const isNothing = isRefusal(fault) || this.isUnsent(id);
     if (cancelRequested) {
       // Otherwise whoever cancels it makes sure that no job of it is left.
       if (isNothing) {

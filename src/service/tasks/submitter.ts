@@ -2,6 +2,7 @@ import { SluiceError } from '../../shared/errors';
 import type { JobPlace, JobSpec, SubmitOutcome } from '../schedulers/scheduler';
 import type { Place } from '../store/task-record';
 import { isFull } from '../sync/room';
+import type { ITransport } from '../transports/transport';
 import { buildHandOver, unwrittenWords } from './build-job';
 import type { IClock } from './clock';
 import type { Hosts } from './hosts';
@@ -19,14 +20,17 @@ export type Submission =
   | { kind: 'fenced'; message: string }
   | { kind: 'unclear'; message: string };
 
+/** `now`: an attempt is on its way; then, of one that failed: it handed nothing over, or may have. */
+export type Heard = 'now' | 'nothing' | 'maybe';
+
 export type SubmitContext = {
   /** For messages. */
   target: string;
   signal: AbortSignal;
   /** `run.json`; absent: none is written. */
   note?: string;
-  /** Told when an attempt failed that may have reached the scheduler. */
-  inDoubt: () => void;
+  /** Told what an attempt means for the scheduler, before it and when it failed. */
+  heard: (what: Heard) => void;
 };
 
 export type SubmitterOptions = {
@@ -44,7 +48,8 @@ export class Submitter {
    * Submit, or find what an earlier call submitted: the stub on the host makes repeating safe, so
    * a lost answer is asked for again.
    *
-   * Errors: `sbatch-refused`; `disk-full` and `root-unusable` where nothing was handed over; at once where the host waits for a person; the transport's once the retries are used up (then no job may be assumed missing).
+   * Errors: `sbatch-refused`; `disk-full` and `root-unusable` where nothing was handed over; at once where the host waits for a person; the transport's once the retries are used up (then no job may be assumed missing);
+   * the signal's reason.
    */
   async submit(
     place: Place,
@@ -52,29 +57,26 @@ export class Submitter {
     spec: string,
     context: SubmitContext
   ): Promise<Submission> {
-    const { clock, hosts } = this.options;
-    const { signal, inDoubt } = context;
-    const isLogin = (error: unknown): boolean => waitsForPerson(error, hosts.transport(place));
-    for (const waitMs of RETRY_MS) {
+    const { clock, hosts, retrying } = this.options;
+    const { signal, heard } = context;
+    const transport = hosts.transport(place);
+    for (let tries = 0; ; tries += 1) {
+      signal.throwIfAborted();
+      heard('now');
       try {
         return await this.once(place, job, spec, context);
       } catch (error) {
+        heard(handedNothing(error, transport) ? 'nothing' : 'maybe');
+        const waitMs = RETRY_MS[tries];
         const isPassing = error instanceof SluiceError && error.entry.retry;
-        if (!isPassing || isLogin(error)) {
+        const isLogin = waitsForPerson(error, transport);
+        if (!isPassing || isLogin || waitMs === undefined || signal.aborted) {
           throw error;
         }
-        // Without a controller nothing was handed over by this try.
-        if (error.code !== 'slurm-unavailable') {
-          inDoubt();
-        }
-        if (signal.aborted) {
-          throw error;
-        }
-        this.options.retrying(job.key, error);
+        retrying(job.key, error);
         await clock.delay(waitMs, signal);
       }
     }
-    return this.once(place, job, spec, context);
   }
 
   /** Look for a job of this key whose answer was lost. */
@@ -92,7 +94,7 @@ export class Submitter {
     place: Place,
     job: JobSpec,
     spec: string,
-    { target, inDoubt, note }: SubmitContext
+    { target, heard, note }: SubmitContext
   ): Promise<Submission> {
     const scheduler = this.options.hosts.scheduler(place.scheduler);
     const transport = this.options.hosts.transport(place);
@@ -117,12 +119,22 @@ export class Submitter {
         throw new SluiceError('slurm-unavailable', { host: transport.host, stderr });
       }
       case 'unclear': {
-        inDoubt();
+        heard('maybe');
         const jobId = await this.search(place, job);
         return jobId === null ? outcome : { kind: 'accepted', jobId };
       }
     }
   }
+}
+
+/** Whether a failed attempt handed nothing over for certain. */
+function handedNothing(error: unknown, transport: ITransport): boolean {
+  if (!(error instanceof SluiceError)) {
+    return false;
+  }
+  // What does not pass by itself was said before anything was handed over, or is the scheduler's own no.
+  const { retry } = error.entry;
+  return !retry || error.code === 'slurm-unavailable' || waitsForPerson(error, transport);
 }
 
 /** The run's files could not be written, so that nothing was handed over. */

@@ -190,13 +190,18 @@ export class TaskService {
     const begun = records.filter(record => !isTerminal(record.phase) && !record.cancelRequested);
     for (const { id } of begun) {
       board.patch(id, { cancelRequested: true, progress: 'canceling' });
-      this.starter.abort(id);
       this.searcher.forget(id);
     }
+    // Of some of them no host has heard: they end without one.
+    const told = begun.filter(({ id }) => !this.starter.abort(id));
     log.info({ tasks: begun.map(({ id }) => id) }, 'cancel was asked for');
-    const done = this.allowFor(begun, isPersons);
-    const work = this.canceller.cancel(begun.map(({ id }) => id)).finally(done);
-    this.background(begun[0]?.id ?? '', work);
+    const done = this.allowFor(told, isPersons);
+    const works = told.map(({ id }) => {
+      const work = this.canceller.cancel([id]);
+      this.background(id, work);
+      return work;
+    });
+    void Promise.allSettled(works).then(done);
     return records.map(({ id }) => this.view(board.get(id)));
   }
 
