@@ -11,10 +11,13 @@ export interface IProgress {
 
 const SHORT_MS = 5000;
 
-/** What is over by then is told by its end alone: a notification that changes at once may keep its first words. */
+/** What is over by then is told by its end alone. */
 const BEGIN_MS = 400;
 
-/** Tell it as a notification that changes with it. */
+/**
+ * Tell it as a notification, and its end as another in its place: JupyterLab keeps the first words of
+ * a notification that changes before it is drawn, and its second words are not read out.
+ */
 export function showProgress(words: string): IProgress {
   let id: string | null = null;
   const timer = browserClock.after(BEGIN_MS, () => {
@@ -22,11 +25,10 @@ export function showProgress(words: string): IProgress {
   });
   const tell = (message: string, type: 'success' | 'warning', autoClose: number | false): void => {
     timer.dispose();
-    if (id === null) {
-      Notification.emit(message, type, { autoClose });
-    } else {
-      Notification.update({ id, message, type, autoClose });
+    if (id !== null) {
+      Notification.dismiss(id);
     }
+    Notification.emit(message, type, { autoClose });
   };
   return {
     end: message => tell(message, 'success', SHORT_MS),
