@@ -7,12 +7,41 @@ import { SLURM_ENVIRONMENT } from './slurm-environment';
 import { slurmTime } from './slurm-states';
 import { buildSubmitStub, parseSubmitReply } from './submit-stub';
 
-/** sbatch says these when it did not get so far as to hand anything over. */
-const UNREACHED = ['Unable to contact slurm controller (connect failure)'] as const;
+/** sbatch says these when nothing was handed over: it got no connection, or the controller sent it away. */
+const UNREACHED = [
+  'Unable to contact slurm controller (connect failure)',
+  'Batch job submission failed: Rate limit exceeded, please retry momentarily'
+] as const;
 
-/** Words after which the controller may have taken the job, though sbatch failed. */
-const DOUBTFUL =
-  /timed? ?out|Zero Bytes were transmitted|Unable to contact slurm controller|(Communication|Message) \w+ failure|Unexpected message received|Transport endpoint|Connection (reset|refused|forced)|Broken pipe|Insane message length|shutting down and closing/i;
+/** Whole causes after which the controller may have taken the job, though sbatch failed. */
+const DOUBTFUL_CAUSES = [
+  'Unable to contact slurm controller(?: \\(\\w+ failure\\))?',
+  '(?:Communication|Message) \\w+ failure',
+  'Unexpected message received',
+  'Unexpected missing socket error',
+  'Received zero length message',
+  'Received message length < 0',
+  'Failed to send entire message',
+  'Header lengths are longer than data received',
+  'Insane message length',
+  'Socket timed out on send/recv operation',
+  'Zero Bytes were transmitted or received',
+  'Transport endpoint is not connected',
+  'Connection (?:timed out|refused|aborted|reset by peer)(?: \\w+)?',
+  'Broken pipe',
+  'Resource temporarily unavailable',
+  'Interrupted system call',
+  '.*shutting down and closing'
+];
+
+/** A cause is the end of a line; in the middle, or as part of a name, its words mean nothing. */
+const DOUBTFUL = new RegExp(`(?:^|: )(?:${DOUBTFUL_CAUSES.join('|')})[.\\s]*$`, 'im');
+
+/** Something sent the request away, and it need not have been the controller. */
+const LIMITED = /(?:^|: )(?:too many requests|(?:rpc )?rate limit(?:ed| exceeded))\b/im;
+
+/** The controller's own answer. */
+const ANSWERED = /(?:^|: )Batch job submission failed: /m;
 
 /** `script.sh` for a batch job. */
 export function buildSlurmScript(job: JobSpec): string {
@@ -43,7 +72,9 @@ export function buildSlurmSubmit(job: JobSpec): string {
 
 /** Read the stub's reply. */
 export function parseSlurmSubmit(answer: Answer): SubmitOutcome {
-  return parseSubmitReply(answer, message => DOUBTFUL.test(message));
+  const isDoubtful = (message: string): boolean =>
+    DOUBTFUL.test(message) || (LIMITED.test(message) && !ANSWERED.test(message));
+  return parseSubmitReply(answer, isDoubtful);
 }
 
 /** The id of a job as sbatch printed it. */

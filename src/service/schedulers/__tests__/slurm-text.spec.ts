@@ -1,5 +1,8 @@
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { shQuote } from '../../../shared/sh-quote';
+import { runShell } from '../../../testing/run-shell';
 import type { Answer, JobRef, JobSpec, QueryOutcome, TestOutcome } from '../scheduler';
 import { createSlurmScheduler } from '../slurm-scheduler';
 
@@ -291,9 +294,62 @@ describe('Slurm’s answer to a submit', () => {
     'sbatch: error: Batch job submission failed: Zero Bytes were transmitted or received',
     'sbatch: error: Batch job submission failed: Unexpected message received',
     'sbatch: error: Batch job submission failed: Transport endpoint is not connected',
-    'sbatch: error: Batch job submission failed: Connection timed out reading'
+    'sbatch: error: Batch job submission failed: Connection timed out reading',
+    'sbatch: error: Batch job submission failed: Connection reset by peer',
+    'sbatch: error: Batch job submission failed: Message send failure',
+    'sbatch: error: Batch job submission failed: Resource temporarily unavailable',
+    'sbatch: error: slurm_receive_msg: Header lengths are longer than data received',
+    'sbatch: error: the site says hello\nsbatch: error: Batch job submission failed: Broken pipe',
+    'Too many requests',
+    'sbatch-wrapper: Too many requests, try again in 60 s',
+    'sbatch: RPC rate limited 3 time(s). Sleeping then trying again.'
   ])('leaves open whether there is a job after “%s”', words => {
     expect(scheduler.parseSubmit(refused(words))).toEqual({ kind: 'unclear', message: words });
+  });
+
+  const NO_PARTITION =
+    'sbatch: error: Batch job submission failed: Invalid partition name specified';
+
+  it.each([
+    `sbatch: error: invalid partition specified: timeout\n${NO_PARTITION}`,
+    `sbatch: error: invalid partition specified: broken-pipe\n${NO_PARTITION}`,
+    `sbatch: error: Your timeout of 5 days is too long: timed out jobs cost everybody\n${NO_PARTITION}`,
+    `sbatch: error: Too many requests of yours wait\n${NO_PARTITION}`,
+    "sbatch: unrecognized option '--rate-limit'",
+    'sbatch: error: Unable to open file Connection refused.sh',
+    'sbatch: error: Connection refused by policy: ask for an account of project timeout',
+    'sbatch: error: Batch job submission failed: Requested time limit is invalid (missing or exceeds some limit)'
+  ])('takes “%s” for a refusal', words => {
+    expect(scheduler.parseSubmit(refused(words))).toEqual({ kind: 'refused', message: words });
+  });
+
+  it.each([
+    ['Batch job submission failed: Rate limit exceeded, please retry momentarily', true],
+    ['Unable to contact slurm controller (connect failure)', true],
+    ['Unable to contact slurm controller (receive failure)', false],
+    ['Rate limit exceeded, please retry momentarily', false],
+    ['Too many requests', false]
+  ])('may be asked for again after “%s”: %s', async (words, isSo) => {
+    const directory = mkdtempSync(join(tmpdir(), 'sluice-sbatch-'));
+    const run = join(directory, 'run');
+    writeFileSync(
+      join(directory, 'sbatch'),
+      `#!/bin/sh\necho 'sbatch: error: ${words}' >&2\nexit 1\n`,
+      { mode: 0o700 }
+    );
+    const job = {
+      key: 'k',
+      root: directory,
+      directory: run,
+      setup: [],
+      python: 'python3',
+      workerPath: 'w',
+      resources: {}
+    };
+    const text = `PATH=${shQuote(directory)}:$PATH\n${scheduler.buildSubmit(job)}`;
+    const outcome = scheduler.parseSubmit(await runShell(text));
+    rmSync(directory, { recursive: true });
+    expect(outcome.kind).toBe(isSo ? 'unavailable' : 'unclear');
   });
 
   it('leaves it open when sbatch was cut off, or its id cannot be read', () => {
