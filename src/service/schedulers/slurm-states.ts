@@ -35,6 +35,9 @@ export function slurmState(token: string): JobState {
   return STATES.get(flag ?? base) ?? 'other';
 }
 
+/** A script tells a signal that ended its worker as 128 and its number; what is above them is a status. */
+const LAST_SIGNAL = 31;
+
 /** Exit code and signal from `3:0`, or from the wait status that squeue printed before 23.02. */
 export function slurmExit(text: string): { exitCode: number | null; signal: number | null } {
   const [, code, pairSignal] = /^(\d+):(\d+)$/.exec(text.trim()) ?? [];
@@ -42,8 +45,9 @@ export function slurmExit(text: string): { exitCode: number | null; signal: numb
   if (code === undefined && status === null) {
     return { exitCode: null, signal: null };
   }
-  const signal = status === null ? Number(pairSignal) : status & 0x7f;
   const exitCode = status === null ? Number(code) : (status >> 8) & 0xff;
+  const passedOn = exitCode > 128 && exitCode <= 128 + LAST_SIGNAL ? exitCode - 128 : 0;
+  const signal = (status === null ? Number(pairSignal) : status & 0x7f) || passedOn;
   return signal > 0 ? { exitCode: null, signal } : { exitCode, signal: null };
 }
 

@@ -49,6 +49,12 @@ describe('an exit status of Slurm', () => {
     ['9', null, 9],
     ['0', 0, null],
     ['4021', null, 53],
+    // Our script leaves with the status of its worker, which tells a signal like that.
+    ['137:0', null, 9],
+    [String(143 * 256), null, 15],
+    ['128:0', 128, null],
+    ['160:0', 160, null],
+    ['253:0', 253, null],
     ['', null, null],
     ['n/a', null, null]
   ])('%j is status %j, signal %j', (text, exitCode, signal) => {
