@@ -3,10 +3,11 @@ import type { Task } from '../../shared/wire/task';
 import { makeEvent, makeTask } from '../../client/__tests__/make-task';
 import { SluiceError } from '../../shared/errors';
 import { errorStatus, taskStatus } from '../exit-status';
-import { eventPiece } from '../print/event-text';
+import { eventPieces } from '../print/event-text';
 import { plainText } from '../print/plain-text';
 import { table } from '../print/table';
-import { elapsed, phaseLine, taskList } from '../print/task-text';
+import { elapsed } from '../print/elapsed';
+import { phaseLine, taskList } from '../print/task-text';
 
 describe('words for a terminal', () => {
   it('stand in columns and move no cursor', () => {
@@ -35,9 +36,8 @@ describe('words for a terminal', () => {
     expect(phaseLine(makeTask({ jobId: null, phase: 'preparing', progress: 'sending' }))).toBe(
       'preparing: sending'
     );
-    expect(phaseLine(makeTask({ phase: 'unknown', uncertain: true }))).toBe(
-      'unknown (uncertain) (job 12)'
-    );
+    expect(phaseLine(makeTask({ phase: 'unknown', uncertain: true }))).toBe('unknown (job 12)');
+    expect(phaseLine(makeTask({ uncertain: true }))).toBe('running (uncertain) (job 12)');
   });
 
   it('tell the time that a task took, or has taken so far', () => {
@@ -49,17 +49,18 @@ describe('words for a terminal', () => {
 
   it('pass on what a job printed as it is', () => {
     const show = (event: Partial<TaskEvent>): unknown =>
-      eventPiece({ ...makeEvent(1), ...event } as TaskEvent);
-    expect(show({})).toEqual({ to: 'out', text: 'line 1\n' });
-    expect(show({ type: 'stream', data: { name: 'stderr', text: '\r50%' } })).toEqual({
-      to: 'err',
-      text: '\r50%'
-    });
+      eventPieces({ ...makeEvent(1), ...event } as TaskEvent);
+    expect(show({})).toEqual([{ to: 'out', text: 'line 1\n' }]);
+    expect(show({ type: 'stream', data: { name: 'stderr', text: '\r50%' } })).toEqual([
+      { to: 'err', text: '\r50%' }
+    ]);
     const data = { data: { 'text/plain': ['[1,\n', ' 2]'], 'text/html': '<b>' }, metadata: {} };
-    expect(show({ type: 'execute_result', data })).toEqual({ to: 'out', text: '[1,\n 2]\n' });
+    expect(show({ type: 'execute_result', data })).toEqual([{ to: 'out', text: '[1,\n 2]\n' }]);
     const error = { ename: 'E', evalue: 'v', traceback: ['Traceback', 'E: v'] };
-    expect(show({ type: 'error', data: error })).toEqual({ to: 'err', text: 'Traceback\nE: v\n' });
-    expect(show({ type: 'finished', data: { status: 'ok', at: 1 } })).toBeNull();
+    expect(show({ type: 'error', data: error })).toEqual([
+      { to: 'err', text: 'Traceback\nE: v\n' }
+    ]);
+    expect(show({ type: 'finished', data: { status: 'ok', at: 1 } })).toEqual([]);
   });
 });
 

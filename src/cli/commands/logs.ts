@@ -1,6 +1,6 @@
 import type { CommandContext } from '../command-context';
 import { followTask } from '../follow-task';
-import { eventPiece } from '../print/event-text';
+import { eventPieces } from '../print/event-text';
 
 /** What a task printed; with `isFollowed` also what it goes on to print, to its end. */
 export async function logs(
@@ -15,10 +15,9 @@ export async function logs(
   await followTask(context.access, id, {
     task: () => undefined,
     event: event => {
-      const piece = eventPiece(event);
-      if (piece !== null) {
-        context[piece.to](piece.text);
-      }
+      eventPieces(event).forEach(({ to, text }) => {
+        context[to](text);
+      });
     }
   });
   return 0;

@@ -3,9 +3,9 @@ import type { Task } from '../../shared/wire/task';
 import { type CommandContext, print } from '../command-context';
 import { taskStatus } from '../exit-status';
 import { followTask } from '../follow-task';
-import { eventPiece } from '../print/event-text';
+import { eventPieces } from '../print/event-text';
 import { plainText } from '../print/plain-text';
-import { phaseLine } from '../print/task-text';
+import { decideWords, endLines, phaseLine } from '../print/task-text';
 import { type ScriptRun, submitScript } from './submit';
 
 /** Says each change of a task once, on stderr, so that stdout is the script's alone. */
@@ -19,6 +19,8 @@ function phaseReporter({ err, isJson }: CommandContext): (task: Task) => void {
       // A job that runs goes on without a connection, and this waits for both.
       const hint = needsLogin(task) && !isStuck(task) ? task.reason?.hint : null;
       err(hint ? `        ${plainText(hint)}\n` : '');
+      const ways = decideWords(task);
+      err(ways === null ? '' : `        ${ways}\n`);
     }
     said = now;
     // They come once it was prepared, and do not change any more.
@@ -59,10 +61,9 @@ export async function run(context: CommandContext, script: ScriptRun): Promise<n
     task: report,
     isEnough: isStuck,
     event: event => {
-      const piece = eventPiece(event);
-      if (piece !== null) {
-        context[context.isJson ? 'err' : piece.to](piece.text);
-      }
+      eventPieces(event).forEach(({ to, text }) => {
+        context[context.isJson ? 'err' : to](text);
+      });
     }
   }).finally(stop);
   if (context.isJson) {
@@ -73,6 +74,11 @@ export async function run(context: CommandContext, script: ScriptRun): Promise<n
   if (task.files !== null && !context.isJson) {
     const words = `${fileWords(task.files, task.target)} (\`sluice files ${task.id}\`)`;
     context.err(`sluice: ${plainText(words)}\n`);
+  }
+  if (!context.isJson) {
+    endLines(task).forEach(line => {
+      context.err(`sluice: ${line}\n`);
+    });
   }
   if (isStuck(task)) {
     context.err(`        ${task.id} waits for it; \`sluice cancel ${task.id}\` ends it\n`);

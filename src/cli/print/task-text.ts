@@ -1,28 +1,56 @@
 import { fileWords } from '../../shared/file-words';
-import type { Task } from '../../shared/wire/task';
+import type { FormerAttempt, Task } from '../../shared/wire/task';
+import { elapsed } from './elapsed';
 import { plainText } from './plain-text';
 import { table } from './table';
+import { usageText } from './usage-text';
 
 const instant = (ms: number | null): string =>
   ms === null ? '' : new Date(ms).toISOString().replace('T', ' ').slice(0, 19);
-
-/** Hours, minutes and seconds from the first instant to the second. */
-export function elapsed(fromMs: number | null, toMs: number): string {
-  if (fromMs === null) {
-    return '';
-  }
-  const seconds = Math.max(0, Math.floor((toMs - fromMs) / 1000));
-  const parts = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60];
-  return parts
-    .map((part, index) => (index === 0 ? `${part}` : `${part}`.padStart(2, '0')))
-    .join(':');
-}
 
 /** Phase and reason in one line. */
 export function phaseLine({ phase, uncertain, reason, progress, jobId }: Task): string {
   const job = jobId === null ? '' : ` (job ${jobId})`;
   const why = progress ?? reason?.message;
-  return plainText(`${phase}${uncertain ? ' (uncertain)' : ''}${job}${why ? `: ${why}` : ''}`);
+  const doubt = uncertain && phase !== 'unknown' ? ' (uncertain)' : '';
+  return plainText(`${phase}${doubt}${job}${why ? `: ${why}` : ''}`);
+}
+
+/** What may be decided about a task of which nobody knows what became, and how; null: nothing. */
+export function decideWords({ id, choices }: Task): string | null {
+  const ways = choices.join('|');
+  return choices.length === 0 ? null : `wait, or decide: \`sluice resolve ${id} ${ways}\``;
+}
+
+/** What one should know of an ended task beside its outputs, line by line. */
+export function endLines(task: Task): string[] {
+  return [
+    ...task.formerAttempts.map(formerText),
+    ...(task.isPartial ? [PARTIAL] : []),
+    ...(task.hasUnverified ? [UNSEALED] : []),
+    usageText(task.usage)
+  ].filter(line => line !== '');
+}
+
+const PARTIAL = 'partial results are here: what the job had when its time was over';
+const UNSEALED = 'some outputs bear no valid seal of the job and are not trusted';
+
+/** One earlier start of a job. */
+function formerText({ attempt, node, startedAt, endedAt, reason }: FormerAttempt): string {
+  const time = startedAt === null ? '' : `, ${elapsed(startedAt, endedAt)}`;
+  const place = node === null ? '' : ` on ${node}`;
+  const why = reason === null ? '' : `: ${reason.message}`;
+  // People count from one.
+  return plainText(`attempt ${attempt + 1}${place}${time}${why}`);
+}
+
+function nextLook(at: number | null, nowMs: number): string | null {
+  return at === null ? null : at <= nowMs ? 'now' : `${elapsed(nowMs, at)} from now`;
+}
+
+function startText(iso: string | null): string | null {
+  const ms = iso === null ? NaN : Date.parse(iso);
+  return Number.isNaN(ms) ? null : `${instant(ms)} UTC, as the scheduler expects`;
 }
 
 /** One task in full. */
@@ -32,10 +60,21 @@ export function taskText(task: Task, nowMs: number): string {
     ['title', task.title],
     ['phase', phaseLine(task)],
     ['hint', task.reason?.hint ?? null],
+    ['looks again', task.uncertain ? nextLook(task.nextCheckAt, nowMs) : null],
+    ['you may', decideWords(task)],
+    ['starts', task.phase === 'queued' ? startText(task.estimatedStart) : null],
     ['target', task.target],
     ['node', task.node],
     ['submitted', `${instant(task.submittedAt)} UTC`],
-    ['running for', elapsed(task.startedAt, task.endedAt ?? nowMs) || null],
+    ['taken over', task.adoptedFrom === null ? null : `from ${task.adoptedFrom}`],
+    [
+      task.endedAt === null ? 'running for' : 'ran for',
+      elapsed(task.startedAt, task.endedAt ?? nowMs) || null
+    ],
+    ['used', usageText(task.usage)],
+    ...task.formerAttempts.map((former): [string, string] => ['earlier', formerText(former)]),
+    ['results', task.isPartial ? PARTIAL : null],
+    ['outputs', task.hasUnverified ? UNSEALED : null],
     ['directory', task.directory],
     ['files', task.files === null ? null : fileWords(task.files, task.target)],
     ...task.notes.map(({ name, text }): [string, string] => ['note', `${name}: ${text}`])

@@ -1,5 +1,5 @@
 import type { TaskEvent } from '../../shared/wire/events';
-import { unsealedText } from './unsealed-text';
+import { unsealedText } from '../../shared/unsealed-text';
 
 type EventOf<T extends TaskEvent['type']> = Extract<TaskEvent, { type: T }>['data'];
 

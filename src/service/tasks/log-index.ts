@@ -1,3 +1,4 @@
+import { markedUnsealedText } from '../../shared/unsealed-text';
 import type { TaskEvent } from '../../shared/wire/events';
 import type { EventStore } from '../store/event-store';
 
@@ -11,11 +12,12 @@ const PAGE = 1000;
 
 /** What an event adds to the text. */
 export function textOf(event: TaskEvent): string {
+  if (event.unverified === true) {
+    return markedUnsealedText(event);
+  }
   switch (event.type) {
     case 'stream':
-      return event.unverified === true
-        ? `[without a valid seal] ${event.data.text}`
-        : event.data.text;
+      return event.data.text;
     case 'error':
       return `${event.data.traceback.join('\n')}\n`;
     case 'execute_result':
