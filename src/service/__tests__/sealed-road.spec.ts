@@ -123,6 +123,8 @@ print('small')`;
       'content-security-policy': "sandbox; default-src 'none'",
       'x-content-type-options': 'nosniff'
     });
+    const archive = await stand.app.inject({ url: `/api/fetch/${id}` });
+    expect(archive.rawPayload.includes(`outputs/${spilled?.sha256}`)).toBe(true);
     const other = await stand.app.inject({ url: `/api/outputs/${id}/${'0'.repeat(64)}` });
     expect(other.statusCode).toBe(404);
   });

@@ -15,8 +15,8 @@ export class TaskArchive {
   constructor(private readonly hosts: Hosts) {}
 
   /**
-   * The newest attempt's `results/` and `work/` as a tar, as it comes: never all in memory. It ends
-   * with an error where it is cut; `gone` ends it.
+   * The newest attempt's `results/`, `work/` and large `outputs/` as a tar, as it comes: never all
+   * in memory. It ends with an error where it is cut; `gone` ends it.
    *
    * Errors: `not-found` when the task never reached a host, `download-failed`, and those of the
    * transport.
@@ -28,7 +28,12 @@ export class TaskArchive {
     }
     const path = `${place.root}/runs/${id}/attempts/${attempt}`;
     const transport = this.hosts.transport(place);
-    const script = `cd ${shQuote(path)} 2>/dev/null || exit ${NO_FOLDER}\nexec tar -cf - results work`;
+    const script = [
+      `cd ${shQuote(path)} 2>/dev/null || exit ${NO_FOLDER}`,
+      // It is made with the first of them.
+      'set -- results work; [ ! -d outputs ] || set -- "$@" outputs',
+      'exec tar -cf - "$@"'
+    ].join('\n');
     const how = { action: 'fetch the files', timeoutMs: START_TIMEOUT_MS };
     const stream = await transport.stream(script, how);
     const fault = (problem: string): SluiceError =>
