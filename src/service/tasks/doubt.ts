@@ -16,6 +16,7 @@ export type Finding =
 /** `sbatch` tries for two minutes by itself; one that is older than this hands nothing over any more. */
 const LONGEST_SUBMIT_S = 600;
 
+const SCHEDULERS = { slurm: 'Slurm', process: 'the host' } as const;
 const COMMANDS = { slurm: 'sbatch', process: 'the launcher' } as const;
 
 /** The job that a run's own files name: stored, printed, or at work. */
@@ -94,11 +95,28 @@ export function judgeDoubt(facts: RunFacts, search: QueryOutcome, scheduler: ISc
   return { kind: 'doubt', problem: `${begun}; ${searchWords(search, scheduler.name)}` };
 }
 
-/** Whether a fenced run without a job can get none any more. */
+/**
+ * Whether a fenced run without a job can get none any more: its hand-over saw the fence, or will, or its
+ * submit command is over and left no job. Only one that may still be at work is waited for.
+ */
 function isSettled(facts: RunFacts, search: QueryOutcome): boolean {
-  const { startedAt, nowAt } = facts;
-  if (startedAt === null || !facts.isBegun) {
+  const { status } = facts;
+  if (!mayBeSubmitted(facts)) {
     return true;
   }
-  return search.kind === 'answered' && Math.abs(nowAt - startedAt) >= LONGEST_SUBMIT_S;
+  return search.kind === 'answered' && (status !== null || settlesInS(facts) === 0);
+}
+
+/** In how many seconds the submit command of a run can be at work no more. */
+function settlesInS({ startedAt, nowAt }: RunFacts): number {
+  return startedAt === null ? 0 : Math.max(0, LONGEST_SUBMIT_S - Math.abs(nowAt - startedAt));
+}
+
+/** What giving up a fenced run waits for, in words that go on after "giving up:"; code of it never runs. */
+export function giveUpWords(facts: RunFacts, scheduler: IScheduler['name']): string {
+  const waitS = settlesInS(facts);
+  const command = COMMANDS[scheduler];
+  return facts.status === null && waitS > 0
+    ? `nothing of it will run; how ${command} ended is not known, so its job is looked for until it can be at work no more, ${Math.ceil(waitS / 60)} min at most`
+    : `nothing of it will run; ${SCHEDULERS[scheduler]} has to say that it has no job of it`;
 }

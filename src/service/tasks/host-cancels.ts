@@ -6,6 +6,7 @@ import type { ITransport, RunResult } from '../transports/transport';
 import { runDirectory } from './build-job';
 import type { IClock } from './clock';
 import { buildFence, type FenceReply, parseFence, type RunFacts } from './fence';
+import { giveUpWords } from './doubt';
 import type { Hosts } from './hosts';
 import { untilConnected, waitsForPerson } from './login-wait';
 import { toAnswer } from './poller';
@@ -211,7 +212,7 @@ export class HostCancels {
 
   /** A task whose submit was not answered, or is on its way: the fence is there now. */
   private async heedDoubt(record: TaskRecord, reply: FenceReply): Promise<void> {
-    const { inspector, accept, log, place } = this.options;
+    const { board, inspector, accept, log, place } = this.options;
     if ('fault' in reply) {
       log.warn({ task: record.id, problem: reply.fault }, 'the run could not be fenced');
       return;
@@ -228,6 +229,7 @@ export class HostCancels {
       this.settle(record.id, 'never-ran');
     } else if (order !== undefined && !isFresh(reply)) {
       order.rounds = Math.max(order.rounds, DOUBT_ROUNDS);
+      board.show(record.id, `giving up: ${giveUpWords(reply, place.scheduler)}`);
     }
   }
 }
