@@ -16,7 +16,8 @@ import { recordTrials } from '../../../testing/record-trials';
 import { requirePrivateDirectory } from '../private-directory';
 import { openStateDirectory } from '../state-directory';
 
-const isRoot = process.getuid?.() === 0;
+/** What needs another user can be tried by root alone, as CI is. */
+const itAsRoot = process.getuid?.() === 0 ? it : () => undefined;
 const NOBODY = 65_534;
 
 describe('a private directory', () => {
@@ -64,7 +65,7 @@ describe('a private directory', () => {
     refused('a folder above that others can write to', /could put another directory/);
   });
 
-  (isRoot ? it : it.skip)('is not another user’s', () => {
+  itAsRoot('is not another user’s', () => {
     chownSync(path, NOBODY, NOBODY);
     refused('a state directory of another user', /not a directory of yours/);
   });
@@ -82,7 +83,7 @@ describe('a private directory', () => {
     }
   });
 
-  (isRoot ? it : it.skip)('lets no other user reach a socket in it', async () => {
+  itAsRoot('lets no other user reach a socket in it', async () => {
     const socket = join(path, 'socket');
     const server = createServer(connection => connection.destroy());
     await new Promise<void>(resolve => server.listen(socket, resolve));
