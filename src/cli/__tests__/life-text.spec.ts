@@ -121,7 +121,8 @@ describe('a task in words', () => {
       formerAttempts: [former]
     });
     const text = taskText(ended, 0);
-    expect(text).toContain('ran for     0:01:15\n');
+    expect(text).not.toContain('ran for');
+    expect(taskText({ ...ended, usage: null }, 0)).toContain('ran for     0:01:15\n');
     expect(text).toContain('used        ran 0:01:15, 1.5 MB of 4.0 GB memory, 40 % CPU\n');
     expect(text).toContain('earlier     attempt 1 on node2, 0:00:12: Another job came first.\n');
     expect(text).toContain('results     partial results are here');

@@ -53,6 +53,13 @@ function startText(iso: string | null): string | null {
   return Number.isNaN(ms) ? null : `${instant(ms)} UTC, as the scheduler expects`;
 }
 
+/** What the run itself measured says more: one that was taken over began before it was seen here. */
+function timeRow({ startedAt, endedAt, usage }: Task, nowMs: number): [string, string][] {
+  const isMeasured = endedAt !== null && usage !== null && usage.elapsedSeconds !== null;
+  const name = endedAt === null ? 'running for' : 'ran for';
+  return isMeasured ? [] : [[name, elapsed(startedAt, endedAt ?? nowMs)]];
+}
+
 /** One task in full. */
 export function taskText(task: Task, nowMs: number): string {
   const rows: [string, string | null][] = [
@@ -67,10 +74,7 @@ export function taskText(task: Task, nowMs: number): string {
     ['node', task.node],
     ['submitted', `${instant(task.submittedAt)} UTC`],
     ['taken over', task.adoptedFrom === null ? null : `from ${task.adoptedFrom}`],
-    [
-      task.endedAt === null ? 'running for' : 'ran for',
-      elapsed(task.startedAt, task.endedAt ?? nowMs) || null
-    ],
+    ...timeRow(task, nowMs),
     ['used', usageText(task.usage)],
     ...task.formerAttempts.map((former): [string, string] => ['earlier', formerText(former)]),
     ['results', task.isPartial ? PARTIAL : null],
