@@ -243,12 +243,18 @@ export async function takeLifeTour(
     await shoot('panel-below');
   }
   const dialog = page.getByRole('dialog');
-  const ask = async (what: string, begin: () => Promise<unknown>): Promise<void> => {
+  const refuse = async (): Promise<void> => {
+    await page.keyboard.press('Escape');
+    await expect(dialog).toHaveCount(0);
+  };
+  const show = async (what: string, begin: () => Promise<unknown>): Promise<void> => {
     await begin();
     await expect(dialog).toBeVisible();
     await shoot(what);
-    await page.keyboard.press('Escape');
-    await expect(dialog).toHaveCount(0);
+  };
+  const ask = async (what: string, begin: () => Promise<unknown>): Promise<void> => {
+    await show(what, begin);
+    await refuse();
   };
   const command = (id: string, args: Record<string, string>) => () =>
     page.evaluate(
@@ -272,5 +278,9 @@ export async function takeLifeTour(
   await page.route('**/sluice/api/targets*', route =>
     route.fulfill({ status: 403, json: { error } })
   );
-  await ask('consent', command('sluice:find-jobs', {}));
+  await show('consent', command('sluice:find-jobs', {}));
+  await page.keyboard.press('Escape');
+  // What does not go without the word is told.
+  await expect(dialog).toContainText('The targets are not known');
+  await refuse();
 }
