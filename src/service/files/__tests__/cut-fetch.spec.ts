@@ -78,7 +78,11 @@ describe('a connection that is cut while files come home', () => {
     store = new FileStore(database);
     const events = new EventStore(database);
     board = new TaskBoard(tasks, events, () => 1);
-    const clock = { nowMs: () => 1, elapsedMs: () => 1, delay: () => new Promise<void>(setImmediate) };
+    const clock = {
+      nowMs: () => 1,
+      elapsedMs: () => 1,
+      delay: () => new Promise<void>(setImmediate)
+    };
     const log = pino({ level: 'silent' });
     files = createFilesHome({ store, events, board, hosts, clock, log, umask: 0o022 });
     for (let i = 0; i < 80; i += 1) {
