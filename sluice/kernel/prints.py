@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from types import FunctionType
+from types import BuiltinFunctionType, FunctionType, MethodType, ModuleType
 from typing import Any
 
 from ..values import (
@@ -20,7 +20,10 @@ from ..values import (
 from .sizes import estimated_bytes
 
 # These do not change in place, or only in what a result does not replace.
-_FIXED = (type(None), bool, int, float, complex, str, bytes, type, FunctionType)
+_FIXED = (
+    *(type(None), bool, int, float, complex, str, bytes),
+    *(type, FunctionType, BuiltinFunctionType, MethodType, ModuleType),
+)
 # Equal values have equal bytes.
 _EXACT = ("npy", "safetensors")
 # A value that did not travel is looked at only where that costs nothing.

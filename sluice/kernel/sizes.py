@@ -57,7 +57,9 @@ def _sampled(values: Any, count: int, depth: int, seen: set[int]) -> int:
 
 def _measured(value: Any) -> int | None:
     """Return what arrays and frames say of themselves."""
-    library = type(value).__module__.partition(".")[0]
+    # Some types of libraries in C have a descriptor in the place of a name.
+    module = type(value).__module__
+    library = module.partition(".")[0] if isinstance(module, str) else ""
     if is_frame(value):
         return frame_bytes(value)
     if library == "pandas" and hasattr(value, "memory_usage"):

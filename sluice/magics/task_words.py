@@ -30,7 +30,9 @@ def end_lines(task: dict[str, Any]) -> list[str]:
         lines.append("partial results are here: what the job had when its time was over")
     if task.get("hasUnverified"):
         lines.append("some outputs bear no valid seal of the job and are not trusted")
-    used = "" if task["phase"] == "completed" else usage_words(task.get("usage"))
+    # Of what the cell itself raised, it says enough.
+    is_own = task["phase"] == "completed" or (task["reason"] or {}).get("code") == "exception"
+    used = "" if is_own else usage_words(task.get("usage"))
     return lines + ([used] if used else [])
 
 

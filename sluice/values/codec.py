@@ -136,7 +136,7 @@ def _may_be_tensors(value: Any) -> bool:
     """Whether to look closer: cheap, since every value is asked."""
     if isinstance(value, dict):
         value = next(iter(value.values()), None)
-    return type(value).__module__.partition(".")[0] in ("torch", "numpy")
+    return str(type(value).__module__).partition(".")[0] in ("torch", "numpy")
 
 
 def _may_be_tree(value: Any) -> bool:

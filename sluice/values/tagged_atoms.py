@@ -34,7 +34,7 @@ def _zone(value: Any) -> Any:
         offset, name = value.utcoffset(None), value.tzname(None)
         return [_span(offset), None if name == str(datetime.timezone(offset)) else name]
     key = getattr(value, "key", None)
-    if type(value).__module__.partition(".")[0] == "zoneinfo" and isinstance(key, str):
+    if str(type(value).__module__).partition(".")[0] == "zoneinfo" and isinstance(key, str):
         return key
     raise ValueError(f"a time zone of type {type(value).__name__}")
 

@@ -36,7 +36,14 @@ def test_a_new_name_is_bound(notebook: Any, home: Any) -> None:
     assert notebook.names["x"] == 5
 
 
-@pytest.mark.parametrize("old", ["[1]", "{2, 3}", "7", "type('T', (), {})()"])
+@pytest.mark.parametrize(
+    "old",
+    [
+        *("[1]", "{2, 3}", "7", "type('T', (), {})()", "__import__('pathlib')"),
+        # As types of some libraries in C have it.
+        "type('T', (), {'__module__': property(repr)})()",
+    ],
+)
 def test_a_name_that_was_not_touched_is_replaced(notebook: Any, home: Any, old: Any) -> None:
     source = "x = 1"
     notebook.run(f"x = {old}")

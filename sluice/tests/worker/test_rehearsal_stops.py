@@ -142,7 +142,7 @@ def test_code_that_heeds_no_interrupt_is_ended_all_the_same(
 def test_a_request_to_leave_is_told_with_the_line(both: Notebook) -> None:
     both.write("a.txt")
     run = both.lay_out(
-        "import time\ntry: open('a.txt')\nexcept OSError: pass\nprint('ready')\ntime.sleep(1000)"
+        "import time\ntry: open('a.txt')\nexcept OSError: pass\nprint('ready'); time.sleep(1000)"
     )
     process = both.host.start(run)
     wait_for_text(run, "ready")
@@ -150,7 +150,7 @@ def test_a_request_to_leave_is_told_with_the_line(both: Notebook) -> None:
     made = Rehearsed(both.host.finish(process, run))
     assert made.stopped == "canceled"
     assert made.names == [("file", "a.txt", 2)]
-    assert "line 5 of 5 and was canceled there" in made.message
+    assert "line 4 of 4 and was canceled there" in made.message
     assert made.done.end["status"] == "terminated"
 
 
