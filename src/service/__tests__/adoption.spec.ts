@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { AdoptInput, AdoptReport } from '../../shared/wire/adopt';
+import type { Task } from '../../shared/wire/task';
 import { printed, ServiceStand, venvPython } from '../../testing/service-stand';
 
 const stands: ServiceStand[] = [];
@@ -58,6 +59,10 @@ it('takes over a task that ended while its laptop was lost, with outputs and val
     files: { count: 1, there: 1 }
   });
   expect(batch.task.adoptedFrom).not.toBeNull();
+  // Its times are those of the run, not of the taking over.
+  const own = (await lost.app.inject({ url: `/api/status/${id}` })).json<Task>();
+  expect(batch.task.endedAt).toBeLessThanOrEqual(own.endedAt ?? 0);
+  expect(batch.task.startedAt).toBeLessThanOrEqual(batch.task.endedAt ?? 0);
   const [answer] = batch.task.variables;
   expect(readFileSync(answer?.files[0]?.path ?? '', 'utf8')).toBe('42');
   expect((await adopt(fresh)).found).toEqual([]);

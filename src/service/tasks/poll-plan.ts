@@ -44,8 +44,11 @@ const AFTER_REFUSAL_MS = 15_000;
 
 const isUrgent = ({ needsWord, isCanceling }: PolledTask): boolean => needsWord || isCanceling;
 
-/** A minute while there is news; longer the longer nothing changes, up to three. */
-function restMs({ history, nowMs }: PollQuestions): number {
+/** A minute while there is news or doubt; longer the longer nothing changes, up to three. */
+function restMs({ tasks, history, nowMs }: PollQuestions): number {
+  if (tasks.some(({ phase }) => phase === 'unknown')) {
+    return SHORTEST_REST_MS;
+  }
   const quietMs = nowMs - history.quietSinceMs;
   return Math.min(LONGEST_REST_MS, Math.max(SHORTEST_REST_MS, quietMs / 3));
 }

@@ -89,10 +89,12 @@ export class TaskBoard {
       lastPublic: publicPhase(phase, before.lastPublic),
       progress: null,
       ...(phase === 'queued' && before.queuedAt === null ? { queuedAt: this.nowMs() } : {}),
-      ...(phase === 'running' && before.startedAt === null ? { startedAt: this.nowMs() } : {}),
-      ...(isTerminal(phase) ? { endedAt: this.nowMs() } : {})
+      ...(phase === 'running' && before.startedAt === null ? { startedAt: this.nowMs() } : {})
     };
-    return this.write({ ...before, ...stamps, ...change, phase });
+    const after = { ...before, ...stamps, ...change, phase };
+    return this.write(
+      isTerminal(phase) ? { ...after, endedAt: after.endedAt ?? this.nowMs() } : after
+    );
   }
 
   /** Store lines of a worker and tell the index of the newest event. Errors: `store-full`. */

@@ -139,8 +139,11 @@ export class VerdictDesk {
     const { end, exit } = watch;
     const report = reportIn(watch, record.attempt);
     const isStopped = wasStopped({ end });
+    const finishedAt = this.finishedAt(record);
+    const endedAt = record.adoptedFrom === null || finishedAt === null ? null : finishedAt * 1000;
     return {
       end,
+      endedAt,
       nextCheckAt: null,
       estimatedStart: null,
       isPartial: end?.status === 'time-up' || (isStopped && record.results.length > 0),
@@ -148,7 +151,7 @@ export class VerdictDesk {
         worker: end?.usage ?? null,
         books: report?.usage ?? null,
         startedAt: this.startedAt(record) ?? report?.startedAt ?? null,
-        endedAt: this.finishedAt(record) ?? exit?.at ?? report?.endedAt ?? null
+        endedAt: finishedAt ?? exit?.at ?? report?.endedAt ?? null
       })
     };
   }

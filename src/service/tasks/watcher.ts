@@ -263,7 +263,9 @@ export class Watcher {
         watch.started = true;
         watch.turnAtMs = clock.elapsedMs();
         // Here and not with the phase: a short task is over before it was ever seen running.
-        const startedAt = board.get(task).startedAt ?? clock.nowMs();
+        const { startedAt: known, adoptedFrom } = board.get(task);
+        // Of a task that was taken over, only the cluster's clock has seen it.
+        const startedAt = known ?? (adoptedFrom === null ? clock.nowMs() : line.data.at * 1000);
         board.patch(task, { node: line.data.host, startedAt });
       }
     }

@@ -51,6 +51,12 @@ describe('planPoll', () => {
       3_780_000
     ],
     [
+      'after a minute all the same, where a task is in doubt',
+      { nowMs: 3_600_000, history: { ...asked(3_600_000), quietSinceMs: 0 } },
+      { isHeard: true, phase: 'unknown' },
+      3_660_000
+    ],
+    [
       'at once for an end that waits for the word of Slurm',
       { nowMs: 20_000, history: asked(2000) },
       { isHeard: true, needsWord: true, stirredAtMs: 20_000 },
