@@ -17,14 +17,15 @@ export const venvPython = join(checkout, '.venv/bin/python');
 
 /** The whole service on a state directory of its own, asked without a socket. */
 export class ServiceStand {
+  private static openCount = 0;
+  /** The service narrows its process’s umask, and here that is the test runner’s. */
+  private static runnersUmask = 0;
   private requests = 0;
 
   private constructor(
     readonly directory: string,
     private service: OpenService,
     private readonly environment: Record<string, string | undefined>,
-    /** The service narrows its process’s umask, and here that is the test runner’s. */
-    private readonly umask: number,
     private readonly factory: ServeOptions['factory']
   ) {}
 
@@ -43,10 +44,13 @@ export class ServiceStand {
       SLUICE_STATE: join(directory, 'state'),
       SLUICE_CONFIG: configFile
     };
-    const umask = process.umask(0o077);
-    process.umask(umask);
+    if (ServiceStand.openCount === 0) {
+      ServiceStand.runnersUmask = process.umask(0o077);
+      process.umask(ServiceStand.runnersUmask);
+    }
+    ServiceStand.openCount += 1;
     const service = await ServiceStand.start(environment, factory);
-    return new ServiceStand(directory, service, environment, umask, factory);
+    return new ServiceStand(directory, service, environment, factory);
   }
 
   private static async start(
@@ -80,7 +84,10 @@ export class ServiceStand {
 
   async close(): Promise<void> {
     await this.service.close();
-    process.umask(this.umask);
+    ServiceStand.openCount -= 1;
+    if (ServiceStand.openCount === 0) {
+      process.umask(ServiceStand.runnersUmask);
+    }
     rmSync(this.directory, { recursive: true, force: true });
   }
 

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { chownSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
 
@@ -42,6 +42,8 @@ function makeInvented(scratch: string): OrdinaryAccount {
   const group = join(scratch, 'group');
   const line = `${name}:x:${String(uid)}:${String(uid)}::${home}:/bin/bash\n`;
   writeFileSync(passwd, readFileSync('/etc/passwd', 'utf8') + line);
+  // Whatever the runner's umask is, the account reads who it is.
+  chmodSync(passwd, 0o644);
   writeFileSync(group, `${readFileSync('/etc/group', 'utf8')}${name}:x:${String(uid)}:\n`);
   for (const folder of [home, join(scratch, 'checkout')]) {
     mkdirSync(folder);
