@@ -114,13 +114,14 @@ function run({ python, workerPath, directory }: JobSpec): string {
   const worker = `${shPath(python)} -u ${shQuote(workerPath)} ${shQuote(directory)}`;
   return `set +eu
 trap 'sluice_pass TERM' TERM
+# Until the worker hears it, this signal would end it: what is ignored here is ignored there from its first moment.
+trap '' USR1
 (
-  # Until the worker hears it, this signal would end it.
-  trap '' USR1
   if [ -n "$sluice_early" ]; then export SLUICE_NOTICE=1; fi
   exec ${worker}
 ) </dev/null &
 sluice_worker=$!
+trap 'sluice_pass USR1' USR1
 for sluice_signal in $sluice_early; do sluice_pass "$sluice_signal"; done
 # A signal ends the wait, not the worker: a zombie is still there, one that was waited for is not.
 while :; do
