@@ -3,6 +3,7 @@ import type { IRemoteStream, ITransport } from '../transports/transport';
 import type { IClock } from './clock';
 import { buildPoll, FOLLOW_SCRIPT, parseReplyHeader, type ReplyHeader } from './follow-script';
 import { untilConnected, waitsForPerson } from './login-wait';
+import { Nap } from './nap';
 import { ReplyReader } from './reply-reader';
 import { type SealCheck, sealCheck } from './seal';
 import { splitLines } from './split-lines';
@@ -98,9 +99,11 @@ export class Follower {
   private nextTag = 1;
   private running = false;
   private stop = new AbortController();
-  private nap = new AbortController();
+  private readonly nap: Nap;
 
-  constructor(private readonly options: FollowerOptions) {}
+  constructor(private readonly options: FollowerOptions) {
+    this.nap = new Nap(options.clock);
+  }
 
   /** Follow a run from an offset of an attempt's file; a task that is followed already moves there. */
   follow(task: string, start: FollowStart): void {
@@ -121,7 +124,7 @@ export class Follower {
 
   /** Ask now rather than at the next tick. */
   hurry(): void {
-    this.nap.abort();
+    this.nap.wake();
   }
 
   /** Stop following; tasks stay known to nobody here. */
@@ -136,7 +139,7 @@ export class Follower {
     while (this.followed.size > 0 && !this.isClosed()) {
       try {
         await this.session();
-        await this.rest(intervalMs());
+        await this.nap.rest(intervalMs());
       } catch (error) {
         // A channel that is lost after the end of following is no news.
         if (!this.isClosed()) {
@@ -170,7 +173,7 @@ export class Follower {
           return;
         }
         if (!isHungry) {
-          await this.rest(intervalMs());
+          await this.nap.rest(intervalMs());
         }
       }
     } finally {
@@ -184,19 +187,12 @@ export class Follower {
     if (waitsForPerson(error, transport)) {
       await untilConnected(transport, this.stop.signal);
     } else {
-      await this.rest(isStoreFull(error) ? FULL_RETRY_MS : RETRY_MS);
+      await this.nap.rest(isStoreFull(error) ? FULL_RETRY_MS : RETRY_MS);
     }
   }
 
   private isClosed(): boolean {
     return this.stop.signal.aborted;
-  }
-
-  private async rest(ms: number): Promise<void> {
-    await this.options.clock.delay(ms, this.nap.signal);
-    if (this.nap.signal.aborted) {
-      this.nap = new AbortController();
-    }
   }
 
   /** Ask for every run; true when there is more to be had at once. */

@@ -3,6 +3,7 @@ import type { Answer, IScheduler, JobRef, QueryOutcome } from '../schedulers/sch
 import type { ITransport } from '../transports/transport';
 import type { IClock } from './clock';
 import { untilConnected, waitsForPerson } from './login-wait';
+import { Nap } from './nap';
 import { afterQuestion, deadlineMs, noHistory, type PollHistory } from './poll-history';
 import type { PollPlan } from './poll-plan';
 
@@ -31,15 +32,17 @@ export function toAnswer(result: { status: number; stdout: Buffer; stderr: strin
 /** The one who asks a cluster's scheduler: one batched question for all jobs. */
 export class Poller {
   private running = false;
-  private nap = new AbortController();
+  private readonly nap: Nap;
   private history = noHistory;
   private readonly stop = new AbortController();
 
-  constructor(private readonly options: PollerOptions) {}
+  constructor(private readonly options: PollerOptions) {
+    this.nap = new Nap(options.clock);
+  }
 
   /** There are jobs, or one became more urgent. */
   stir(): void {
-    this.nap.abort();
+    this.nap.wake();
     if (!this.running && !this.stop.signal.aborted) {
       this.running = true;
       void this.loop();
@@ -48,14 +51,14 @@ export class Poller {
 
   close(): void {
     this.stop.abort();
-    this.nap.abort();
+    this.nap.wake();
   }
 
   private async loop(): Promise<void> {
     const { due, floorMs } = this.options;
     let restMs = 0;
     while (!this.stop.signal.aborted) {
-      await this.rest(restMs);
+      await this.nap.rest(restMs);
       const { jobs, inMs } = due(this.history, await floorMs());
       if (jobs.length === 0) {
         break;
@@ -67,15 +70,6 @@ export class Poller {
       restMs = await this.ask(jobs);
     }
     this.running = false;
-  }
-
-  private async rest(ms: number): Promise<void> {
-    if (ms > 0) {
-      await this.options.clock.delay(ms, this.nap.signal);
-    }
-    if (this.nap.signal.aborted) {
-      this.nap = new AbortController();
-    }
   }
 
   /** Ask once; how long to wait at the least before the next question. */
